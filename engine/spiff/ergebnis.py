@@ -1,0 +1,87 @@
+"""What one step of the process engine returns: plain data, no SpiffWorkflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+#: process variables: steering data (S0) only, JSON values
+Variablen = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Quelle:
+    """What a published Prozessversion gives the engine to execute."""
+
+    #: key of the cache; a new key for every content (version id and hash)
+    schluessel: str
+    prozess_id: str
+    #: executable copies (`Pruefergebnis.ausfuehrbar`): its own first, then those of called processes
+    xml: tuple[bytes, ...]
+    #: calledElement -> process id to call, when they differ (pinned at publication)
+    aufrufe: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Umgebung:
+    """What expressions of a model may use besides the variables: named pure functions such as ``frist_at``."""
+
+    funktionen: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bereit:
+    """A token that waits for a person."""
+
+    token: str  # id of the engine's task, 32 hex digits; stable while it waits
+    element: str  # id of the element in the drawing
+    prozess_id: str  # process in which the element lies (a called process has its own)
+
+
+class WarteArt(StrEnum):
+    """What a token waits for when no person has to act."""
+
+    TIMER = "timer"
+    NACHRICHT = "nachricht"
+    SIGNAL = "signal"
+    BEDINGUNG = "bedingung"
+
+
+@dataclass(frozen=True, slots=True)
+class Wartend:
+    """A token that waits for an event: a timer, or later a message."""
+
+    token: str
+    element: str
+    prozess_id: str
+    art: WarteArt
+    #: due instant (aware UTC) of a timer
+    faellig_am: datetime | None = None
+    #: True for a boundary event: it does not hold the token up
+    angeheftet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passiert:
+    """An element that finished in this step, in order."""
+
+    element: str
+    prozess_id: str
+    bpmn_typ: str  # startEvent, endEvent, userTask, boundaryEvent, exclusiveGateway, callActivity, …
+
+
+@dataclass(frozen=True, slots=True)
+class Ergebnis:
+    """The state of a Vorgang after one step, complete: nothing else has to be remembered."""
+
+    zustand: bytes
+    variablen: Variablen
+    bereit: tuple[Bereit, ...]  # all, not only new ones
+    wartend: tuple[Wartend, ...]  # all
+    passiert: tuple[Passiert, ...]  # of this step only
+    beendet: bool
+    #: id of the end event that ended the Vorgang; None while it runs or for an implicit end
+    ende: str | None = None
