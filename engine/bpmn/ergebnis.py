@@ -60,6 +60,10 @@ class SchrittArt(StrEnum):
     ENDE = "ende"
 
 
+#: steps that become Aufgaben
+MENSCHLICH = frozenset({SchrittArt.AUFGABE, SchrittArt.EINGANG})
+
+
 @dataclass(frozen=True, slots=True)
 class Ausgang:
     """One drawn exit of a step."""

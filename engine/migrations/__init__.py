@@ -1,0 +1,1 @@
+"""Alembic's environment and revisions; `engine.db.upgrade` runs them."""

@@ -1,0 +1,51 @@
+"""All tables, by noun, with their rules as methods; no session and no clock in here.
+
+Every row carries its Mandant and organisational unit. Importing this package registers all tables.
+"""
+
+from engine.model.akte import Formularinhalt, Loeschklasse, Zugriff, ZugriffArt
+from engine.model.organisation import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
+from engine.model.prozess import Prozess, Prozessversion, VersionStatus
+from engine.model.vorgang import (
+    OFFEN,
+    Aufgabe,
+    AufgabeStatus,
+    Ereignis,
+    EreignisArt,
+    Handlung,
+    Nummernkreis,
+    Rueckgabegrund,
+    Stoerung,
+    Vorgang,
+    VorgangStatus,
+    Wartegrund,
+    Zeitauftrag,
+)
+
+__all__ = [
+    "OFFEN",
+    "Aufgabe",
+    "AufgabeStatus",
+    "Ereignis",
+    "EreignisArt",
+    "Formularinhalt",
+    "Gruppe",
+    "Handlung",
+    "Loeschklasse",
+    "Mandant",
+    "Mitgliedschaft",
+    "Nummernkreis",
+    "OrgaEinheit",
+    "Person",
+    "Prozess",
+    "Prozessversion",
+    "Rueckgabegrund",
+    "Stoerung",
+    "VersionStatus",
+    "Vorgang",
+    "VorgangStatus",
+    "Wartegrund",
+    "Zeitauftrag",
+    "Zugriff",
+    "ZugriffArt",
+]

@@ -1,0 +1,91 @@
+"""What may be run: Prozess and its numbered, immutable versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from engine.bpmn.ergebnis import MENSCHLICH, Schritt, schritt_from_json
+from engine.db import Base, Schluessel
+from engine.model.spalten import MitMandant, MitSchluessel
+
+
+class VersionStatus(StrEnum):
+    """Life of a Prozessversion; only one per Prozess is im_einsatz."""
+
+    ENTWURF = "entwurf"
+    IM_EINSATZ = "im_einsatz"
+    INAKTIV = "inaktiv"
+
+
+class Prozess(MitSchluessel, MitMandant, Base):
+    """A process of the office, whatever its version."""
+
+    __tablename__ = "prozess"
+    __table_args__ = (UniqueConstraint("mandant_id", "kennung"),)
+
+    #: id of the process in the drawing
+    kennung: Mapped[str]
+    name: Mapped[str]
+
+    versionen: Mapped[list[Prozessversion]] = relationship(
+        back_populates="prozess", order_by="Prozessversion.nummer.desc()"
+    )
+
+
+class Prozessversion(MitSchluessel, MitMandant, Base):
+    """One upload of one process: the untouched drawing, the executable copy, findings and settings.
+
+    Never changes once it was im_einsatz, except for its status.
+    """
+
+    __tablename__ = "prozessversion"
+    __table_args__ = (
+        UniqueConstraint("prozess_id", "nummer"),
+        Index("ix_prozessversion_status", "mandant_id", "status"),
+    )
+
+    prozess_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("prozess.id"))
+    nummer: Mapped[int]
+    status: Mapped[str] = mapped_column(default=VersionStatus.ENTWURF.value)
+    dateiname: Mapped[str]
+    #: SHA-256 of the original file, hex
+    pruefsumme: Mapped[str]
+    #: byte for byte as uploaded
+    original: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    ausfuehrbar: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    befunde: Mapped[list[Any]] = mapped_column(default=list)
+    schritte: Mapped[list[Any]] = mapped_column(default=list)
+    #: set up beside the drawing: lanes, per task form, deadline, value class …; see docs/prozess-toml.md
+    einrichtung: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: form-js schemas by name
+    formulare: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: calledElement -> id of the Prozessversion, pinned at publication
+    aufrufe: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    hochgeladen_am: Mapped[datetime]
+    hochgeladen_von: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
+    veroeffentlicht_am: Mapped[datetime | None]
+    veroeffentlicht_von: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
+
+    prozess: Mapped[Prozess] = relationship(back_populates="versionen")
+
+    def schrittliste(self) -> tuple[Schritt, ...]:
+        """Nodes of the drawing in reading order."""
+        return tuple(schritt_from_json(daten) for daten in self.schritte)
+
+    def schritt(self, element: str) -> Schritt | None:
+        """The step with this element id, if the drawing has it."""
+        return next((s for s in self.schrittliste() if s.element == element), None)
+
+    def aufgaben_einstellung(self, element: str) -> dict[str, Any]:
+        """What was set up for one task; empty when nothing was."""
+        einstellung: dict[str, Any] = self.einrichtung.get("aufgaben", {}).get(element, {})
+        return einstellung
+
+    def lanes(self) -> tuple[str, ...]:
+        """Lanes in which a person has something to do, in reading order; "" stands for steps outside of lanes."""
+        return tuple(dict.fromkeys(s.lane or "" for s in self.schrittliste() if s.art in MENSCHLICH))

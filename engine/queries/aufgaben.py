@@ -1,0 +1,185 @@
+"""One Aufgabe with its form, values, draft and what may be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import errors, formulare
+from engine.bpmn.ergebnis import Ausgang
+from engine.kalender import Kalender
+from engine.model import (
+    Aufgabe,
+    AufgabeStatus,
+    Formularinhalt,
+    Gruppe,
+    Handlung,
+    Mandant,
+    Prozessversion,
+    Vorgang,
+)
+from engine.model.formular import formular_of
+from engine.queries import fristen, vorgaenge
+from engine.rechte import Akteur, Recht
+from engine.schutz import Schluesselbund, Verschluesselt
+
+
+@dataclass(frozen=True, slots=True)
+class Wahl:
+    """A decision the person takes with this Aufgabe: pick one (or several) of the drawn exits."""
+
+    #: name of the form input, e.g. ``entscheidung_Gateway_1``
+    feld: str
+    #: label of the gateway
+    frage: str
+    mehrere: bool
+    #: value (id of the flow) and label of each exit
+    optionen: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rueckgabeziel:
+    """A step to which the Aufgabe may be sent back."""
+
+    element: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AufgabeSicht:
+    """Everything the page of an Aufgabe shows."""
+
+    aufgabe_id: int
+    version: int
+    element: str
+    name: str
+    art: str
+    lauf: int
+    gruppe: str
+    status: AufgabeStatus
+    wartegrund: str | None
+    ist_meine: bool
+    bereit_am: datetime
+    begonnen_am: datetime | None
+    frist: fristen.Frist
+    dokumentation: str
+    formular: formulare.Formular
+    wahlen: tuple[Wahl, ...]
+    #: field key -> typed values, draft first, else what earlier steps of this Vorgang gave (S0)
+    werte: dict[str, Any]
+    entwurf_am: datetime | None
+    handlungen: frozenset[Handlung]
+    rueckgabe_ziele: tuple[Rueckgabeziel, ...]
+    vorgang: vorgaenge.VorgangSicht
+
+
+def aufgabe(
+    session: Session, akteur: Akteur, aufgabe_id: int, *, schluessel: Schluesselbund, now: datetime
+) -> AufgabeSicht:
+    """The page of an Aufgabe. Writes the access log, so it needs a `transaction`.
+
+    Raises
+    ------
+    errors.NotFound
+        When it does not exist, or neither the Akteur nor one of its Gruppen has it.
+    """
+    akteur.require(Recht.ARBEITSKORB)
+    found = session.execute(
+        select(Aufgabe, Gruppe.name)
+        .join(Gruppe, Gruppe.id == Aufgabe.gruppe_id)
+        .where(Aufgabe.id == aufgabe_id, Aufgabe.mandant_id == akteur.mandant_id)
+    ).first()
+    if found is None or not vorgaenge.may_open(found[0], akteur):
+        raise errors.NotFound
+    task, group = found
+    vorgang = session.get_one(Vorgang, task.vorgang_id)
+    session.add(vorgaenge.record(akteur, vorgang, now=now, zweck="aufgabe", aufgabe_id=task.id))
+    return _sicht(session, akteur, task, group, vorgang, schluessel, now)
+
+
+def _sicht(
+    session: Session,
+    akteur: Akteur,
+    task: Aufgabe,
+    group: str,
+    vorgang: Vorgang,
+    schluessel: Schluesselbund,
+    now: datetime,
+) -> AufgabeSicht:
+    version = session.get_one(Prozessversion, task.prozessversion_id)
+    kalender: Kalender = session.get_one(Mandant, akteur.mandant_id).kalender()
+    formular = formular_of(version, task.element_id)
+    draft, draft_at = _entwurf(session, task, schluessel) if task.person_id == akteur.person_id else ({}, None)
+    schritt = version.schritt(task.element_id)
+    targets = _targets(session, task, version)
+    return AufgabeSicht(
+        aufgabe_id=task.id,
+        version=task.version,
+        element=task.element_id,
+        name=task.name,
+        art=task.art,
+        lauf=task.lauf,
+        gruppe=group,
+        status=AufgabeStatus(task.status),
+        wartegrund=task.wartegrund,
+        ist_meine=task.person_id == akteur.person_id,
+        bereit_am=task.bereit_am,
+        begonnen_am=task.begonnen_am,
+        frist=fristen.frist_of(task, kalender, now),
+        dokumentation=schritt.dokumentation if schritt else "",
+        formular=formular,
+        wahlen=_wahlen(version, task.element_id),
+        werte={f.key: vorgang.variablen[f.key] for f in formular.felder if f.key in vorgang.variablen} | draft,
+        entwurf_am=draft_at,
+        handlungen=task.handlungen(akteur) - (frozenset() if targets else frozenset({Handlung.ZURUECKGEBEN})),
+        rueckgabe_ziele=targets,
+        vorgang=vorgaenge.sicht_of(session, akteur, vorgang, now),
+    )
+
+
+def _entwurf(
+    session: Session, task: Aufgabe, schluessel: Schluesselbund
+) -> tuple[dict[str, Any], datetime | None]:
+    row = session.execute(
+        select(Formularinhalt).where(Formularinhalt.aufgabe_id == task.id, Formularinhalt.entwurf.is_(True))
+    ).scalar_one_or_none()
+    if row is None:
+        return {}, None
+    secret = Verschluesselt(row.schluessel_id, row.nonce, row.geheimtext)
+    return schluessel.decrypt(secret, row.ort()), row.geaendert_am
+
+
+def _wahlen(version: Prozessversion, element: str) -> tuple[Wahl, ...]:
+    steps = {s.element: s for s in version.schrittliste()}
+    step = steps.get(element)
+    if step is None:
+        return ()
+    choices = []
+    for gateway, several in step.entscheidet.items():
+        exits = steps[gateway].ausgaenge
+        options = tuple((e.fluss, _exit_label(e, steps[e.ziel].name if e.ziel in steps else "")) for e in exits)
+        choices.append(Wahl(formulare.wahl_feld(gateway), steps[gateway].name or "Wie geht es weiter?", several, options))
+    return tuple(choices)
+
+
+def _exit_label(ausgang: Ausgang, target: str) -> str:
+    return ausgang.name or (f"weiter mit „{target}“" if target else "weiter")
+
+
+def _targets(session: Session, task: Aufgabe, version: Prozessversion) -> tuple[Rueckgabeziel, ...]:
+    step = version.schritt(task.element_id)
+    if step is None or not step.rueckgabe_ziele:
+        return ()
+    done = set(
+        session.execute(
+            select(Aufgabe.element_id).where(
+                Aufgabe.vorgang_id == task.vorgang_id, Aufgabe.status == AufgabeStatus.ERLEDIGT
+            )
+        ).scalars()
+    )
+    names = {s.element: s.name for s in version.schrittliste()}
+    return tuple(Rueckgabeziel(e, names.get(e, e)) for e in step.rueckgabe_ziele if e in done)

@@ -1,0 +1,66 @@
+"""Who is acting: an Akteur with its current memberships; login data by Kennung."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.model import Gruppe, Mandant, Mitgliedschaft, Person
+from engine.rechte import Akteur, Mitglied
+
+
+@dataclass(frozen=True, slots=True)
+class Anmeldung:
+    """What a login needs to compare."""
+
+    person_id: int
+    passwort_hash: str
+    sitzungs_nummer: int
+
+
+def anmeldung(session: Session, kennung: str) -> Anmeldung | None:
+    """Login data of an active Person; None when there is none (the caller must not tell which)."""
+    row = session.execute(
+        select(Person.id, Person.passwort_hash, Person.sitzungs_nummer).where(
+            Person.kennung == kennung, Person.aktiv.is_(True)
+        )
+    ).first()
+    return Anmeldung(*row) if row else None
+
+
+def akteur(session: Session, person_id: int, now: datetime, sitzungs_nummer: int | None = None) -> Akteur | None:
+    """The Person with its memberships at this moment; None when inactive or the session was ended."""
+    person = session.execute(select(Person).where(Person.id == person_id, Person.aktiv.is_(True))).scalar_one_or_none()
+    if person is None or sitzungs_nummer not in (None, person.sitzungs_nummer):
+        return None
+    rows = session.execute(
+        select(Gruppe.id, Gruppe.name, Gruppe.rolle, Gruppe.orga_einheit_id)
+        .join(Mitgliedschaft, Mitgliedschaft.gruppe_id == Gruppe.id)
+        .where(
+            Mitgliedschaft.person_id == person_id,
+            or_(Mitgliedschaft.von.is_(None), Mitgliedschaft.von <= now),
+            or_(Mitgliedschaft.bis.is_(None), Mitgliedschaft.bis > now),
+        )
+        .order_by(Gruppe.name)
+    )
+    return Akteur(
+        person_id=person.id,
+        mandant_id=person.mandant_id,
+        orga_einheit_id=person.orga_einheit_id,
+        name=person.name,
+        mitglied=tuple(Mitglied(*row) for row in rows),
+    )
+
+
+def mandant(session: Session, akteur: Akteur) -> Mandant:
+    """The Mandant of the Akteur (calendar, settings)."""
+    return session.get_one(Mandant, akteur.mandant_id)
+
+
+def gruppen(session: Session, akteur: Akteur) -> list[Gruppe]:
+    """All Gruppen of the Mandant, by name (to assign lanes)."""
+    statement = select(Gruppe).where(Gruppe.mandant_id == akteur.mandant_id).order_by(Gruppe.name)
+    return list(session.execute(statement).scalars())

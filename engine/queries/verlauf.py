@@ -1,0 +1,76 @@
+"""The timeline of a Vorgang: role, what, when, and how long it waited. Names of persons stay out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.model import Aufgabe, Ereignis, EreignisArt, Gruppe, Prozessversion, Vorgang
+
+#: what a reader of the case wants to see; the rest is bookkeeping
+_GEZEIGT = (
+    EreignisArt.VORGANG_GESTARTET,
+    EreignisArt.BEREIT,
+    EreignisArt.BEGONNEN,
+    EreignisArt.UNTERBROCHEN,
+    EreignisArt.FORTGESETZT,
+    EreignisArt.ERLEDIGT,
+    EreignisArt.ZURUECKGEGEBEN,
+    EreignisArt.ENTFALLEN,
+    EreignisArt.FRIST_ABGELAUFEN,
+    EreignisArt.EINGETRETEN,
+    EreignisArt.STOERUNG,
+    EreignisArt.VORGANG_BEENDET,
+    EreignisArt.VORGANG_ABGEBROCHEN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Eintrag:
+    """One line of the timeline."""
+
+    zeit: datetime
+    art: EreignisArt
+    #: label of the element; empty for the Vorgang as a whole
+    was: str
+    #: name of the Gruppe that acted
+    wer: str | None
+    lauf: int | None
+    grund: str | None
+    #: set on ``begonnen``: how long the Aufgabe lay before
+    lag: timedelta | None = None
+
+
+def verlauf(session: Session, vorgang: Vorgang) -> tuple[Eintrag, ...]:
+    """Timeline of an opened Vorgang, oldest first (three SQL statements)."""
+    rows = session.execute(
+        select(Ereignis, Gruppe.name, Aufgabe.name, Aufgabe.bereit_am)
+        .outerjoin(Gruppe, Gruppe.id == Ereignis.gruppe_id)
+        .outerjoin(Aufgabe, Aufgabe.id == Ereignis.aufgabe_id)
+        .where(Ereignis.vorgang_id == vorgang.id, Ereignis.art.in_(_GEZEIGT))
+        .order_by(Ereignis.id)
+    )
+    labels = {
+        s.element: s.name for s in session.get_one(Prozessversion, vorgang.prozessversion_id).schrittliste() if s.name
+    }
+    seen: set[int] = set()
+    entries = []
+    for event, group, task, ready in rows:
+        first_begin = event.art == EreignisArt.BEGONNEN and event.aufgabe_id not in seen
+        if first_begin:
+            seen.add(event.aufgabe_id)
+        entries.append(
+            Eintrag(
+                zeit=event.zeit,
+                art=EreignisArt(event.art),
+                was=task or labels.get(event.element_id, ""),
+                wer=group,
+                lauf=event.lauf,
+                grund=event.grund,
+                lag=event.zeit - ready if first_begin else None,
+            )
+        )
+    return tuple(entries)

@@ -1,0 +1,232 @@
+"""One Vorgang and one Aufgabe as pages show them; opening either records the access first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from engine import errors
+from engine.bpmn.ergebnis import Schritt
+from engine.kalender import Kalender
+from engine.model import (
+    OFFEN,
+    Aufgabe,
+    AufgabeStatus,
+    Gruppe,
+    Mandant,
+    Prozess,
+    Prozessversion,
+    Stoerung,
+    Vorgang,
+    VorgangStatus,
+    Zeitauftrag,
+    Zugriff,
+    ZugriffArt,
+)
+from engine.queries import fristen
+from engine.rechte import Akteur, Recht, Sicht
+
+
+@dataclass(frozen=True, slots=True)
+class Kopf:
+    """Head of every page of a Vorgang (F-KOPF)."""
+
+    vorgang_id: int
+    aktenzeichen: str
+    prozess: str
+    prozess_id: int
+    prozessversion_id: int
+    nummer: int
+    status: VorgangStatus
+    eingang_am: datetime
+    beendet_am: datetime | None
+    #: label of the end event that was reached
+    ende: str | None
+    beispiel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SchrittStand:
+    """One row of „Wo steht der Vorgang?“."""
+
+    schritt: Schritt
+    #: offen (an Aufgabe or timer waits there now), erledigt, or leer
+    stand: str
+    laeufe: int
+
+
+@dataclass(frozen=True, slots=True)
+class OffeneAufgabe:
+    """An open Aufgabe of a Vorgang."""
+
+    aufgabe_id: int
+    element: str
+    name: str
+    gruppe: str
+    status: AufgabeStatus
+    wartegrund: str | None
+    frist: fristen.Frist
+    #: whether the Akteur may open it
+    zugaenglich: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VorgangSicht:
+    """Everything the page of a Vorgang shows, apart from its timeline."""
+
+    kopf: Kopf
+    schritte: tuple[SchrittStand, ...]
+    aufgaben: tuple[OffeneAufgabe, ...]
+    timer: tuple[Zeitauftrag, ...]
+    stoerungen: tuple[Stoerung, ...]
+
+    @property
+    def offene_elemente(self) -> tuple[str, ...]:
+        """Ids of the elements to highlight in the diagram."""
+        return tuple(s.schritt.element for s in self.schritte if s.stand == "offen")
+
+
+def within_reach(akteur: Akteur) -> ColumnElement[bool]:
+    """SQL condition on `Vorgang`: of the own Mandant, and by reach of the roles."""
+    own = exists().where(
+        Aufgabe.vorgang_id == Vorgang.id,
+        or_(Aufgabe.person_id == akteur.person_id, Aufgabe.gruppe_id.in_(akteur.gruppen)),
+    )
+    same_office = Vorgang.mandant_id == akteur.mandant_id
+    if akteur.sicht is Sicht.KEINE:
+        return and_(same_office, Vorgang.id.is_(None))
+    started = Vorgang.gestartet_von == akteur.person_id
+    if akteur.sicht is Sicht.EINHEIT:
+        units = [m.orga_einheit_id for m in akteur.mitglied if m.orga_einheit_id is not None]
+        return and_(same_office, or_(own, started, Vorgang.orga_einheit_id.in_(units)))
+    return and_(same_office, or_(own, started))
+
+
+def open_vorgang(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime, zweck: str) -> Vorgang:
+    """The Vorgang, if it is within reach; records the access in the same transaction.
+
+    Raises
+    ------
+    errors.NotFound
+        When it does not exist or is out of reach: the two look alike.
+    """
+    akteur.require(Recht.VORGANG_SEHEN)
+    statement = select(Vorgang).where(Vorgang.id == vorgang_id, within_reach(akteur))
+    vorgang = session.execute(statement).scalar_one_or_none()
+    if vorgang is None:
+        raise errors.NotFound
+    session.add(record(akteur, vorgang, now=now, zweck=zweck))
+    return vorgang
+
+
+def record(
+    akteur: Akteur,
+    vorgang: Vorgang,
+    *,
+    now: datetime,
+    zweck: str,
+    aufgabe_id: int | None = None,
+    art: ZugriffArt = ZugriffArt.LESEN,
+) -> Zugriff:
+    """An entry of the access log (the caller adds it to its session)."""
+    return Zugriff(
+        mandant_id=vorgang.mandant_id,
+        orga_einheit_id=vorgang.orga_einheit_id,
+        person_id=akteur.person_id,
+        vorgang_id=vorgang.id,
+        aufgabe_id=aufgabe_id,
+        art=art.value,
+        zweck=zweck,
+        zeit=now,
+    )
+
+
+def vorgang(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime) -> VorgangSicht:
+    """The page of a Vorgang. Writes the access log, so it needs a `transaction`."""
+    return sicht_of(session, akteur, open_vorgang(session, akteur, vorgang_id, now=now, zweck="vorgang"), now)
+
+
+def original(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime) -> bytes:
+    """The drawing (BPMN file) that the Vorgang runs on; contains no data of the case."""
+    found = open_vorgang(session, akteur, vorgang_id, now=now, zweck="diagramm")
+    return session.execute(
+        select(Prozessversion.original).where(Prozessversion.id == found.prozessversion_id)
+    ).scalar_one()
+
+
+def sicht_of(session: Session, akteur: Akteur, vorgang: Vorgang, now: datetime) -> VorgangSicht:
+    """Build the view of an already opened Vorgang (five SQL statements)."""
+    version = session.get_one(Prozessversion, vorgang.prozessversion_id)
+    kalender = session.get_one(Mandant, akteur.mandant_id).kalender()
+    prozess = session.get_one(Prozess, vorgang.prozess_id)
+    open_rows = session.execute(
+        select(Aufgabe, Gruppe.name)
+        .join(Gruppe, Gruppe.id == Aufgabe.gruppe_id)
+        .where(Aufgabe.vorgang_id == vorgang.id, Aufgabe.status.in_(OFFEN))
+        .order_by(Aufgabe.frist_am.asc().nulls_last(), Aufgabe.id)
+    ).all()
+    timers = tuple(
+        session.execute(
+            select(Zeitauftrag).where(Zeitauftrag.vorgang_id == vorgang.id).order_by(Zeitauftrag.faellig_am)
+        ).scalars()
+    )
+    troubles = session.execute(
+        select(Stoerung).where(Stoerung.vorgang_id == vorgang.id, Stoerung.behoben_am.is_(None))
+    ).scalars()
+    waiting = {a.element_id for a, _ in open_rows} | {t.element_id for t in timers if not t.angeheftet}
+    schritte = version.schrittliste()
+    return VorgangSicht(
+        kopf=_kopf(vorgang, prozess, version, schritte),
+        schritte=tuple(_stand(s, waiting, vorgang.laeufe) for s in schritte),
+        aufgaben=tuple(_offene(a, gruppe, akteur, kalender, now) for a, gruppe in open_rows),
+        timer=timers,
+        stoerungen=tuple(troubles),
+    )
+
+
+def _kopf(vorgang: Vorgang, prozess: Prozess, version: Prozessversion, schritte: tuple[Schritt, ...]) -> Kopf:
+    ende = next((s.name for s in schritte if s.element == vorgang.ende_element), None)
+    return Kopf(
+        vorgang_id=vorgang.id,
+        aktenzeichen=vorgang.aktenzeichen,
+        prozess=prozess.name,
+        prozess_id=prozess.id,
+        prozessversion_id=version.id,
+        nummer=version.nummer,
+        status=VorgangStatus(vorgang.status),
+        eingang_am=vorgang.eingang_am,
+        beendet_am=vorgang.beendet_am,
+        ende=ende,
+        beispiel=vorgang.beispiel,
+    )
+
+
+def _stand(schritt: Schritt, waiting: set[str], runs: dict[str, Any]) -> SchrittStand:
+    count = int(runs.get(schritt.element, 0))
+    if schritt.element in waiting:
+        return SchrittStand(schritt, "offen", count)
+    return SchrittStand(schritt, "erledigt" if count else "leer", count)
+
+
+def _offene(aufgabe: Aufgabe, gruppe: str, akteur: Akteur, kalender: Kalender, now: datetime) -> OffeneAufgabe:
+    return OffeneAufgabe(
+        aufgabe_id=aufgabe.id,
+        element=aufgabe.element_id,
+        name=aufgabe.name,
+        gruppe=gruppe,
+        status=AufgabeStatus(aufgabe.status),
+        wartegrund=aufgabe.wartegrund,
+        frist=fristen.frist_of(aufgabe, kalender, now),
+        zugaenglich=may_open(aufgabe, akteur),
+    )
+
+
+def may_open(aufgabe: Aufgabe, akteur: Akteur) -> bool:
+    """Whether the page of this Aufgabe opens for the Akteur: its own or one of its Gruppen."""
+    return akteur.darf(Recht.ARBEITSKORB) and (
+        aufgabe.person_id == akteur.person_id or aufgabe.gruppe_id in akteur.gruppen
+    )
