@@ -2,7 +2,7 @@
 
 Owns the list of files, fonts and licences that the browser gets, and nothing else: it installs no package, changes no
 file outside the vendor folder and is never imported by the running application. Run by ``make setup`` as
-``python -m web.assets``; the same packages always give the same bytes.
+``python -P web/assets.py``; the same packages always give the same bytes.
 """
 
 from __future__ import annotations
