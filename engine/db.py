@@ -6,13 +6,13 @@ half-way. PostgreSQL is reached by URL (psycopg 3).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
-from alembic import command
+from alembic import command as alembic
 from alembic.config import Config
 from sqlalchemy import (
     JSON,
@@ -38,6 +38,7 @@ from engine import errors
 WARTEZEIT_SPERRE_S = 15
 
 SessionFactory = sessionmaker[Session]
+Ergebnis = TypeVar("Ergebnis")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -143,6 +144,19 @@ def reading(sessions: SessionFactory) -> Iterator[Session]:
         session.rollback()
 
 
+def run(sessions: SessionFactory, command: Callable[[Session], Ergebnis]) -> Ergebnis:
+    """Run one command in its transaction; when somebody was faster, once more on the fresh state.
+
+    A refusal that is true on the fresh state too reaches the caller as `errors.Conflict`.
+    """
+    try:
+        with transaction(sessions) as session:
+            return command(session)
+    except errors.Conflict:
+        with transaction(sessions) as session:
+            return command(session)
+
+
 def is_lost_race(error: exc.DBAPIError) -> bool:
     """Whether the database refused because another transaction was faster (PostgreSQL 40001, 40P01, 55P03)."""
     state = getattr(error.orig, "sqlstate", None)
@@ -159,4 +173,4 @@ def alembic_config(db_engine: Engine) -> Config:
 
 def upgrade(db_engine: Engine, revision: str = "head") -> None:
     """Bring the database to the newest (or the given) revision; a current one stays untouched."""
-    command.upgrade(alembic_config(db_engine), revision)
+    alembic.upgrade(alembic_config(db_engine), revision)

@@ -50,6 +50,8 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
     )
 
     prozess_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("prozess.id"))
+    #: id of the process in the drawing, as in `Prozess.kennung`
+    kennung: Mapped[str]
     nummer: Mapped[int]
     status: Mapped[str] = mapped_column(default=VersionStatus.ENTWURF.value)
     dateiname: Mapped[str]
@@ -64,8 +66,10 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
     einrichtung: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: form-js schemas by name
     formulare: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: calledElement -> id of the Prozessversion, pinned at publication
+    #: called process id -> id of the Prozessversion, for all levels of calls, pinned at publication
     aufrufe: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: names what `engine.spiff` executes: changes with the executable copy or a pinned call; set at publication
+    modell_schluessel: Mapped[str | None]
     hochgeladen_am: Mapped[datetime]
     hochgeladen_von: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
     veroeffentlicht_am: Mapped[datetime | None]

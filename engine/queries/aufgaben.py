@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import errors, formulare
-from engine.bpmn.ergebnis import Ausgang
 from engine.kalender import Kalender
 from engine.model import (
     Aufgabe,
@@ -23,22 +22,10 @@ from engine.model import (
     Vorgang,
 )
 from engine.model.formular import formular_of
+from engine.model.wahl import Wahl, wahlen_of
 from engine.queries import fristen, vorgaenge
 from engine.rechte import Akteur, Recht
 from engine.schutz import Schluesselbund, Verschluesselt
-
-
-@dataclass(frozen=True, slots=True)
-class Wahl:
-    """A decision the person takes with this Aufgabe: pick one (or several) of the drawn exits."""
-
-    #: name of the form input, e.g. ``entscheidung_Gateway_1``
-    feld: str
-    #: label of the gateway
-    frage: str
-    mehrere: bool
-    #: value (id of the flow) and label of each exit
-    optionen: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +56,8 @@ class AufgabeSicht:
     dokumentation: str
     formular: formulare.Formular
     wahlen: tuple[Wahl, ...]
-    #: field key -> typed values, draft first, else what earlier steps of this Vorgang gave (S0)
-    werte: dict[str, Any]
+    #: input name -> texts to show: the draft, else what earlier steps of this Vorgang gave (S0)
+    eingaben: dict[str, list[str]]
     entwurf_am: datetime | None
     handlungen: frozenset[Handlung]
     rueckgabe_ziele: tuple[Rueckgabeziel, ...]
@@ -116,6 +103,7 @@ def _sicht(
     draft, draft_at = _entwurf(session, task, schluessel) if task.person_id == akteur.person_id else ({}, None)
     schritt = version.schritt(task.element_id)
     targets = _targets(session, task, version)
+    known = {f.key: vorgang.variablen[f.key] for f in formular.felder if f.key in vorgang.variablen}
     return AufgabeSicht(
         aufgabe_id=task.id,
         version=task.version,
@@ -132,8 +120,8 @@ def _sicht(
         frist=fristen.frist_of(task, kalender, now),
         dokumentation=schritt.dokumentation if schritt else "",
         formular=formular,
-        wahlen=_wahlen(version, task.element_id),
-        werte={f.key: vorgang.variablen[f.key] for f in formular.felder if f.key in vorgang.variablen} | draft,
+        wahlen=wahlen_of(version, task.element_id),
+        eingaben={**formular.to_eingaben(known), **draft},
         entwurf_am=draft_at,
         handlungen=task.handlungen(akteur) - (frozenset() if targets else frozenset({Handlung.ZURUECKGEBEN})),
         rueckgabe_ziele=targets,
@@ -143,7 +131,7 @@ def _sicht(
 
 def _entwurf(
     session: Session, task: Aufgabe, schluessel: Schluesselbund
-) -> tuple[dict[str, Any], datetime | None]:
+) -> tuple[dict[str, list[str]], datetime | None]:
     row = session.execute(
         select(Formularinhalt).where(Formularinhalt.aufgabe_id == task.id, Formularinhalt.entwurf.is_(True))
     ).scalar_one_or_none()
@@ -151,23 +139,6 @@ def _entwurf(
         return {}, None
     secret = Verschluesselt(row.schluessel_id, row.nonce, row.geheimtext)
     return schluessel.decrypt(secret, row.ort()), row.geaendert_am
-
-
-def _wahlen(version: Prozessversion, element: str) -> tuple[Wahl, ...]:
-    steps = {s.element: s for s in version.schrittliste()}
-    step = steps.get(element)
-    if step is None:
-        return ()
-    choices = []
-    for gateway, several in step.entscheidet.items():
-        exits = steps[gateway].ausgaenge
-        options = tuple((e.fluss, _exit_label(e, steps[e.ziel].name if e.ziel in steps else "")) for e in exits)
-        choices.append(Wahl(formulare.wahl_feld(gateway), steps[gateway].name or "Wie geht es weiter?", several, options))
-    return tuple(choices)
-
-
-def _exit_label(ausgang: Ausgang, target: str) -> str:
-    return ausgang.name or (f"weiter mit „{target}“" if target else "weiter")
 
 
 def _targets(session: Session, task: Aufgabe, version: Prozessversion) -> tuple[Rueckgabeziel, ...]:

@@ -1,0 +1,217 @@
+"""Carries the result of one engine step into the tables: Aufgaben, timers, Ereignisse, the state of the Vorgang."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import errors, spiff
+from engine.bpmn.ergebnis import Schritt, SchrittArt
+from engine.commands import fristsetzung, modelle
+from engine.commands.ereignisse import Protokoll
+from engine.model import (
+    Aufgabe,
+    AufgabeStatus,
+    EreignisArt,
+    Gruppe,
+    Mandant,
+    Prozessversion,
+    Vorgang,
+    VorgangStatus,
+    Zeitauftrag,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lage:
+    """Everything one step needs, loaded once."""
+
+    session: Session
+    vorgang: Vorgang
+    versionen: modelle.Versionen
+    mandant: Mandant
+    protokoll: Protokoll
+    now: datetime
+
+    @property
+    def modell(self) -> spiff.Modell:
+        """What `engine.spiff` executes."""
+        return self.versionen.modell
+
+    @property
+    def umgebung(self) -> spiff.Umgebung:
+        """Functions that expressions of the model may call."""
+        return fristsetzung.umgebung(self.mandant)
+
+
+def open_lage(session: Session, vorgang: Vorgang, now: datetime, person_id: int | None) -> Lage:
+    """Load what a step on this (locked) Vorgang needs."""
+    return Lage(
+        session=session,
+        vorgang=vorgang,
+        versionen=modelle.load(session, session.get_one(Prozessversion, vorgang.prozessversion_id)),
+        mandant=session.get_one(Mandant, vorgang.mandant_id),
+        protokoll=Protokoll(vorgang, now, person_id),
+        now=now,
+    )
+
+
+def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
+    """Write the result of a step; returns the new Aufgaben. The finished Aufgabe was recorded by the caller."""
+    lage.vorgang.zustand = ergebnis.zustand
+    lage.vorgang.variablen = ergebnis.variablen
+    _count_runs(lage, ergebnis.passiert)
+    open_now = _open_aufgaben(lage)
+    _record_passiert(lage, ergebnis.passiert)
+    _drop_aufgaben(lage, open_now, {b.token for b in ergebnis.bereit})
+    fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
+    _sync_timers(lage, ergebnis)
+    if ergebnis.beendet:
+        _end(lage, ergebnis.ende)
+    lage.session.add_all(lage.protokoll.take())
+    return fresh
+
+
+def _open_aufgaben(lage: Lage) -> dict[str, Aufgabe]:
+    rows = lage.session.execute(
+        select(Aufgabe).where(Aufgabe.vorgang_id == lage.vorgang.id, Aufgabe.fertig_am.is_(None))
+    ).scalars()
+    return {row.token: row for row in rows}
+
+
+def _count_runs(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
+    runs = dict(lage.vorgang.laeufe)
+    for element in (p for p in passiert if p.bpmn_typ != "userTask"):
+        runs[element.element] = runs.get(element.element, 0) + 1
+    lage.vorgang.laeufe = runs
+
+
+def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
+    for item in passiert:
+        milestone = lage.versionen.meilenstein(item.element)
+        if item.bpmn_typ == "boundaryEvent":
+            lage.protokoll.add(EreignisArt.FRIST_ABGELAUFEN, element=item.element)
+        elif item.bpmn_typ in ("startEvent", "endEvent") or (milestone and item.bpmn_typ != "userTask"):
+            extra = {"meilenstein": milestone} if milestone else {}
+            lage.protokoll.add(
+                EreignisArt.ELEMENT_ERREICHT, element=item.element, lauf=lage.vorgang.laeufe.get(item.element), **extra
+            )
+
+
+def _drop_aufgaben(lage: Lage, open_now: dict[str, Aufgabe], still_ready: set[str]) -> None:
+    for token, aufgabe in open_now.items():
+        if token not in still_ready:
+            aufgabe.status = AufgabeStatus.ENTFALLEN.value
+            aufgabe.fertig_am = lage.now
+            lage.protokoll.add_aufgabe(EreignisArt.ENTFALLEN, aufgabe)
+
+
+def _new_aufgaben(lage: Lage, ready: list[spiff.Bereit]) -> list[Aufgabe]:
+    if not ready:
+        return []
+    groups = _gruppen(lage)
+    fresh = [_aufgabe(lage, item, groups) for item in ready]
+    lage.session.add_all(fresh)
+    lage.session.flush(fresh)
+    for aufgabe in fresh:
+        lage.protokoll.add_aufgabe(EreignisArt.BEREIT, aufgabe)
+    return fresh
+
+
+def _aufgabe(lage: Lage, item: spiff.Bereit, groups: list[Gruppe]) -> Aufgabe:
+    vorgang = lage.vorgang
+    version = lage.versionen.of_process(item.prozess_id)
+    schritt = version.schritt(item.element) or Schritt(item.element, item.element, SchrittArt.AUFGABE, "userTask")
+    run = int(vorgang.laeufe.get(item.element, 0)) + 1
+    vorgang.laeufe = {**vorgang.laeufe, item.element: run}
+    deadline = fristsetzung.frist(version, schritt, vorgang, lage.mandant, lage.now)
+    gruppe = find_gruppe(groups, version.einrichtung.get("lanes", {}).get(schritt.lane or ""), vorgang)
+    return Aufgabe(
+        mandant_id=vorgang.mandant_id,
+        orga_einheit_id=gruppe.orga_einheit_id or vorgang.orga_einheit_id,
+        vorgang_id=vorgang.id,
+        prozessversion_id=version.id,
+        token=item.token,
+        element_id=item.element,
+        name=schritt.name or "Aufgabe ohne Namen",
+        art=schritt.art.value,
+        lauf=run,
+        gruppe_id=gruppe.id,
+        status=AufgabeStatus.BEREIT.value,
+        bereit_am=lage.now,
+        frist_am=deadline.am,
+        frist_art=deadline.art,
+        frist_grund=deadline.grund,
+    )
+
+
+def _gruppen(lage: Lage) -> list[Gruppe]:
+    statement = select(Gruppe).where(Gruppe.mandant_id == lage.vorgang.mandant_id).order_by(Gruppe.id)
+    return list(lage.session.execute(statement).scalars())
+
+
+def find_gruppe(groups: list[Gruppe], target: str | None, vorgang: Vorgang) -> Gruppe:
+    """The Gruppe for a lane: by Kennung, or the one of a role – first in the unit of the Vorgang, else any.
+
+    Raises
+    ------
+    errors.EngineError
+        When nobody holds the role any more; the step becomes a Störung and nothing is lost.
+    """
+    matching = [g for g in groups if target is not None and target in (g.kennung, g.rolle)]
+    if not matching:
+        raise errors.EngineError(
+            "Weiterleiten nicht möglich: Für diesen Schritt ist keine Gruppe eingerichtet. "
+            "Das Prozessmanagement ordnet der Lane eine Gruppe zu."
+        )
+    local = [g for g in matching if g.orga_einheit_id == vorgang.orga_einheit_id]
+    return (local or matching)[0]
+
+
+def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> None:
+    wanted = {w.token: w for w in ergebnis.wartend if w.art is spiff.WarteArt.TIMER}
+    known = {
+        row.token: row
+        for row in lage.session.execute(
+            select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id)
+        ).scalars()
+    }
+    reached = {p.element for p in ergebnis.passiert}
+    for token, row in known.items():
+        if token in wanted:
+            row.faellig_am = wanted[token].faellig_am
+            continue
+        lage.session.delete(row)
+        if not row.angeheftet:
+            art = EreignisArt.EINGETRETEN if row.element_id in reached else EreignisArt.ENTFALLEN
+            lage.protokoll.add(art, element=row.element_id, lauf=lage.vorgang.laeufe.get(row.element_id))
+    for token, item in wanted.items():
+        if token not in known:
+            lage.session.add(_zeitauftrag(lage, item))
+            if not item.angeheftet:
+                run = int(lage.vorgang.laeufe.get(item.element, 0)) + 1
+                lage.protokoll.add(EreignisArt.WARTET, element=item.element, lauf=run)
+
+
+def _zeitauftrag(lage: Lage, item: spiff.Wartend) -> Zeitauftrag:
+    return Zeitauftrag(
+        mandant_id=lage.vorgang.mandant_id,
+        orga_einheit_id=lage.vorgang.orga_einheit_id,
+        vorgang_id=lage.vorgang.id,
+        token=item.token,
+        element_id=item.element,
+        angeheftet=item.angeheftet,
+        seit=lage.now,
+        faellig_am=item.faellig_am,
+    )
+
+
+def _end(lage: Lage, ende: str | None) -> None:
+    lage.vorgang.status = VorgangStatus.BEENDET.value
+    lage.vorgang.beendet_am = lage.now
+    lage.vorgang.ende_element = ende
+    lage.protokoll.add(EreignisArt.VORGANG_BEENDET, element=ende)

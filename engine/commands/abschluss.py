@@ -1,0 +1,173 @@
+"""How an Aufgabe ends: completed with its form, or sent back with a reason. Each moves the Vorgang one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from engine import errors, formulare, spiff
+from engine.commands import ablauf, aufgaben, inhalte
+from engine.model import Aufgabe, AufgabeStatus, EreignisArt, Formularinhalt, Handlung, Prozessversion, Rueckgabegrund
+from engine.model.formular import formular_of
+from engine.model.wahl import validate_wahlen, wahlen_of
+from engine.rechte import Akteur
+from engine.schutz import Schluesselbund
+
+#: what a browser sends: input name -> values
+Eingaben = Mapping[str, Sequence[str]]
+
+
+def save_entwurf(
+    session: Session, akteur: Akteur, aufgabe_id: int, *, eingaben: Eingaben, schluessel: Schluesselbund, now: datetime
+) -> None:
+    """Keep what was typed so far, as it was typed; the first input begins the Aufgabe."""
+    aufgabe, vorgang = aufgaben.lock(session, akteur, aufgabe_id)
+    if aufgabe.person_id != akteur.person_id:
+        aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
+    if aufgabe.status == AufgabeStatus.UEBERNOMMEN:
+        protokoll = ablauf.Protokoll(vorgang, now, akteur.person_id)
+        aufgaben.begin(aufgabe, akteur, protokoll, now)
+        session.add_all(protokoll.take())
+    elif not aufgabe.ist_offen:
+        aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
+    version = session.get_one(Prozessversion, aufgabe.prozessversion_id)
+    known = {f.key for f in formular_of(version, aufgabe.element_id).felder} | {
+        w.feld for w in wahlen_of(version, aufgabe.element_id)
+    }
+    inhalte.save_entwurf(
+        session, aufgabe, {k: list(v) for k, v in eingaben.items() if k in known}, schluessel=schluessel, now=now
+    )
+
+
+def complete_aufgabe(
+    session: Session, akteur: Akteur, aufgabe_id: int, *, eingaben: Eingaben, schluessel: Schluesselbund, now: datetime
+) -> list[Aufgabe]:
+    """Finish an Aufgabe with its form and let the Vorgang go on; returns the Aufgaben that follow.
+
+    Raises
+    ------
+    errors.Invalid
+        With one message per field; nothing was changed.
+    """
+    aufgabe, vorgang = aufgaben.lock(session, akteur, aufgabe_id)
+    aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
+    lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
+    version = lage.versionen.by_id(aufgabe.prozessversion_id)
+    steering, protected, choices = _read_eingaben(version, aufgabe.element_id, eingaben)
+    ergebnis = spiff.complete(
+        lage.modell,
+        vorgang.zustand,
+        {**vorgang.variablen, **steering, **choices},
+        aufgabe.token,
+        umgebung=lage.umgebung,
+        now=now,
+    )
+    _begin_late(aufgabe, akteur, lage)
+    _close(aufgabe, AufgabeStatus.ERLEDIGT, now)
+    milestone = lage.versionen.meilenstein(aufgabe.element_id)
+    lage.protokoll.add_aufgabe(
+        EreignisArt.ERLEDIGT,
+        aufgabe,
+        **({"entscheidung": choices} if choices else {}),
+        **({"meilenstein": milestone} if milestone else {}),
+    )
+    inhalte.save(session, aufgabe, protected, schluessel=schluessel, now=now)
+    session.execute(
+        delete(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
+    )
+    session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ERLEDIGT.value))
+    return ablauf.apply(lage, ergebnis)
+
+
+def return_aufgabe(
+    session: Session,
+    akteur: Akteur,
+    aufgabe_id: int,
+    *,
+    grund: Rueckgabegrund,
+    ziel: str,
+    now: datetime,
+) -> list[Aufgabe]:
+    """Send the Vorgang back to an earlier step, with a reason; whoever did that step gets it again.
+
+    Raises
+    ------
+    errors.Invalid
+        When the step cannot be the target: parallel branches would be disturbed, or it was never done.
+    """
+    aufgabe, vorgang = aufgaben.lock(session, akteur, aufgabe_id)
+    aufgaben.check(aufgabe, akteur, Handlung.ZURUECKGEBEN)
+    lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
+    version = lage.versionen.by_id(aufgabe.prozessversion_id)
+    schritt = version.schritt(aufgabe.element_id)
+    earlier = _last_done(session, aufgabe, ziel)
+    if schritt is None or ziel not in schritt.rueckgabe_ziele or earlier is None:
+        raise errors.Invalid(
+            "Zurückgeben nicht möglich: Dieser Schritt ist kein Ziel. Bitte wählen Sie einen der angebotenen Schritte.",
+            felder={"ziel": "Bitte wählen Sie einen der angebotenen Schritte."},
+        )
+    ergebnis = spiff.move_back(
+        lage.modell, vorgang.zustand, vorgang.variablen, aufgabe.token, ziel, umgebung=lage.umgebung, now=now
+    )
+    _begin_late(aufgabe, akteur, lage)
+    _close(aufgabe, AufgabeStatus.ZURUECKGEGEBEN, now)
+    lage.protokoll.add_aufgabe(EreignisArt.ZURUECKGEGEBEN, aufgabe, grund=grund.value, ziel=ziel)
+    session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value))
+    fresh = ablauf.apply(lage, ergebnis)
+    for follow in fresh:
+        if follow.element_id == ziel and follow.gruppe_id == earlier.gruppe_id:
+            follow.person_id = earlier.person_id
+    return fresh
+
+
+def _last_done(session: Session, aufgabe: Aufgabe, ziel: str) -> Aufgabe | None:
+    return session.execute(
+        select(Aufgabe)
+        .where(
+            Aufgabe.vorgang_id == aufgabe.vorgang_id,
+            Aufgabe.element_id == ziel,
+            Aufgabe.status == AufgabeStatus.ERLEDIGT,
+        )
+        .order_by(Aufgabe.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _read_eingaben(
+    version: Prozessversion, element: str, eingaben: Eingaben
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Any]]:
+    """Steering data S0, protected data by class, and choices of exits; all errors at once."""
+    formular = formular_of(version, element)
+    problems: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    try:
+        values = formulare.validate(formular, eingaben)
+    except errors.Invalid as error:
+        problems |= error.felder
+    choices, wrong = validate_wahlen(wahlen_of(version, element), eingaben)
+    problems |= wrong
+    if problems:
+        raise errors.Invalid(
+            "Erledigen nicht möglich: Einige Angaben fehlen oder passen nicht. Bitte prüfen Sie die markierten Felder.",
+            felder=problems,
+        )
+    by_class = formulare.split_by_datenklasse(formular, values)
+    steering = by_class.pop("S0", {})
+    return steering, {klasse: werte for klasse, werte in by_class.items() if werte}, choices
+
+
+def _begin_late(aufgabe: Aufgabe, akteur: Akteur, lage: ablauf.Lage) -> None:
+    """Complete the times: work that was never begun explicitly began when it was claimed; a pause ends now."""
+    if aufgabe.status == AufgabeStatus.UNTERBROCHEN:
+        aufgaben.resume(aufgabe, lage.protokoll)
+    elif aufgabe.status == AufgabeStatus.UEBERNOMMEN:
+        aufgaben.begin(aufgabe, akteur, lage.protokoll, aufgabe.uebernommen_am or lage.now)
+
+
+def _close(aufgabe: Aufgabe, status: AufgabeStatus, now: datetime) -> None:
+    aufgabe.status = status.value
+    aufgabe.fertig_am = now

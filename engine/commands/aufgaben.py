@@ -1,0 +1,174 @@
+"""What people do with Aufgaben: claim, release, begin, pause, resume. Finishing is `engine.commands.abschluss`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import errors
+from engine.commands.ereignisse import Protokoll
+from engine.model import Aufgabe, AufgabeStatus, EreignisArt, Handlung, Vorgang, Wartegrund, Zugriff, ZugriffArt
+from engine.rechte import Akteur
+
+_NAMEN = {
+    Handlung.UEBERNEHMEN: "Übernehmen",
+    Handlung.ZURUECKLEGEN: "Zurücklegen",
+    Handlung.BEGINNEN: "Beginnen",
+    Handlung.UNTERBRECHEN: "Unterbrechen",
+    Handlung.FORTSETZEN: "Fortsetzen",
+    Handlung.ERLEDIGEN: "Erledigen",
+    Handlung.ZURUECKGEBEN: "Zurückgeben",
+}
+
+
+def claim_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
+    """Take an Aufgabe of one's Gruppe. Claiming one's own again changes nothing."""
+    aufgabe, vorgang = lock(session, akteur, aufgabe_id)
+    if aufgabe.person_id == akteur.person_id and aufgabe.status != AufgabeStatus.BEREIT and aufgabe.ist_offen:
+        return aufgabe
+    check(aufgabe, akteur, Handlung.UEBERNEHMEN)
+    protokoll = Protokoll(vorgang, now, akteur.person_id)
+    _claim(aufgabe, akteur, protokoll, now)
+    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+
+
+def release_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
+    """Put a claimed Aufgabe back into the Gruppenkorb; the draft stays for whoever takes it next."""
+    aufgabe, vorgang = lock(session, akteur, aufgabe_id)
+    check(aufgabe, akteur, Handlung.ZURUECKLEGEN)
+    protokoll = Protokoll(vorgang, now, akteur.person_id)
+    protokoll.add_aufgabe(EreignisArt.ZURUECKGELEGT, aufgabe)
+    aufgabe.status = AufgabeStatus.BEREIT.value
+    aufgabe.person_id = aufgabe.uebernommen_am = aufgabe.begonnen_am = aufgabe.wartegrund = None
+    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+
+
+def begin_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
+    """Start working; claims a free Aufgabe on the way. Beginning twice changes nothing."""
+    aufgabe, vorgang = lock(session, akteur, aufgabe_id)
+    if aufgabe.person_id == akteur.person_id and aufgabe.status == AufgabeStatus.BEGONNEN:
+        return aufgabe
+    check(aufgabe, akteur, Handlung.BEGINNEN)
+    protokoll = Protokoll(vorgang, now, akteur.person_id)
+    begin(aufgabe, akteur, protokoll, now)
+    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+
+
+def pause_aufgabe(
+    session: Session, akteur: Akteur, aufgabe_id: int, *, grund: Wartegrund, now: datetime
+) -> Aufgabe:
+    """Interrupt work with a reason; the deadline runs on and the pause is counted apart."""
+    aufgabe, vorgang = lock(session, akteur, aufgabe_id)
+    check(aufgabe, akteur, Handlung.UNTERBRECHEN)
+    protokoll = Protokoll(vorgang, now, akteur.person_id)
+    aufgabe.status = AufgabeStatus.UNTERBROCHEN.value
+    aufgabe.wartegrund = grund.value
+    protokoll.add_aufgabe(EreignisArt.UNTERBROCHEN, aufgabe, grund=grund.value)
+    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+
+
+def resume_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
+    """Go on after a pause."""
+    aufgabe, vorgang = lock(session, akteur, aufgabe_id)
+    check(aufgabe, akteur, Handlung.FORTSETZEN)
+    protokoll = Protokoll(vorgang, now, akteur.person_id)
+    resume(aufgabe, protokoll)
+    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+
+
+def lock(session: Session, akteur: Akteur, aufgabe_id: int) -> tuple[Aufgabe, Vorgang]:
+    """The Aufgabe and its Vorgang, locked until the transaction ends.
+
+    Raises
+    ------
+    errors.NotFound
+        When the Aufgabe does not exist, or neither the Akteur nor one of its Gruppen has it.
+    """
+    row = session.execute(
+        select(Aufgabe, Vorgang)
+        .join(Vorgang, Vorgang.id == Aufgabe.vorgang_id)
+        .where(Aufgabe.id == aufgabe_id, Aufgabe.mandant_id == akteur.mandant_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None or (row[0].person_id != akteur.person_id and row[0].gruppe_id not in akteur.gruppen):
+        raise errors.NotFound
+    return row[0], row[1]
+
+
+def check(aufgabe: Aufgabe, akteur: Akteur, handlung: Handlung) -> None:
+    """Refuse a Handlung that the Aufgabe does not allow now, saying why.
+
+    Raises
+    ------
+    errors.NotAllowed
+        When the role lacks the right.
+    errors.Conflict
+        When the Aufgabe is in another state than the person saw.
+    """
+    if handlung in aufgabe.handlungen(akteur):
+        return
+    if not aufgabe.handlungen(akteur) and aufgabe.ist_offen and aufgabe.person_id in (None, akteur.person_id):
+        raise errors.NotAllowed
+    raise errors.Conflict(f"{_NAMEN[handlung]} nicht möglich: {_state_text(aufgabe, akteur)}")
+
+
+def _state_text(aufgabe: Aufgabe, akteur: Akteur) -> str:
+    if not aufgabe.ist_offen:
+        return "Die Aufgabe ist schon abgeschlossen. Im Arbeitskorb sehen Sie, was noch offen ist."
+    if aufgabe.person_id not in (None, akteur.person_id):
+        return "Eine andere Person hat die Aufgabe übernommen. Im Gruppenkorb sehen Sie, was noch frei ist."
+    if aufgabe.person_id is None:
+        return "Die Aufgabe liegt im Gruppenkorb. Bitte übernehmen Sie sie zuerst."
+    if aufgabe.status == AufgabeStatus.UNTERBROCHEN:
+        return "Die Aufgabe ist unterbrochen. Bitte setzen Sie sie zuerst fort."
+    return "Der Stand der Aufgabe hat sich geändert. Sie sehen jetzt den neuen Stand."
+
+
+def begin(aufgabe: Aufgabe, akteur: Akteur, protokoll: Protokoll, zeit: datetime) -> None:
+    """Record the start of work at ``zeit``, claiming first where needed."""
+    if aufgabe.status == AufgabeStatus.BEREIT:
+        _claim(aufgabe, akteur, protokoll, zeit)
+    aufgabe.status = AufgabeStatus.BEGONNEN.value
+    aufgabe.begonnen_am = zeit
+    protokoll.add_aufgabe(EreignisArt.BEGONNEN, aufgabe, zeit=zeit)
+
+
+def resume(aufgabe: Aufgabe, protokoll: Protokoll) -> None:
+    """Record the end of a pause."""
+    protokoll.add_aufgabe(EreignisArt.FORTGESETZT, aufgabe, grund=aufgabe.wartegrund)
+    aufgabe.status = AufgabeStatus.BEGONNEN.value
+    aufgabe.wartegrund = None
+
+
+def _claim(aufgabe: Aufgabe, akteur: Akteur, protokoll: Protokoll, zeit: datetime) -> None:
+    aufgabe.status = AufgabeStatus.UEBERNOMMEN.value
+    aufgabe.person_id = akteur.person_id
+    aufgabe.uebernommen_am = zeit
+    protokoll.add_aufgabe(EreignisArt.UEBERNOMMEN, aufgabe, zeit=zeit)
+
+
+def access(akteur: Akteur, aufgabe: Aufgabe, now: datetime, zweck: str) -> Zugriff:
+    """An entry of the access log for a write."""
+    return Zugriff(
+        mandant_id=aufgabe.mandant_id,
+        orga_einheit_id=aufgabe.orga_einheit_id,
+        person_id=akteur.person_id,
+        vorgang_id=aufgabe.vorgang_id,
+        aufgabe_id=aufgabe.id,
+        art=ZugriffArt.SCHREIBEN.value,
+        zweck=zweck,
+        zeit=now,
+    )
+
+
+def _finish(
+    session: Session, akteur: Akteur, aufgabe: Aufgabe, vorgang: Vorgang, protokoll: Protokoll, now: datetime
+) -> Aufgabe:
+    rows = protokoll.take()
+    session.add_all(rows)
+    session.add(access(akteur, aufgabe, now, rows[-1].art))
+    session.flush()
+    return aufgabe

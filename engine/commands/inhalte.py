@@ -1,0 +1,55 @@
+"""Stores form contents S1–S3: one encrypted row per data class, and one for the draft."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.model import Aufgabe, Formularinhalt, Loeschklasse
+from engine.schutz import Schluesselbund
+
+_STRENGSTE = "S3"
+
+
+def save(
+    session: Session, aufgabe: Aufgabe, by_class: dict[str, dict[str, Any]], *, schluessel: Schluesselbund, now: datetime
+) -> None:
+    """Store the final contents of an Aufgabe, by data class."""
+    for klasse, values in by_class.items():
+        session.add(_encrypt(_row(aufgabe, klasse, entwurf=False), values, schluessel, now))
+
+
+def save_entwurf(
+    session: Session, aufgabe: Aufgabe, eingaben: dict[str, list[str]], *, schluessel: Schluesselbund, now: datetime
+) -> None:
+    """Store or replace the draft of an Aufgabe: inputs as typed, all classes together under the strictest."""
+    row = session.execute(
+        select(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
+    ).scalar_one_or_none()
+    if row is None:
+        row = _row(aufgabe, _STRENGSTE, entwurf=True)
+        session.add(row)
+    _encrypt(row, eingaben, schluessel, now)
+
+
+def _row(aufgabe: Aufgabe, klasse: str, *, entwurf: bool) -> Formularinhalt:
+    return Formularinhalt(
+        mandant_id=aufgabe.mandant_id,
+        orga_einheit_id=aufgabe.orga_einheit_id,
+        vorgang_id=aufgabe.vorgang_id,
+        aufgabe_id=aufgabe.id,
+        element_id=aufgabe.element_id,
+        datenklasse=klasse,
+        loeschklasse=(Loeschklasse.L1 if entwurf else Loeschklasse.L2).value,
+        entwurf=entwurf,
+    )
+
+
+def _encrypt(row: Formularinhalt, values: dict[str, Any], schluessel: Schluesselbund, now: datetime) -> Formularinhalt:
+    secret = schluessel.encrypt(values, row.ort())
+    row.schluessel_id, row.nonce, row.geheimtext = secret.schluessel_id, secret.nonce, secret.geheimtext
+    row.geaendert_am = now
+    return row

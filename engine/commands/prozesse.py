@@ -1,0 +1,309 @@
+"""Brings a drawing into use: upload with its check, lanes to Gruppen, publication."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine import bpmn, errors
+from engine.bpmn.ergebnis import Befund, GeprueftesModell, Pruefergebnis, Status, schritt_to_json
+from engine.commands import modelle
+from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
+from engine.rechte import Akteur, Recht, rolle_name
+
+
+class ModellAbgelehnt(errors.Invalid):
+    """Hochladen nicht möglich: Die Datei enthält kein Modell, das laufen kann. Die Befunde nennen Grund und Abhilfe."""
+
+    def __init__(self, ergebnis: Pruefergebnis) -> None:
+        super().__init__()
+        self.befunde: tuple[Befund, ...] = ergebnis.befunde
+
+
+def upload_modell(
+    session: Session,
+    akteur: Akteur,
+    *,
+    dateiname: str,
+    inhalt: bytes,
+    now: datetime,
+    einrichtung: Mapping[str, Any] | None = None,
+    formulare: Mapping[str, Any] | None = None,
+) -> list[Prozessversion]:
+    """Check a drawing and store a new draft version for each process in it.
+
+    A process that is known by its id gets a further version; settings made for the last version are kept where the
+    drawing still has the lane or the element. The same file uploaded again as the newest version is recognised.
+
+    Raises
+    ------
+    ModellAbgelehnt
+        With every finding; nothing was stored.
+    """
+    akteur.require(Recht.PROZESS_BEARBEITEN)
+    known = frozenset(
+        session.execute(select(Prozess.kennung).where(Prozess.mandant_id == akteur.mandant_id)).scalars()
+    )
+    ergebnis = bpmn.pruefe(
+        inhalt, dateiname, bekannte_prozesse=known, variablen=_variablen(formulare) if formulare else None
+    )
+    if ergebnis.status is not Status.LAUFFAEHIG:
+        raise ModellAbgelehnt(ergebnis)
+    upload = Prozessversion(
+        mandant_id=akteur.mandant_id,
+        orga_einheit_id=akteur.orga_einheit_id,
+        dateiname=dateiname,
+        pruefsumme=hashlib.sha256(inhalt).hexdigest(),
+        original=inhalt,
+        ausfuehrbar=ergebnis.ausfuehrbar,
+        befunde=[asdict(b) | {"stufe": b.stufe.value} for b in ergebnis.befunde],
+        hochgeladen_am=now,
+        hochgeladen_von=akteur.person_id,
+    )
+    return [_store(session, akteur, upload, modell, einrichtung, formulare) for modell in ergebnis.modelle]
+
+
+def _variablen(formulare: Mapping[str, Any]) -> frozenset[str]:
+    """Keys of all fields, also nested ones: what forms of the process can set."""
+    found: set[str] = set()
+    waiting: list[Any] = list(formulare.values())
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict) and isinstance(node.get("key"), str):
+            found.add(node["key"])
+        if isinstance(node, dict):
+            waiting.extend(node.get("components", ()))
+    return frozenset(found | {"eingang"})
+
+
+def _store(
+    session: Session,
+    akteur: Akteur,
+    upload: Prozessversion,
+    modell: GeprueftesModell,
+    einrichtung: Mapping[str, Any] | None,
+    formulare: Mapping[str, Any] | None,
+) -> Prozessversion:
+    prozess = _prozess(session, akteur, modell)
+    last = session.execute(
+        select(Prozessversion)
+        .where(Prozessversion.prozess_id == prozess.id)
+        .order_by(Prozessversion.nummer.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if last is not None and last.pruefsumme == upload.pruefsumme and _same(last, einrichtung, formulare):
+        return last
+    version = Prozessversion(
+        **{c: getattr(upload, c) for c in _UEBERNOMMEN},
+        prozess_id=prozess.id,
+        kennung=modell.prozess_id,
+        nummer=(last.nummer if last else 0) + 1,
+        status=VersionStatus.ENTWURF.value,
+        schritte=[schritt_to_json(s) for s in modell.schritte],
+        einrichtung=dict(einrichtung) if einrichtung else _kept(last, modell),
+        formulare=dict(formulare or (last.formulare if last else {})),
+        aufrufe={},
+    )
+    version.einrichtung = {**version.einrichtung, "lanes": _propose_lanes(session, akteur, version)}
+    prozess.name = modell.name or prozess.name
+    session.add(version)
+    session.flush()
+    return version
+
+
+_UEBERNOMMEN = (
+    "mandant_id",
+    "orga_einheit_id",
+    "dateiname",
+    "pruefsumme",
+    "original",
+    "ausfuehrbar",
+    "befunde",
+    "hochgeladen_am",
+    "hochgeladen_von",
+)
+
+
+def _same(last: Prozessversion, einrichtung: Mapping[str, Any] | None, formulare: Mapping[str, Any] | None) -> bool:
+    if einrichtung is None and formulare is None:
+        return True
+    settings = {k: v for k, v in last.einrichtung.items() if k != "lanes"}
+    given = {k: v for k, v in (einrichtung or {}).items() if k != "lanes"}
+    return settings == given and last.formulare == dict(formulare or {})
+
+
+def _kept(last: Prozessversion | None, modell: GeprueftesModell) -> dict[str, Any]:
+    if last is None:
+        return {}
+    elements = {s.element for s in modell.schritte}
+    tasks = {e: v for e, v in last.einrichtung.get("aufgaben", {}).items() if e in elements}
+    return {**last.einrichtung, "aufgaben": tasks}
+
+
+def _prozess(session: Session, akteur: Akteur, modell: GeprueftesModell) -> Prozess:
+    found = session.execute(
+        select(Prozess).where(Prozess.mandant_id == akteur.mandant_id, Prozess.kennung == modell.prozess_id)
+    ).scalar_one_or_none()
+    if found is None:
+        found = Prozess(
+            mandant_id=akteur.mandant_id,
+            orga_einheit_id=akteur.orga_einheit_id,
+            kennung=modell.prozess_id,
+            name=modell.name or modell.prozess_id,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _propose_lanes(session: Session, akteur: Akteur, version: Prozessversion) -> dict[str, str]:
+    """Lane -> role or Gruppe: what was set before, else what has the same name; the rest stays open."""
+    targets = _lane_targets(session, akteur)
+    settings = version.einrichtung.get("lanes", {})
+    by_name = {_fold(name): key for key, name in targets.items()}
+    proposed = {}
+    for lane in version.lanes():
+        target = settings.get(lane) if settings.get(lane) in targets else by_name.get(_fold(lane))
+        if target:
+            proposed[lane] = target
+    return proposed
+
+
+def _lane_targets(session: Session, akteur: Akteur) -> dict[str, str]:
+    """Key -> name of everything a lane can be assigned to."""
+    rows = session.execute(
+        select(Gruppe.kennung, Gruppe.name, Gruppe.rolle).where(Gruppe.mandant_id == akteur.mandant_id)
+    ).all()
+    return {row.kennung: row.name for row in rows} | {row.rolle: rolle_name(row.rolle) for row in rows}
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[^a-z0-9äöüß]", "", name.casefold())
+
+
+def assign_lanes(
+    session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, lanes: Mapping[str, str], now: datetime
+) -> None:
+    """Say who gets the Aufgaben of each lane of a draft ("" = steps outside of lanes).
+
+    Raises
+    ------
+    errors.Conflict
+        When the version is no draft any more.
+    errors.Invalid
+        For lanes or targets that do not exist.
+    """
+    akteur.require(Recht.PROZESS_BEARBEITEN)
+    version = _draft(session, akteur, prozess_id, nummer, "Ändern")
+    targets = _lane_targets(session, akteur)
+    wrong = {lane: "Bitte wählen Sie eine der angebotenen Gruppen." for lane, t in lanes.items() if t not in targets}
+    wrong |= {lane: "Diese Lane gibt es in der Zeichnung nicht." for lane in lanes if lane not in version.lanes()}
+    if wrong:
+        raise errors.Invalid(felder=wrong)
+    version.einrichtung = {**version.einrichtung, "lanes": {**version.einrichtung.get("lanes", {}), **lanes}}
+
+
+def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, now: datetime) -> Prozessversion:
+    """Put a draft into use; the version before becomes inactive, its running Vorgänge stay on it.
+
+    Raises
+    ------
+    errors.Conflict
+        When the version is no draft any more.
+    errors.Invalid
+        When findings of level Fehler or lanes without Gruppe stand in the way.
+    """
+    akteur.require(Recht.PROZESS_VEROEFFENTLICHEN)
+    version = _draft(session, akteur, prozess_id, nummer, "Veröffentlichen")
+    _check_publishable(version)
+    called = _pin_aufrufe(session, version)
+    version.aufrufe = {kennung: item.id for kennung, item in called.items()}
+    version.modell_schluessel = modelle.schluessel(version, called)
+    modelle.load(session, version)  # a model that the engine refuses must not go into use
+    session.execute(
+        update(Prozessversion)
+        .where(Prozessversion.prozess_id == version.prozess_id, Prozessversion.status == VersionStatus.IM_EINSATZ)
+        .values(status=VersionStatus.INAKTIV.value)
+    )
+    version.status = VersionStatus.IM_EINSATZ.value
+    version.veroeffentlicht_am = now
+    version.veroeffentlicht_von = akteur.person_id
+    session.flush()
+    return version
+
+
+def _draft(session: Session, akteur: Akteur, prozess_id: int, nummer: int, handlung: str) -> Prozessversion:
+    version = session.execute(
+        select(Prozessversion)
+        .where(
+            Prozessversion.mandant_id == akteur.mandant_id,
+            Prozessversion.prozess_id == prozess_id,
+            Prozessversion.nummer == nummer,
+        )
+        .with_for_update()
+    ).scalar_one_or_none()
+    if version is None:
+        raise errors.NotFound
+    if version.status != VersionStatus.ENTWURF:
+        raise errors.Conflict(
+            f"{handlung} nicht möglich: Version {nummer} ist kein Entwurf mehr. "
+            "Laden Sie die Zeichnung erneut hoch, um eine neue Version anzulegen."
+        )
+    return version
+
+
+def _check_publishable(version: Prozessversion) -> None:
+    if any(b["stufe"] == "fehler" for b in version.befunde):
+        raise errors.Invalid(
+            "Veröffentlichen nicht möglich: Die Prüfung nennt Fehler. Bitte beheben Sie diese in der Zeichnung."
+        )
+    open_lanes = [lane for lane in version.lanes() if not version.einrichtung.get("lanes", {}).get(lane)]
+    if open_lanes:
+        names = ", ".join(f"„{lane}“" if lane else "Schritte ohne Lane" for lane in open_lanes)
+        raise errors.Invalid(
+            f"Veröffentlichen nicht möglich: Ohne Gruppe sind noch {names}. Bitte ordnen Sie jeder Lane eine Gruppe zu.",
+            felder={lane: "Bitte wählen Sie eine Gruppe." for lane in open_lanes},
+        )
+
+
+def _pin_aufrufe(session: Session, version: Prozessversion) -> dict[str, Prozessversion]:
+    """Versions of all processes called on any level: from the same upload, else the one im Einsatz."""
+    pinned: dict[str, Prozessversion] = {}
+    waiting = _called_names(version)
+    while waiting:
+        name = waiting.pop()
+        if name in pinned or name == version.kennung:
+            continue
+        found = _find_called(session, version, name)
+        if found is None:
+            raise errors.Invalid(
+                f"Veröffentlichen nicht möglich: Der aufgerufene Prozess „{name}“ ist nicht im Einsatz. "
+                "Bitte veröffentlichen Sie ihn zuerst."
+            )
+        pinned[name] = found
+        waiting |= _called_names(found)
+    return pinned
+
+
+def _called_names(version: Prozessversion) -> set[str]:
+    return {s.ruft for s in version.schrittliste() if s.ruft}
+
+
+def _find_called(session: Session, version: Prozessversion, name: str) -> Prozessversion | None:
+    return session.execute(
+        select(Prozessversion)
+        .where(
+            Prozessversion.mandant_id == version.mandant_id,
+            Prozessversion.kennung == name,
+            (Prozessversion.pruefsumme == version.pruefsumme) | (Prozessversion.status == VersionStatus.IM_EINSATZ),
+        )
+        .order_by((Prozessversion.pruefsumme == version.pruefsumme).desc(), Prozessversion.nummer.desc())
+        .limit(1)
+    ).scalar_one_or_none()

@@ -1,0 +1,50 @@
+"""Notes that a step could not be executed. It runs in its own transaction, after everything else was rolled back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.commands.ereignisse import Protokoll
+from engine.model import EreignisArt, Stoerung, Vorgang
+
+
+def record_stoerung(
+    session: Session, vorgang_id: int, *, element: str | None, grund: str, now: datetime
+) -> Stoerung:
+    """Note a Störung; the same one that is still open is not noted twice."""
+    vorgang = session.execute(select(Vorgang).where(Vorgang.id == vorgang_id).with_for_update()).scalar_one()
+    known = session.execute(
+        select(Stoerung).where(
+            Stoerung.vorgang_id == vorgang_id,
+            Stoerung.element_id.is_(None) if element is None else Stoerung.element_id == element,
+            Stoerung.behoben_am.is_(None),
+        )
+    ).scalars().first()
+    if known is not None:
+        known.grund = grund
+        return known
+    trouble = Stoerung(
+        mandant_id=vorgang.mandant_id,
+        orga_einheit_id=vorgang.orga_einheit_id,
+        vorgang_id=vorgang_id,
+        element_id=element,
+        grund=grund,
+        seit=now,
+    )
+    session.add(trouble)
+    protokoll = Protokoll(vorgang, now, None)
+    protokoll.add(EreignisArt.STOERUNG, element=element)
+    session.add_all(protokoll.take())
+    return trouble
+
+
+def resolve_stoerungen(session: Session, vorgang_id: int, *, now: datetime) -> None:
+    """Close every open Störung of a Vorgang: its step went through."""
+    open_rows = session.execute(
+        select(Stoerung).where(Stoerung.vorgang_id == vorgang_id, Stoerung.behoben_am.is_(None))
+    ).scalars()
+    for row in open_rows:
+        row.behoben_am = now

@@ -1,0 +1,132 @@
+"""Starts a Vorgang and lets its due timers fire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine import errors, spiff
+from engine.commands import ablauf
+from engine.kalender import lokales_datum
+from engine.model import (
+    EreignisArt,
+    Mandant,
+    Nummernkreis,
+    Prozessversion,
+    VersionStatus,
+    Vorgang,
+    VorgangStatus,
+    Zugriff,
+    ZugriffArt,
+)
+from engine.rechte import Akteur, Recht
+
+
+def start_vorgang(
+    session: Session,
+    akteur: Akteur,
+    *,
+    prozess_id: int,
+    now: datetime,
+    eingang_am: datetime | None = None,
+    orga_einheit_id: int | None = None,
+    beispiel: bool = False,
+) -> Vorgang:
+    """Start the version im Einsatz of a process.
+
+    ``eingang_am`` is the first contact when it was before ``now`` (later entry); the deadlines count from it.
+
+    Raises
+    ------
+    errors.NotFound
+        When the process has no version im Einsatz.
+    errors.Invalid
+        When the Eingang lies in the future.
+    """
+    akteur.require(Recht.VORGANG_STARTEN)
+    eingang_am = eingang_am or now
+    if eingang_am > now:
+        text = "Der Eingang liegt in der Zukunft. Bitte prüfen Sie Datum und Uhrzeit."
+        raise errors.Invalid(f"Starten nicht möglich: {text}", felder={"eingang_am": text})
+    version = _version_im_einsatz(session, akteur, prozess_id)
+    vorgang = Vorgang(
+        mandant_id=akteur.mandant_id,
+        orga_einheit_id=orga_einheit_id or akteur.orga_einheit_id,
+        aktenzeichen=_aktenzeichen(session, akteur.mandant_id, now),
+        prozess_id=prozess_id,
+        prozessversion_id=version.id,
+        eingang_am=eingang_am,
+        gestartet_am=now,
+        gestartet_von=akteur.person_id,
+        status=VorgangStatus.LAUFEND.value,
+        variablen={"eingang": eingang_am.isoformat()},
+        laeufe={},
+        kette="",
+        beispiel=beispiel,
+    )
+    session.add(vorgang)
+    session.flush()
+    lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
+    lage.protokoll.add(EreignisArt.VORGANG_GESTARTET, zeit=eingang_am)
+    ablauf.apply(lage, spiff.start(lage.modell, vorgang.variablen, umgebung=lage.umgebung, now=now))
+    session.add(_access(akteur, vorgang, now))
+    return vorgang
+
+
+def _access(akteur: Akteur, vorgang: Vorgang, now: datetime) -> Zugriff:
+    return Zugriff(
+        mandant_id=vorgang.mandant_id,
+        orga_einheit_id=vorgang.orga_einheit_id,
+        person_id=akteur.person_id,
+        vorgang_id=vorgang.id,
+        art=ZugriffArt.SCHREIBEN.value,
+        zweck=EreignisArt.VORGANG_GESTARTET.value,
+        zeit=now,
+    )
+
+
+def _version_im_einsatz(session: Session, akteur: Akteur, prozess_id: int) -> Prozessversion:
+    version = session.execute(
+        select(Prozessversion).where(
+            Prozessversion.mandant_id == akteur.mandant_id,
+            Prozessversion.prozess_id == prozess_id,
+            Prozessversion.status == VersionStatus.IM_EINSATZ,
+        )
+    ).scalar_one_or_none()
+    if version is None:
+        raise errors.NotFound("Starten nicht möglich: Keine Version dieses Prozesses ist im Einsatz.")
+    return version
+
+
+def _aktenzeichen(session: Session, mandant_id: int, now: datetime) -> str:
+    """Next number of the year, e.g. ``51-2026-00412``; the row stays locked until the transaction ends."""
+    year = lokales_datum(now).year
+    taken = session.execute(
+        update(Nummernkreis)
+        .where(Nummernkreis.mandant_id == mandant_id, Nummernkreis.jahr == year)
+        .values(naechste=Nummernkreis.naechste + 1)
+        .returning(Nummernkreis.naechste)
+    ).scalar_one_or_none()
+    if taken is None:
+        session.add(Nummernkreis(mandant_id=mandant_id, jahr=year, naechste=2))
+        session.flush()
+        taken = 2
+    office = session.get_one(Mandant, mandant_id).einstellungen.get("aktenplan", "51")
+    return f"{office}-{year}-{taken - 1:05d}"
+
+
+def fire_timers(session: Session, vorgang_id: int, *, now: datetime) -> None:
+    """Fire every timer of a Vorgang that is due at ``now``; nothing happens when it already ended."""
+    vorgang = session.execute(
+        select(Vorgang)
+        .where(Vorgang.id == vorgang_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+    if vorgang.status != VorgangStatus.LAUFEND:
+        return
+    lage = ablauf.open_lage(session, vorgang, now, None)
+    ergebnis = spiff.fire_timers(lage.modell, vorgang.zustand, vorgang.variablen, umgebung=lage.umgebung, now=now)
+    ablauf.apply(lage, ergebnis)
