@@ -1,0 +1,141 @@
+"""Reads a form-js schema. The schema is uploaded, so every part of it may be wrong: all problems are reported at once.
+
+The keys of `Invalid.felder` are places in the schema, such as ``components[2]`` or the key of a field.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.errors import Invalid
+from engine.formulare import bauteile
+from engine.formulare.bauteile import Bericht
+from engine.formulare.felder import Feld, FeldTyp, Hinweistext, Json
+from engine.formulare.formular import Abschnitt, Formular
+
+MAX_BAUTEILE = 500
+MAX_TIEFE = 6
+
+#: fields that form-js draws without an input
+_OHNE_WIRKUNG = frozenset({"separator", "spacer", "button"})
+
+_TYPEN = {
+    "textfield": FeldTyp.TEXT,
+    "textarea": FeldTyp.TEXTBEREICH,
+    "number": FeldTyp.ZAHL,
+    "checkbox": FeldTyp.KONTROLLKASTEN,
+    "checklist": FeldTyp.CHECKLISTE,
+    "radio": FeldTyp.RADIO,
+    "select": FeldTyp.AUSWAHL,
+    "taglist": FeldTyp.MEHRFACHAUSWAHL,
+    "expression": FeldTyp.AUSDRUCK,
+}
+_DATUMSTYPEN = {"date": FeldTyp.DATUM, "time": FeldTyp.UHRZEIT, "datetime": FeldTyp.ZEITPUNKT}
+
+#: no backtracking: one class, one closing sign
+_MARKUP = re.compile(r"<[^<>]{0,2000}>")
+
+
+def read_schema(schema: object) -> Formular:
+    """The form behind a form-js schema (``{"components": […]}``, already parsed JSON).
+
+    Groups become sections. Raises `Invalid` with all problems, one sentence per place.
+    """
+    leser = _Leser()
+    if not isinstance(schema, Mapping):
+        raise Invalid("Das Formular kann nicht gelesen werden: Es ist kein form-js-Schema.")
+    bauteile_liste = schema.get("components")
+    if not isinstance(bauteile_liste, list):
+        raise Invalid("Das Formular kann nicht gelesen werden: Die Liste „components“ fehlt.")
+    leser.read_liste(bauteile_liste, "", 0)
+    leser.finish()
+    leser.bericht.raise_if_any()
+    kennung = bauteile.as_text(schema.get("id"), 100)
+    titel = bauteile.as_text(schema.get("title"), 300) or bauteile.as_text(schema.get("name"), 300)
+    return Formular(kennung, titel, tuple(leser.abschnitte))
+
+
+@dataclass
+class _Leser:
+    """Walks the components in order; a group closes the section before it and opens its own."""
+
+    bericht: Bericht = field(default_factory=Bericht)
+    abschnitte: list[Abschnitt] = field(default_factory=list)
+    inhalte: list[Feld | Hinweistext] = field(default_factory=list)
+    titel: str = ""
+    hinweis: str = ""
+    anzahl: int = 0
+    keys: set[str] = field(default_factory=set)
+
+    def read_liste(self, teile: list[Json], ort: str, tiefe: int) -> None:
+        """Components of the form or of one group; stops when there are too many."""
+        for nummer, teil in enumerate(teile):
+            self.anzahl += 1
+            if self.anzahl > MAX_BAUTEILE:
+                self.bericht.add("components", f"Das Formular hat mehr als {MAX_BAUTEILE} Bauteile. Teilen Sie es auf.")
+                return
+            self._read(teil, f"{ort}components[{nummer}]", tiefe)
+
+    def finish(self) -> None:
+        """Close the open section."""
+        if self.inhalte or self.titel:
+            self.abschnitte.append(Abschnitt(self.titel, tuple(self.inhalte), self.hinweis))
+        self.inhalte, self.titel, self.hinweis = [], "", ""
+
+    def _read(self, teil: Json, ort: str, tiefe: int) -> None:
+        if not isinstance(teil, Mapping):
+            self.bericht.add(ort, "Dieses Bauteil ist nicht lesbar.")
+            return
+        art = bauteile.as_text(teil.get("type"), 40)
+        if art in ("text", "html"):
+            self.inhalte += _hinweistexte(teil)
+        elif art == "group":
+            self._read_gruppe(teil, ort, tiefe)
+        elif art not in _OHNE_WIRKUNG:
+            self._read_feld(teil, art, ort)
+
+    def _read_gruppe(self, teil: Mapping[str, Json], ort: str, tiefe: int) -> None:
+        kinder = teil.get("components", [])
+        if tiefe >= MAX_TIEFE or not isinstance(kinder, list):
+            self.bericht.add(ort, f"Diese Gruppe ist nicht lesbar oder tiefer als {MAX_TIEFE} Ebenen geschachtelt.")
+            return
+        if teil.get("path"):
+            self.bericht.add(ort, "Eine Gruppe mit „path“ wird nicht unterstützt. Entfernen Sie den Pfad der Gruppe.")
+        self.finish()
+        self.titel = bauteile.as_text(teil.get("label"), 300)
+        self.hinweis = bauteile.as_text(teil.get("description"), 2000)
+        self.read_liste(kinder, f"{ort}.", tiefe + 1)
+        self.finish()
+
+    def _read_feld(self, teil: Mapping[str, Json], art: str, ort: str) -> None:
+        typ = _typ(teil, art)
+        if typ is None:
+            self.bericht.add(
+                ort,
+                f"Das Bauteil „{art or '?'}“ wird nicht unterstützt. Ersetzen Sie es durch ein Eingabefeld.",
+            )
+            return
+        feld = bauteile.read_feld(teil, typ, ort, self.bericht)
+        if feld is None:
+            return
+        if feld.key in self.keys:
+            self.bericht.add(ort, f"Den Schlüssel „{feld.key}“ gibt es mehrfach. Jedes Feld braucht einen eigenen.")
+        self.keys.add(feld.key)
+        self.inhalte.append(feld)
+
+
+def _typ(teil: Mapping[str, Json], art: str) -> FeldTyp | None:
+    if art == "datetime":
+        subtyp = teil.get("subtype", "date")
+        return _DATUMSTYPEN.get(subtyp) if isinstance(subtyp, str) else None
+    return _TYPEN.get(art)
+
+
+def _hinweistexte(teil: Mapping[str, Json]) -> Iterator[Hinweistext]:
+    roh = bauteile.as_text(teil.get("text") or teil.get("content"), 10_000)
+    text = html.unescape(_MARKUP.sub(" " if teil.get("type") == "html" else "", roh)).strip()
+    if text:
+        yield Hinweistext(text)
