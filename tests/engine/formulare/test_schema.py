@@ -168,6 +168,7 @@ def test_keys_are_plain_names(key: object) -> None:
     assert "key" in problems(form({"type": "textfield", "key": key}))["components[0]"]
 
 
+TYPEN = ["textfield", "number", "select", "radio", "group", "datetime", "text", "expression"]
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda kind: (
@@ -200,7 +201,7 @@ json = st.recursive(
 @given(
     st.lists(
         st.fixed_dictionaries(
-            {"type": st.sampled_from([*["textfield", "number", "select", "radio", "group", "datetime", "text", "expression"], None])},
+            {"type": st.sampled_from([*TYPEN, None])},
             optional={
                 name: json
                 for name in (
