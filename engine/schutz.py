@@ -74,7 +74,7 @@ class Schluesselbund:
 def open_schluesselbund(datei: Path) -> Schluesselbund:
     """Read the key ring; a missing file is created with a fresh key (mode 0600).
 
-    Two processes that start at once agree: the file appears under its name only when it is complete, and the first wins.
+    Two processes that start at once agree: the file gets its name only when complete, and the first one wins.
     """
     if not datei.exists():
         _create(datei)

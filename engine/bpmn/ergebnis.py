@@ -89,8 +89,6 @@ class Schritt:
     #: elements to which this step may be sent back without disturbing parallel branches, nearest first
     rueckgabe_ziele: tuple[str, ...] = ()
     dokumentation: str = ""
-    #: id of the process that a call activity runs
-    ruft: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,9 +176,7 @@ def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> None:
     wanted = {w.token: w for w in ergebnis.wartend if w.art is spiff.WarteArt.TIMER}
     known = {
         row.token: row
-        for row in lage.session.execute(
-            select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id)
-        ).scalars()
+        for row in lage.session.execute(select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id)).scalars()
     }
     reached = {p.element for p in ergebnis.passiert}
     for token, row in known.items():

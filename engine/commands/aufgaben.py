@@ -56,9 +56,7 @@ def begin_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: dat
     return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
 
 
-def pause_aufgabe(
-    session: Session, akteur: Akteur, aufgabe_id: int, *, grund: Wartegrund, now: datetime
-) -> Aufgabe:
+def pause_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, grund: Wartegrund, now: datetime) -> Aufgabe:
     """Interrupt work with a reason; the deadline runs on and the pause is counted apart."""
     aufgabe, vorgang = lock(session, akteur, aufgabe_id)
     check(aufgabe, akteur, Handlung.UNTERBRECHEN)

@@ -39,7 +39,13 @@ class Protokoll:
         )
 
     def add_aufgabe(
-        self, art: EreignisArt, aufgabe: Aufgabe, *, grund: str | None = None, zeit: datetime | None = None, **daten: Any
+        self,
+        art: EreignisArt,
+        aufgabe: Aufgabe,
+        *,
+        grund: str | None = None,
+        zeit: datetime | None = None,
+        **daten: Any,
     ) -> None:
         """Something happened to an Aufgabe (already flushed: it needs its id)."""
         self._append(

@@ -47,9 +47,7 @@ def frist(version: Prozessversion, schritt: Schritt, vorgang: Vorgang, mandant: 
     return Fristwert(_instant(value, schritt), settings.get("frist_art", "standard"), reasons[-1] if reasons else None)
 
 
-def _noting(
-    function: Callable[..., object], calendar: kalender.Kalender, reasons: list[str]
-) -> Callable[..., object]:
+def _noting(function: Callable[..., object], calendar: kalender.Kalender, reasons: list[str]) -> Callable[..., object]:
     def frist_at(start: object, n: object) -> object:
         reasons.append(calendar.begruende_frist(start, n))  # type: ignore[arg-type] # checked by the calendar itself
         return function(start, n)

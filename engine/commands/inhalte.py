@@ -15,7 +15,12 @@ _STRENGSTE = "S3"
 
 
 def save(
-    session: Session, aufgabe: Aufgabe, by_class: dict[str, dict[str, Any]], *, schluessel: Schluesselbund, now: datetime
+    session: Session,
+    aufgabe: Aufgabe,
+    by_class: dict[str, dict[str, Any]],
+    *,
+    schluessel: Schluesselbund,
+    now: datetime,
 ) -> None:
     """Store the final contents of an Aufgabe, by data class."""
     for klasse, values in by_class.items():

@@ -41,9 +41,7 @@ def create_einheit(
     return einheit
 
 
-def create_gruppe(
-    session: Session, einheit: OrgaEinheit, *, kennung: str, name: str, rolle: Rolle
-) -> Gruppe:
+def create_gruppe(session: Session, einheit: OrgaEinheit, *, kennung: str, name: str, rolle: Rolle) -> Gruppe:
     """A new Gruppe that holds one role in a unit."""
     gruppe = Gruppe(
         mandant_id=einheit.mandant_id, orga_einheit_id=einheit.id, kennung=kennung, name=name, rolle=rolle.value

@@ -48,9 +48,7 @@ def upload_modell(
         With every finding; nothing was stored.
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
-    known = frozenset(
-        session.execute(select(Prozess.kennung).where(Prozess.mandant_id == akteur.mandant_id)).scalars()
-    )
+    known = frozenset(session.execute(select(Prozess.kennung).where(Prozess.mandant_id == akteur.mandant_id)).scalars())
     ergebnis = bpmn.pruefe(
         inhalt, dateiname, bekannte_prozesse=known, variablen=_variablen(formulare) if formulare else None
     )
@@ -109,7 +107,7 @@ def _store(
         schritte=[schritt_to_json(s) for s in modell.schritte],
         einrichtung=dict(einrichtung) if einrichtung else _kept(last, modell),
         formulare=dict(formulare or (last.formulare if last else {})),
-        aufrufe={},
+        aufrufe=dict.fromkeys(modell.aufrufe),
     )
     version.einrichtung = {**version.einrichtung, "lanes": _propose_lanes(session, akteur, version)}
     prozess.name = modell.name or prozess.name
@@ -188,9 +186,7 @@ def _fold(name: str) -> str:
     return re.sub(r"[^a-z0-9äöüß]", "", name.casefold())
 
 
-def assign_lanes(
-    session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, lanes: Mapping[str, str], now: datetime
-) -> None:
+def assign_lanes(session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, lanes: Mapping[str, str]) -> None:
     """Say who gets the Aufgaben of each lane of a draft ("" = steps outside of lanes).
 
     Raises
@@ -268,7 +264,8 @@ def _check_publishable(version: Prozessversion) -> None:
     if open_lanes:
         names = ", ".join(f"„{lane}“" if lane else "Schritte ohne Lane" for lane in open_lanes)
         raise errors.Invalid(
-            f"Veröffentlichen nicht möglich: Ohne Gruppe sind noch {names}. Bitte ordnen Sie jeder Lane eine Gruppe zu.",
+            f"Veröffentlichen nicht möglich: Ohne Gruppe sind noch {names}. "
+            "Bitte ordnen Sie jeder Lane eine Gruppe zu.",
             felder={lane: "Bitte wählen Sie eine Gruppe." for lane in open_lanes},
         )
 
@@ -276,7 +273,7 @@ def _check_publishable(version: Prozessversion) -> None:
 def _pin_aufrufe(session: Session, version: Prozessversion) -> dict[str, Prozessversion]:
     """Versions of all processes called on any level: from the same upload, else the one im Einsatz."""
     pinned: dict[str, Prozessversion] = {}
-    waiting = _called_names(version)
+    waiting = set(version.aufrufe)
     while waiting:
         name = waiting.pop()
         if name in pinned or name == version.kennung:
@@ -288,12 +285,8 @@ def _pin_aufrufe(session: Session, version: Prozessversion) -> dict[str, Prozess
                 "Bitte veröffentlichen Sie ihn zuerst."
             )
         pinned[name] = found
-        waiting |= _called_names(found)
+        waiting |= set(found.aufrufe)
     return pinned
-
-
-def _called_names(version: Prozessversion) -> set[str]:
-    return {s.ruft for s in version.schrittliste() if s.ruft}
 
 
 def _find_called(session: Session, version: Prozessversion, name: str) -> Prozessversion | None:

@@ -11,18 +11,20 @@ from engine.commands.ereignisse import Protokoll
 from engine.model import EreignisArt, Stoerung, Vorgang
 
 
-def record_stoerung(
-    session: Session, vorgang_id: int, *, element: str | None, grund: str, now: datetime
-) -> Stoerung:
+def record_stoerung(session: Session, vorgang_id: int, *, element: str | None, grund: str, now: datetime) -> Stoerung:
     """Note a Störung; the same one that is still open is not noted twice."""
     vorgang = session.execute(select(Vorgang).where(Vorgang.id == vorgang_id).with_for_update()).scalar_one()
-    known = session.execute(
-        select(Stoerung).where(
-            Stoerung.vorgang_id == vorgang_id,
-            Stoerung.element_id.is_(None) if element is None else Stoerung.element_id == element,
-            Stoerung.behoben_am.is_(None),
+    known = (
+        session.execute(
+            select(Stoerung).where(
+                Stoerung.vorgang_id == vorgang_id,
+                Stoerung.element_id.is_(None) if element is None else Stoerung.element_id == element,
+                Stoerung.behoben_am.is_(None),
+            )
         )
-    ).scalars().first()
+        .scalars()
+        .first()
+    )
     if known is not None:
         known.grund = grund
         return known

@@ -120,10 +120,7 @@ def _aktenzeichen(session: Session, mandant_id: int, now: datetime) -> str:
 def fire_timers(session: Session, vorgang_id: int, *, now: datetime) -> None:
     """Fire every timer of a Vorgang that is due at ``now``; nothing happens when it already ended."""
     vorgang = session.execute(
-        select(Vorgang)
-        .where(Vorgang.id == vorgang_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Vorgang).where(Vorgang.id == vorgang_id).with_for_update().execution_options(populate_existing=True)
     ).scalar_one()
     if vorgang.status != VorgangStatus.LAUFEND:
         return

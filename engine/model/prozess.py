@@ -66,7 +66,7 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
     einrichtung: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: form-js schemas by name
     formulare: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    #: called process id -> id of the Prozessversion, for all levels of calls, pinned at publication
+    #: called process id -> id of the Prozessversion; a draft names its own calls with None, publication pins all levels
     aufrufe: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: names what `engine.spiff` executes: changes with the executable copy or a pinned call; set at publication
     modell_schluessel: Mapped[str | None]

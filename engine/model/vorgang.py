@@ -136,7 +136,7 @@ class Vorgang(MitSchluessel, MitMandant, Base):
     beispiel: Mapped[bool] = mapped_column(default=False)
     #: hash of the newest Ereignis of this Vorgang, hex
     kette: Mapped[str] = mapped_column(default="")
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -186,7 +186,7 @@ class Aufgabe(MitSchluessel, MitMandant, Base):
     frist_art: Mapped[str | None]
     #: how the deadline was computed, e.g. „3 AT ab 01.06., Fronleichnam ausgenommen“
     frist_grund: Mapped[str | None]
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -155,9 +155,7 @@ def version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> V
         .order_by(Prozessversion.nummer.desc())
     )
     running = session.execute(
-        select(func.count()).where(
-            Vorgang.prozessversion_id == found.id, Vorgang.status == VorgangStatus.LAUFEND
-        )
+        select(func.count()).where(Vorgang.prozessversion_id == found.id, Vorgang.status == VorgangStatus.LAUFEND)
     ).scalar_one()
     return VersionSicht(
         version_id=found.id,
