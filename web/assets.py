@@ -42,6 +42,14 @@ def as_script(commonjs: str) -> str:
     return f"(function () {{\nvar module = {{}};\n{commonjs.rstrip()}\nPlotly.register(module.exports);\n}})();\n"
 
 
+def without_map_style(bundle: str) -> str:
+    """Keep Plotly's bundle from adding the map widget's inline style, which our policy forbids; no page has maps."""
+    geaendert, anzahl = re.subn(r'if\(!document\.getElementById\("[0-9a-f]{64}"\)\)', "if(false)", bundle)
+    if anzahl != 1:
+        raise AssetError("Plotlys Paket ist anders gebaut als erwartet; without_map_style prüfen")
+    return geaendert
+
+
 def unchanged(text: str) -> str:
     """The text as the package ships it."""
     return text
@@ -64,7 +72,7 @@ DATEIEN = (
     Datei("bpmn-js/dist/assets/bpmn-font/css/bpmn.css", "bpmn-js/bpmn-font/css/bpmn.css", only_woff2),
     Datei("bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2", "bpmn-js/bpmn-font/font/bpmn.woff2"),
     Datei("htmx.org/dist/htmx.min.js", "htmx/htmx.min.js"),
-    Datei("plotly.js-strict-dist-min/plotly-strict.min.js", "plotly/plotly-strict.min.js"),
+    Datei("plotly.js-strict-dist-min/plotly-strict.min.js", "plotly/plotly-strict.min.js", without_map_style),
     Datei("plotly.js-locales/de.js", "plotly/plotly-locale-de.js", as_script),
 )
 
