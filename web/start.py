@@ -1,0 +1,81 @@
+"""The frame of the pages: navigation by role, the first page of each role, and the short public pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from engine.rechte import Akteur, Recht, Rolle
+from web import auth
+
+blueprint = Blueprint("start", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ziel:
+    """One entry of the navigation."""
+
+    name: str
+    pfad: str
+    recht: Recht
+    icon: str
+
+
+NAVIGATION = (
+    Ziel("Arbeitskorb", "/arbeitskorb", Recht.ARBEITSKORB, "checklist"),
+    Ziel("Vorgänge", "/vorgaenge", Recht.VORGANG_SEHEN, "draft"),
+    Ziel("Prozesse", "/prozesse", Recht.PROZESS_SEHEN, "autorenew"),
+    Ziel("Wertstrom", "/wertstrom", Recht.WERTSTROM_SEHEN, "arrow-forward"),
+)
+
+#: first page of roles whose question is not „What do I do now?“
+_ERSTE_SEITE = (
+    (Rolle.CONTROLLING, "/wertstrom"),
+    (Rolle.LEITUNG_AMT, "/wertstrom"),
+    (Rolle.ASD_LEITUNG, "/arbeitskorb"),
+    (Rolle.MODELLIERUNG, "/prozesse"),
+)
+
+
+def navigation_of(akteur: Akteur) -> tuple[Ziel, ...]:
+    """What this person may use."""
+    existing = {rule.rule.rstrip("/") for rule in current_app.url_map.iter_rules()}
+    return tuple(ziel for ziel in NAVIGATION if akteur.darf(ziel.recht) and ziel.pfad in existing)
+
+
+def first_page_of(akteur: Akteur) -> str | None:
+    """Where this person starts; None when no page is for her."""
+    allowed = [ziel.pfad for ziel in navigation_of(akteur)]
+    preferred = (pfad for rolle, pfad in _ERSTE_SEITE if rolle in akteur.rollen and pfad in allowed)
+    return next(preferred, allowed[0] if allowed else None)
+
+
+@blueprint.get("/")
+@auth.requires()
+def start() -> ResponseReturnValue:
+    """Send each role to its first page."""
+    pfad = first_page_of(auth.akteur())
+    return redirect(pfad) if pfad else render_template("start/ohne_rolle.html")
+
+
+@blueprint.get("/hilfe")
+@auth.public
+def hilfe() -> ResponseReturnValue:
+    """How to work with it, in five minutes."""
+    return render_template("start/hilfe.html")
+
+
+@blueprint.get("/barrierefreiheit")
+@auth.public
+def barrierefreiheit() -> ResponseReturnValue:
+    """Statement on accessibility."""
+    return render_template("start/barrierefreiheit.html")
+
+
+@blueprint.get("/datenschutz")
+@auth.public
+def datenschutz() -> ResponseReturnValue:
+    """What is stored about whom."""
+    return render_template("start/datenschutz.html")

@@ -1,0 +1,25 @@
+/* Frame: folds the navigation on small screens, closes open flaps, moves the focus to an error summary. */
+(function () {
+  "use strict";
+  const button = document.querySelector("[data-menue]");
+  const navigation = document.getElementById("navigation");
+  if (button && navigation) {
+    button.hidden = false;
+    navigation.classList.add("hf-navigation--klappbar");
+    button.addEventListener("click", () => {
+      const open = button.getAttribute("aria-expanded") !== "true";
+      button.setAttribute("aria-expanded", String(open));
+      navigation.classList.toggle("hf-navigation--offen", open);
+    });
+  }
+  const flaps = () => document.querySelectorAll("details[data-klappe][open]");
+  document.addEventListener("click", (event) => {
+    flaps().forEach((flap) => { if (!flap.contains(event.target)) { flap.open = false; } });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") { return; }
+    flaps().forEach((flap) => { flap.open = false; flap.querySelector("summary").focus(); });
+  });
+  const first = document.querySelector("[data-fokus]");
+  if (first) { first.focus(); }
+})();
