@@ -1,0 +1,190 @@
+"""Working time of the office between instants: exact, vectorised, with holidays, closing days and daylight saving.
+
+Owns the clock AT (Arbeitszeit). The other two clocks live elsewhere: elapsed time is a subtraction, Fristen are
+`engine.kalender`. Never reads the clock. Working time is a function W(t) of one instant, so that
+W(b) - W(a) is the working time between a and b, and parts always add up to the whole, to the microsecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import Invalid
+from engine.kalender import BERLIN, JAHR_MAX, JAHR_MIN, Kalender
+from wertstrom.ereignisprotokoll import as_us
+
+Zeiten = npt.NDArray[np.int64]
+#: opening and closing time of day, local
+Fenster = tuple[time, time]
+
+KT_US = 24 * 3_600_000_000
+STUNDE_US = 3_600_000_000
+
+#: W is 0 here, whatever years are asked for, so that stored values of W stay comparable
+_NULLPUNKT = date(2020, 1, 1)
+_ERSTES_JAHR, _LETZTES_JAHR = 1970, JAHR_MAX
+_WERKTAGE = range(5)
+_BUEROZEIT: tuple[Fenster, ...] = ((time(8), time(16)),)
+
+
+@dataclass(frozen=True)
+class Dienstzeit:
+    """When the office works: windows per weekday (0 = Monday), and for single days instead of them.
+
+    The default is Monday to Friday 08:00–16:00, 480 minutes. `abweichend` holds half days and the like, also on days
+    that are closed otherwise; an empty tuple closes the day. `stunden_je_at`: working time that counts as one
+    Arbeitstag.
+    """
+
+    woche: Mapping[int, tuple[Fenster, ...]] = field(default_factory=lambda: dict.fromkeys(_WERKTAGE, _BUEROZEIT))
+    abweichend: Mapping[date, tuple[Fenster, ...]] = field(default_factory=dict)
+    stunden_je_at: float = 8.0
+
+    def __post_init__(self) -> None:
+        for fenster in (*self.woche.values(), *self.abweichend.values()):
+            grenzen = [zeit for paar in fenster for zeit in paar]
+            if grenzen != sorted(grenzen) or any(von == bis for von, bis in fenster):
+                raise Invalid(
+                    "Die Dienstzeit kann nicht verwendet werden: Ihre Zeiten überlappen sich oder enden vor dem Beginn."
+                )
+        if not any(self.woche.values()):
+            raise Invalid("Die Dienstzeit kann nicht verwendet werden: Sie hat keine einzige offene Stunde.")
+        if not self.stunden_je_at > 0:
+            raise Invalid("Die Dienstzeit kann nicht verwendet werden: Ein Arbeitstag braucht mehr als null Stunden.")
+
+    def fenster(self, tag: date) -> tuple[Fenster, ...]:
+        """Windows of a day that is neither a public holiday nor a Schließtag."""
+        return self.abweichend.get(tag, self.woche.get(tag.weekday(), ()))
+
+
+class Arbeitszeit:
+    """Clock of one office. Immutable for its users; more years are added on demand, without moving any value.
+
+    Public holidays and Schließtage of the Kalender are closed; holidays before 1991 are not known. Local times are
+    those of `zone`.
+    """
+
+    def __init__(
+        self, kalender: Kalender | None = None, dienstzeit: Dienstzeit | None = None, zone: tzinfo = BERLIN
+    ) -> None:
+        self.kalender = kalender or Kalender()
+        self.dienstzeit = dienstzeit or Dienstzeit()
+        self.zone = zone
+        self.at_us = round(self.dienstzeit.stunden_je_at * STUNDE_US)
+        self._tafel = self._build(_NULLPUNKT.year, _NULLPUNKT.year)
+
+    def stand_us(self, zeit_us: npt.ArrayLike) -> Zeiten:
+        """W(t): working µs since the start of 2020 (negative before), for instants in µs.
+
+        Raises `Invalid` outside the years 1970–2100.
+        """
+        zeiten = np.asarray(zeit_us, dtype=np.int64)
+        if zeiten.size == 0:
+            return zeiten.copy()
+        return self._tafel_for(int(zeiten.min()), int(zeiten.max())).stand(zeiten)
+
+    def arbeitszeit_us(self, von_us: npt.ArrayLike, bis_us: npt.ArrayLike) -> Zeiten:
+        """Working µs between instants in µs; negative where `bis` lies before `von`.
+
+        Formula
+            W(bis) - W(von), W(t) = ∫ [office is open] dt
+
+        Example
+        -------
+        >>> freitag, montag = (as_us(datetime(2026, 6, t, 10, tzinfo=UTC)) for t in (5, 8))  # 12:00 in Berlin
+        >>> int(Arbeitszeit().arbeitszeit_us(freitag, montag)) / STUNDE_US
+        8.0
+        """
+        return self.stand_us(bis_us) - self.stand_us(von_us)
+
+    def zeitpunkt_us(self, stand_us: int) -> int:
+        """The first instant (µs) at which W reaches this value: the inverse of `stand_us` within working time."""
+        tafel = self._tafel
+        while not tafel.stand_von <= stand_us <= tafel.stand_bis:
+            jahre = max(tafel.jahr_von - 1, _ERSTES_JAHR), min(tafel.jahr_bis + 1, _LETZTES_JAHR)
+            if jahre == (tafel.jahr_von, tafel.jahr_bis):
+                raise _ausserhalb()
+            tafel = self._tafel = self._build(*jahre)
+        return tafel.zeitpunkt(stand_us)
+
+    def _tafel_for(self, von_us: int, bis_us: int) -> _Tafel:
+        tafel = self._tafel
+        if tafel.von_us <= von_us and bis_us < tafel.bis_us:
+            return tafel
+        jahre = [_jahr(von_us), _jahr(bis_us)]
+        tafel = self._build(min(jahre[0] - 1, tafel.jahr_von), max(jahre[1] + 1, tafel.jahr_bis))
+        self._tafel = tafel  # one assignment: threads see the old table or the new one, both right
+        return tafel
+
+    def _build(self, jahr_von: int, jahr_bis: int) -> _Tafel:
+        jahr_von, jahr_bis = max(jahr_von, _ERSTES_JAHR), min(jahr_bis, _LETZTES_JAHR)
+        paare = np.array(list(self._fenster(jahr_von, jahr_bis)), dtype=np.int64).reshape(-1, 2)
+        return _Tafel(jahr_von, jahr_bis, paare, self._us(_NULLPUNKT, time()))
+
+    def _fenster(self, jahr_von: int, jahr_bis: int) -> Iterator[tuple[int, int]]:
+        tag, ende = date(jahr_von, 1, 1), date(jahr_bis, 12, 31)
+        while tag <= ende:
+            for von, bis in () if self._is_geschlossen(tag) else self.dienstzeit.fenster(tag):
+                yield self._us(tag, von), self._us(tag, bis)
+            tag += timedelta(days=1)
+
+    def _is_geschlossen(self, tag: date) -> bool:
+        if tag in self.dienstzeit.abweichend or tag.year < JAHR_MIN:
+            return False
+        return tag in self.kalender.schliesstage or self.kalender.feiertag(tag) is not None
+
+    def _us(self, tag: date, zeit: time) -> int:
+        # Through UTC, because a subtraction inside one zone would ignore the change of the clocks.
+        return as_us(datetime.combine(tag, zeit, self.zone).astimezone(UTC))
+
+
+class _Tafel:
+    """Breakpoints of W for whole years: opening instants, lengths, and W at each opening."""
+
+    def __init__(self, jahr_von: int, jahr_bis: int, fenster: Zeiten, nullpunkt_us: int) -> None:
+        self.jahr_von, self.jahr_bis = jahr_von, jahr_bis
+        # One day less on each side: a local year is not the UTC year.
+        self.von_us = as_us(datetime(jahr_von, 1, 2, tzinfo=UTC)) if jahr_von > _ERSTES_JAHR else 0
+        self.bis_us = as_us(datetime(jahr_bis, 12, 31, tzinfo=UTC) if jahr_bis < _LETZTES_JAHR else _ENDE)
+        offen = np.maximum(fenster[:, 1] - fenster[:, 0], 0)
+        self.oeffnet = np.concatenate([[np.iinfo(np.int64).min // 2], fenster[:, 0]])
+        self.dauer = np.concatenate([[0], offen])
+        self.davor = np.concatenate([[0], [0], np.cumsum(offen)[:-1]])[: len(self.oeffnet)]
+        self.davor = self.davor - self._roh(np.int64(nullpunkt_us))
+        self.stand_von, self.stand_bis = int(self.davor[0]), int(self.davor[-1] + self.dauer[-1])
+
+    def _roh(self, zeiten: npt.NDArray[np.int64] | np.int64) -> Zeiten:
+        stelle = np.searchsorted(self.oeffnet, zeiten, side="right") - 1
+        ergebnis: Zeiten = self.davor[stelle] + np.clip(zeiten - self.oeffnet[stelle], 0, self.dauer[stelle])
+        return ergebnis
+
+    def stand(self, zeiten: Zeiten) -> Zeiten:
+        """W for instants inside the table."""
+        return self._roh(zeiten)
+
+    def zeitpunkt(self, stand: int) -> int:
+        """First instant at which W has this value."""
+        stelle = int(np.searchsorted(self.davor[1:] + self.dauer[1:], stand, side="left")) + 1
+        return int(self.oeffnet[stelle] + max(stand - int(self.davor[stelle]), 0))
+
+
+_ENDE = datetime(2101, 1, 1, tzinfo=UTC)
+
+
+def _jahr(us: int) -> int:
+    jahr = 1970 + us // (365 * KT_US + KT_US // 4) if us >= 0 else 0
+    if not _ERSTES_JAHR <= jahr <= _LETZTES_JAHR:
+        raise _ausserhalb()
+    return jahr
+
+
+def _ausserhalb() -> Invalid:
+    return Invalid(
+        f"Die Arbeitszeit kann nicht berechnet werden: Ein Zeitpunkt liegt außerhalb der Jahre {_ERSTES_JAHR} bis "
+        f"{_LETZTES_JAHR}. Bitte prüfen Sie die Daten."
+    )

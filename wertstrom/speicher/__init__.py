@@ -1,0 +1,114 @@
+"""The store of the analysis: an embedded DuckDB with two narrow tables, filled per Fall, read by named queries.
+
+Owns the tables (`schema.sql`), the transformation into them (`aufbereitung`) and the queries (`abfragen/*.sql`). Never
+fetches an extension or a file: it works without any network, and its memory and temporary space are bounded. Only
+S0 data without persons come in here.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from wertstrom.ereignisprotokoll import Protokoll, check
+from wertstrom.kalender import Arbeitszeit
+from wertstrom.speicher.aufbereitung import prepare
+
+Zeile = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Grenzen:
+    """What one store may take, in DuckDB's notation."""
+
+    arbeitsspeicher: str = "2GB"
+    auslagerung: str = "20GB"
+
+
+STANDARD_GRENZEN = Grenzen()
+
+
+class Speicher:
+    """Faelle and Schritte of one office, or of one imported log. Safe to use from several threads.
+
+    Parameters
+    ----------
+    uhr
+        Working time of the office; its values are computed when a Fall comes in.
+    datei
+        Where to keep it; None keeps it in memory, from where it can be rebuilt at any time.
+    """
+
+    def __init__(
+        self, uhr: Arbeitszeit | None = None, datei: Path | None = None, grenzen: Grenzen = STANDARD_GRENZEN
+    ) -> None:
+        self.uhr = uhr or Arbeitszeit()
+        #: rises with every change: whoever keeps results can tell whether they are still right
+        self.stand = 0
+        self._schreibt = threading.Lock()
+        # Created by DuckDB only when it has to spill.
+        auslagerung = Path(tempfile.gettempdir()) / "hilfefluss-wertstrom"
+        self._verbindung = duckdb.connect(
+            str(datei) if datei else ":memory:",
+            config={
+                "memory_limit": grenzen.arbeitsspeicher,
+                "max_temp_directory_size": grenzen.auslagerung,
+                "temp_directory": str(auslagerung),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "python_enable_replacements": False,
+            },
+        )
+        self._verbindung.execute(_text("schema.sql"))
+
+    def replace(self, protokoll: Protokoll) -> None:
+        """Take in these Faelle whole; older rows of the same Faelle go. Raises `Invalid` for a broken Protokoll."""
+        neu = prepare(check(protokoll), self.uhr)
+        with self._schreibt:
+            self._write(protokoll.faelle["fall"], {"fall": neu.faelle, "schritt": neu.schritte})
+
+    def remove(self, faelle: Iterable[int]) -> None:
+        """Forget these Faelle, e.g. after their Vorgänge were erased."""
+        with self._schreibt:
+            self._write(pa.array(list(faelle), pa.int64()), {})
+
+    def query(self, name: str, **werte: object) -> list[Zeile]:
+        """Rows of the named query `abfragen/<name>.sql` with its parameters."""
+        with self._verbindung.cursor() as zeiger:
+            ergebnis = zeiger.execute(_text(f"abfragen/{name}.sql"), werte or None)
+            spalten = [spalte[0] for spalte in ergebnis.description]
+            return [dict(zip(spalten, zeile, strict=True)) for zeile in ergebnis.fetchall()]
+
+    def close(self) -> None:
+        """Free memory and files."""
+        self._verbindung.close()
+
+    def _write(self, faelle: pa.Array, tabellen: dict[str, pa.Table]) -> None:
+        with self._verbindung.cursor() as zeiger:
+            zeiger.register("betroffen", pa.table({"fall": faelle}))
+            zeiger.begin()
+            try:
+                for name in ("fall", "schritt"):
+                    zeiger.execute(f"delete from {name} where fall in (select fall from betroffen)")  # noqa: S608
+                for name, tabelle in tabellen.items():
+                    zeiger.register("neu", tabelle)
+                    zeiger.execute(f"insert into {name} by name select * from neu")  # noqa: S608
+                zeiger.commit()
+            except BaseException:
+                zeiger.rollback()
+                raise
+        self.stand += 1
+
+
+@cache
+def _text(name: str) -> str:
+    return (resources.files(__name__) / name).read_text(encoding="utf-8")

@@ -1,0 +1,14 @@
+-- Durchlaufzeit der abgeschlossenen Faelle in beiden Uhren, und wie viele das Ziel halten.
+select
+  count(*) as n,
+  avg(durchlaufzeit_kt_us) as kt_mittel,
+  quantil(durchlaufzeit_kt_us, 0.5) as kt_median,
+  quantil(durchlaufzeit_kt_us, 0.8) as kt_p80,
+  avg(durchlaufzeit_at_us) as at_mittel,
+  quantil(durchlaufzeit_at_us, 0.5) as at_median,
+  quantil(durchlaufzeit_at_us, 0.8) as at_p80,
+  count(*) filter (case when $ziel_at then durchlaufzeit_at_us else durchlaufzeit_kt_us end <= $ziel_us) as bis_ziel
+from fall
+where
+  ausgang = 'abgeschlossen'
+  and prozess = $prozess and version = coalesce($version, version) and start_us between $von_us and $bis_us

@@ -1,0 +1,51 @@
+-- The narrow tables that every query reads. Times in µs: _kt elapsed, _at working time of the office.
+-- The quantile is defined here, once: linear interpolation between order statistics (type 7 of Hyndman and Fan).
+create or replace macro quantil(werte, anteil) as quantile_cont(werte, anteil);
+
+create table if not exists fall (
+  fall bigint not null,
+  prozess varchar not null,
+  version integer not null,
+  start_us bigint not null,
+  ende_us bigint,
+  ausgang varchar not null,
+  beispiel boolean not null,
+  start_stand_us bigint not null,
+  durchlaufzeit_kt_us bigint,
+  rest_kt_us bigint,
+  durchlaufzeit_at_us bigint,
+  rest_at_us bigint
+);
+
+create table if not exists schritt (
+  fall bigint not null,
+  prozess varchar not null,
+  version integer not null,
+  fall_start_us bigint not null,
+  fall_ausgang varchar not null,
+  knoten varchar not null,
+  lauf integer not null,
+  name varchar not null,
+  rolle varchar,
+  art varchar not null,
+  bereit_us bigint,
+  begonnen_us bigint,
+  fertig_us bigint,
+  ausgang varchar not null,
+  grund varchar,
+  ohne_beginn boolean not null,
+  liegezeit_kt_us bigint,
+  bearbeitung_kt_us bigint,
+  extern_kt_us bigint,
+  liegezeit_at_us bigint,
+  bearbeitung_at_us bigint,
+  extern_at_us bigint,
+  auf_pfad boolean not null,
+  schlupf_kt_us bigint,
+  beitrag_liegezeit_kt_us bigint not null,
+  beitrag_bearbeitung_kt_us bigint not null,
+  beitrag_extern_kt_us bigint not null,
+  beitrag_liegezeit_at_us bigint not null,
+  beitrag_bearbeitung_at_us bigint not null,
+  beitrag_extern_at_us bigint not null
+);
