@@ -1,0 +1,134 @@
+"""Decides whether an expression or a time of a drawing can be used, before anything is executed.
+
+Usable is FEEL that compiles and reads something that can have a value; everything else is left to a person, with the
+original text in the finding. Evaluates nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine import feel
+
+MAX_AUSDRUCK = 2_000
+#: always there, whatever the forms of a process set
+STETS_GESETZT = frozenset({"eingang"})
+
+_FREMD = re.compile(r"[$#]\{|&&|\|\||==|===|;|\bgetVariable\b|\bgetDataObject\b")
+_ZEICHENKETTE = re.compile(r'"(?:[^"\\]|\\.)*"')
+_MEHRWORTIGE_FUNKTION = re.compile(
+    r"\b(?:date and time|years and months duration|day of \w+|week of year|month of year)(?=\s*\()"
+)
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?!\w)(?!\s*\()")
+_SCHLUESSELWORT = frozenset(
+    {"and", "or", "not", "in", "true", "false", "null", "if", "then", "else", "for", "return", "some", "every"}
+    | {"satisfies", "between", "instance", "of", "function"}
+)
+#: one comparison of one variable with one literal, the part of JUEL that means the same in FEEL
+_JUEL_VERGLEICH = re.compile(
+    r"[$#]\{\s*([A-Za-z_]\w*)\s*(==|!=|<=|>=|<|>)\s*('[^'\\\"]*'|\"[^\"\\]*\"|-?\d+(?:\.\d+)?|true|false)\s*\}"
+)
+_JUEL_NAME = re.compile(r"[$#]\{\s*(!?)\s*([A-Za-z_]\w*)\s*\}")
+
+_DAUER = (
+    r"P(?=\d|T\d)(?:\d{1,4}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?"
+    r"(?:T(?=\d)(?:\d{1,6}H)?(?:\d{1,7}M)?(?:\d{1,9}(?:\.\d{1,6})?S)?)?"
+)
+_ZEITPUNKT = r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_MUSTER = {
+    "timeDuration": re.compile(_DAUER),
+    "timeDate": re.compile(_ZEITPUNKT),
+    "timeCycle": re.compile(rf"R\d{{0,4}}(?:/{_ZEITPUNKT})?/{_DAUER}|R\d{{0,4}}/{_DAUER}/{_ZEITPUNKT}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Urteil:
+    """Either an expression to execute, or the reason why there is none."""
+
+    feel: str = ""
+    grund: str = ""
+    uebersetzt: bool = False
+
+    @property
+    def brauchbar(self) -> bool:
+        return bool(self.feel)
+
+
+@dataclass(frozen=True, slots=True)
+class Zeitangabe:
+    """A time that the engine can wait for; `feld` may differ from the drawn one."""
+
+    feld: str
+    text: str
+
+
+def judge_bedingung(text: str, sprache: str, variablen: frozenset[str] | None) -> Urteil:
+    """Whether a condition can decide; `variablen` are those that forms can set, None if that is unknown."""
+    text = text.strip()
+    if variablen is not None and (uebersetzt := _translate_juel(text)):
+        urteil = _judge_feel(uebersetzt, variablen)
+        return Urteil(urteil.feel, urteil.grund, uebersetzt=True)
+    if sprache and "feel" not in sprache.lower():
+        return Urteil(grund="sie ist in einer anderen Sprache als FEEL geschrieben")
+    return _judge_feel(text, variablen)
+
+
+def _judge_feel(text: str, variablen: frozenset[str] | None) -> Urteil:
+    """The leading equals sign of Camunda 8 marks an expression and is no part of it."""
+    ausdruck = text.removeprefix("=").strip()
+    if len(ausdruck) > MAX_AUSDRUCK:
+        return Urteil(grund=f"sie ist länger als {MAX_AUSDRUCK} Zeichen")
+    if _FREMD.search(_ZEICHENKETTE.sub('""', ausdruck)):
+        return Urteil(grund="sie ist in einer anderen Sprache als FEEL geschrieben")
+    try:
+        feel.compile(ausdruck)
+    except feel.FeelError:
+        return Urteil(grund="sie ist kein gültiger FEEL-Ausdruck")
+    namen = _free_names(ausdruck)
+    if not namen:
+        return Urteil(grund="sie hängt von keiner Angabe ab")
+    if variablen is None:
+        label = re.fullmatch(r"[\w .-]+", ausdruck)
+        return Urteil(grund="sie ist nur eine Beschriftung") if label else Urteil(ausdruck)
+    if fehlend := sorted(namen - variablen - STETS_GESETZT):
+        return Urteil(grund=f"kein Formular setzt „{fehlend[0]}“")
+    return Urteil(ausdruck)
+
+
+def _free_names(ausdruck: str) -> set[str]:
+    """Names that an expression reads; a superset where FEEL binds names itself, so it errs towards asking a person."""
+    blank = _MEHRWORTIGE_FUNKTION.sub("funktion", _ZEICHENKETTE.sub('""', ausdruck))
+    return {n for n in _NAME.findall(blank) if n not in _SCHLUESSELWORT and not n.startswith("entscheidung_")}
+
+
+def _translate_juel(text: str) -> str:
+    if treffer := _JUEL_VERGLEICH.fullmatch(text):
+        name, operator, wert = treffer.groups()
+        return f"{name} {'=' if operator == '==' else operator} {wert.replace(chr(39), chr(34))}"
+    if treffer := _JUEL_NAME.fullmatch(text):
+        return f"{treffer[2]} = {'false' if treffer[1] else 'true'}"
+    return ""
+
+
+def judge_zeitangabe(feld: str, text: str, variablen: frozenset[str] | None) -> Zeitangabe | None:
+    """The time to wait for, in the field where its form belongs; None if nobody can wait for it."""
+    text = text.strip()
+    for passend, muster in _MUSTER.items():
+        if muster.fullmatch(text):
+            return Zeitangabe(passend, text) if _is_real(passend, text) else None
+    urteil = _judge_feel(text, variablen)
+    return Zeitangabe(feld, urteil.feel) if urteil.brauchbar else None
+
+
+def _is_real(feld: str, text: str) -> bool:
+    """Digits in the right places may still be no day of the calendar."""
+    for teil in text.split("/") if feld != "timeDuration" else ():
+        if teil[:1].isdigit():
+            try:
+                datetime.fromisoformat(teil)
+            except ValueError:
+                return False
+    return True

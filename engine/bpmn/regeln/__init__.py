@@ -1,0 +1,60 @@
+"""The rules that make a drawing run: one small function each, in the order in which they apply.
+
+A rule sees the working copy and one scope; what it adds, drops or reads differently it reports as a finding at the
+element. Later rules rely on earlier ones, so the order is part of the meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.bpmn.regeln import aktivitaeten, entscheidungen, ereignisse, fluesse, gateways, starts, teilprozesse
+from engine.bpmn.zeichnung import Bereich, Zeichnung
+
+Regel = Callable[[Zeichnung, Bereich], None]
+
+REGELN: tuple[Regel, ...] = (
+    # what is not executed leaves first
+    teilprozesse.entferne_ereignis_teilprozess,
+    teilprozesse.entferne_kompensation,
+    teilprozesse.lies_leeren_teilprozess,
+    teilprozesse.lies_adhoc,
+    teilprozesse.lies_transaktion,
+    ereignisse.verbinde_links,
+    ereignisse.pruefe_zeit,
+    ereignisse.entferne_randereignis,
+    fluesse.trenne_randereignisse,
+    # where a scope begins, and what can be reached from there
+    starts.lies_start,
+    starts.entferne_weitere_starts,
+    fluesse.fuehre_rueckfluss_hinter_start,
+    starts.ergaenze_start,
+    starts.entferne_unerreichbares,
+    # what each node is for people
+    gateways.lies_komplexes_gateway,
+    gateways.lies_ereignisbasiertes_gateway,
+    fluesse.lies_ende_mit_ausgang,
+    ereignisse.lies_fangendes_ereignis,
+    ereignisse.lies_werfendes_ereignis,
+    ereignisse.lies_ende,
+    aktivitaeten.lies_aufruf,
+    aktivitaeten.lies_empfang,
+    aktivitaeten.lies_aufgabe,
+    aktivitaeten.lies_wiederholung,
+    # how it goes on
+    fluesse.lass_einzelne_bedingung_weg,
+    fluesse.fuege_aufteilung_ein,
+    fluesse.pruefe_standardfluss,
+    fluesse.lass_bedingung_an_parallelem_weg,
+    starts.ergaenze_ende,
+    entscheidungen.lies_entscheidung,
+    gateways.pruefe_endlose_schleife,
+)
+
+
+def apply_regeln(zeichnung: Zeichnung) -> None:
+    """Make the working copy runnable; every scope sees a rule before any scope sees the next one."""
+    fluesse.ordne_fluesse_zu(zeichnung)
+    for regel in REGELN:
+        for bereich in list(zeichnung.bereiche()):
+            regel(zeichnung, bereich)

@@ -1,0 +1,158 @@
+"""Rules about activities: who does them, what they call, how often they run."""
+
+from __future__ import annotations
+
+from engine.bpmn import ausdruecke
+from engine.bpmn.ergebnis import Stufe
+from engine.bpmn.regeln import ereignisse
+from engine.bpmn.zeichnung import MENSCH, Bereich, Knoten, Wiederholung, Zeichnung
+
+#: more copies of one step than this are refused as a mistake
+MAX_ANZAHL = 100
+
+_VON_HAND = {
+    "serviceTask": (Stufe.HINWEIS, "service", "Der Service ist an kein System angebunden. Eine Person erledigt ihn."),
+    "sendTask": (Stufe.HINWEIS, "senden", "Der Versand geschieht noch nicht von selbst. Eine Person versendet."),
+    "scriptTask": (Stufe.WARNUNG, "skript", "Das Skript wird nicht ausgeführt. Eine Person erledigt den Schritt."),
+    "businessRuleTask": (
+        Stufe.WARNUNG,
+        "entscheidungstabelle",
+        "Die Entscheidungstabelle wird noch nicht ausgewertet. Eine Person entscheidet.",
+    ),
+    "choreographyTask": (Stufe.WARNUNG, "choreografie", "Der Austausch wird als Aufgabe einer Person ausgeführt."),
+    "subChoreography": (Stufe.WARNUNG, "choreografie", "Der Austausch wird als Aufgabe einer Person ausgeführt."),
+    "callChoreography": (Stufe.WARNUNG, "choreografie", "Der Austausch wird als Aufgabe einer Person ausgeführt."),
+}
+
+
+def lies_aufgabe(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """Every task is done by a person."""
+    for knoten in bereich.vom_typ("task", "manualTask"):
+        knoten.als = MENSCH
+    for knoten in bereich.vom_typ(*_VON_HAND):
+        stufe, art, text = _VON_HAND[knoten.als]
+        zeichnung.melde(stufe, f"{art}_von_hand", knoten, text, "Legen Sie fest, welche Gruppe den Schritt bearbeitet.")
+        knoten.als = MENSCH
+
+
+def lies_empfang(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """A receive task waits for something from outside; a person confirms its arrival."""
+    for knoten in bereich.vom_typ("receiveTask"):
+        zeichnung.hinweis(
+            "eingang_bestaetigen",
+            knoten,
+            "Der Schritt wartet auf einen Eingang von außen. Eine Person bestätigt den Eingang.",
+            "Es ist nichts zu tun.",
+        )
+        ereignisse.als_eingang(knoten)
+
+
+def lies_aufruf(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """A call stays a call if the process exists; otherwise a person does the step."""
+    eigene = {p.id for p in zeichnung.prozesse}
+    for knoten in bereich.vom_typ("callActivity"):
+        ziel = _aufgerufen(knoten.aufruf, eigene | zeichnung.bekannte_prozesse)
+        if ziel and not _ruft_sich_selbst(zeichnung, bereich, ziel):
+            knoten.aufruf = ziel
+            continue
+        if knoten.aufruf in zeichnung.globale_aufgaben:
+            zeichnung.hinweis(
+                "globale_aufgabe", knoten, "Die aufgerufene Aufgabe erledigt eine Person.", "Es ist nichts zu tun."
+            )
+        elif ziel:
+            zeichnung.warnung(
+                "aufruf_im_kreis",
+                knoten,
+                f"Der aufgerufene Prozess „{ziel}“ ruft sich dabei selbst auf. Eine Person erledigt den Schritt.",
+                "Rufen Sie einen anderen Prozess auf oder zeichnen Sie den Weg zurück als Pfeil.",
+            )
+        else:
+            _melde_unbekannten_aufruf(zeichnung, knoten)
+        knoten.als, knoten.aufruf = MENSCH, ""
+
+
+def _melde_unbekannten_aufruf(zeichnung: Zeichnung, knoten: Knoten) -> None:
+    wen = (
+        f"Der aufgerufene Prozess „{knoten.aufruf[:80]}“ ist nicht bekannt."
+        if knoten.aufruf
+        else "Kein Prozess ist angegeben."
+    )
+    zeichnung.warnung(
+        "aufruf_unbekannt",
+        knoten,
+        f"{wen} Eine Person erledigt den Schritt.",
+        "Laden Sie den aufgerufenen Prozess hoch und prüfen Sie dieses Modell danach erneut.",
+    )
+
+
+def _aufgerufen(name: str, bekannt: set[str] | frozenset[str]) -> str:
+    """The process that a call means; some tools write its id with a prefix."""
+    return next((n for n in (name, name.rpartition(":")[2]) if n and n in bekannt), "")
+
+
+def _ruft_sich_selbst(zeichnung: Zeichnung, bereich: Bereich, ziel: str) -> bool:
+    """Whether the process around `bereich` can be reached again by calls that begin with `ziel`."""
+    prozesse = {p.id: p for p in zeichnung.prozesse}
+    eigener = next(p.id for p in zeichnung.prozesse if any(b is bereich for b in p.bereiche()))
+    gesehen: set[str] = set()
+    offen = [ziel]
+    while offen:
+        name = offen.pop()
+        if name == eigener:
+            return True
+        if name in prozesse and name not in gesehen:
+            gesehen.add(name)
+            rufe = [k.aufruf for b in prozesse[name].bereiche() for k in b.vom_typ("callActivity")]
+            offen += [_aufgerufen(r, set(prozesse)) for r in rufe]
+    return False
+
+
+def lies_wiederholung(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """A marker stays if it says how often; otherwise the activity runs once."""
+    for knoten in bereich.knoten.values():
+        marke = knoten.wiederholung
+        if marke is None:
+            continue
+        if marke.mehrfach:
+            _pruefe_mehrfach(zeichnung, knoten, marke)
+        else:
+            _pruefe_schleife(zeichnung, knoten, marke)
+
+
+def _pruefe_mehrfach(zeichnung: Zeichnung, knoten: Knoten, marke: Wiederholung) -> None:
+    if _anzahl(marke.anzahl):
+        return
+    angabe = f"nennt „{marke.anzahl[:60]}“ als Anzahl" if marke.anzahl else "nennt keine Anzahl"
+    zeichnung.warnung(
+        "mehrfach_ohne_anzahl",
+        knoten,
+        f"Die Mehrfachausführung {angabe}. Der Schritt wird einmal ausgeführt.",
+        f"Tragen Sie eine Zahl von 1 bis {MAX_ANZAHL} ein.",
+    )
+    knoten.wiederholung = None
+
+
+def _pruefe_schleife(zeichnung: Zeichnung, knoten: Knoten, marke: Wiederholung) -> None:
+    urteil = ausdruecke.judge_bedingung(marke.bedingung, "", zeichnung.variablen) if marke.bedingung else None
+    anzahl_passt = not marke.anzahl or _anzahl(marke.anzahl)
+    if anzahl_passt and (urteil.brauchbar if urteil else marke.anzahl):
+        marke.bedingung = urteil.feel if urteil else ""
+        return
+    grund = (
+        f"hat eine Bedingung, die nicht ausführbar ist („{marke.bedingung[:120]}“)"
+        if marke.bedingung
+        else "hat keine Bedingung"
+    )
+    zeichnung.warnung(
+        "schleife_ohne_bedingung",
+        knoten,
+        f"Die Wiederholung {grund}. Der Schritt wird einmal ausgeführt.",
+        "Zeichnen Sie die Wiederholung als Gateway mit einem Pfeil zurück.",
+    )
+    knoten.wiederholung = None
+
+
+def _anzahl(text: str) -> int:
+    """The number a marker names, 0 if it is none or out of range."""
+    zahl = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return zahl if zahl <= MAX_ANZAHL else 0

@@ -1,0 +1,93 @@
+"""Rules about gateways that the engine does not know as drawn, and about loops that nobody can leave."""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from engine.bpmn.ergebnis import SchrittArt, Stufe
+from engine.bpmn.zeichnung import MENSCH, Bereich, Fluss, Knoten, Zeichnung
+
+
+def lies_komplexes_gateway(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """A complex gateway runs as an inclusive one."""
+    for gateway in bereich.vom_typ("complexGateway"):
+        zeichnung.warnung(
+            "komplexes_gateway",
+            gateway,
+            "Das komplexe Gateway wird wie ein inklusives Gateway ausgeführt. Seine Regel wird nicht ausgewertet.",
+            "Zeichnen Sie die Regel mit einfachen Gateways.",
+        )
+        gateway.als = "inclusiveGateway"
+
+
+def lies_ereignisbasiertes_gateway(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """A person says which event has happened; drawn timers end the waiting by themselves."""
+    for gateway in bereich.vom_typ("eventBasedGateway"):
+        if gateway.parallel_mehrfach:
+            zeichnung.hinweis(
+                "ereignisbasiert_parallel",
+                gateway,
+                "Alle Ereignisse nach dem Gateway werden erwartet, jedes für sich.",
+                "Es ist nichts zu tun.",
+            )
+            gateway.als = "parallelGateway"
+        else:
+            _frage_nach_ereignis(zeichnung, bereich, gateway)
+
+
+def _frage_nach_ereignis(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten) -> None:
+    ausgaenge = bereich.ausgehend(gateway)
+    zeiten = [f for f in ausgaenge if _ist_eigenes_zeitereignis(bereich, f)]
+    if len(zeiten) == len(ausgaenge):
+        zeiten = []
+    zeichnung.warnung(
+        "ereignisbasiert_von_hand",
+        gateway,
+        "Eine Person bestätigt, welches Ereignis eingetreten ist."
+        + (" Das Zeitereignis beendet das Warten von selbst." if zeiten else ""),
+        "Benennen Sie die Ereignisse nach dem Gateway so, dass die Auswahl eindeutig ist.",
+    )
+    frage = zeichnung.ergaenze(
+        bereich, f"{gateway.id}__entscheidung", MENSCH, gateway.name or "Was ist eingetreten?", bei=gateway
+    )
+    frage.sichtbar, frage.art = True, SchrittArt.EINGANG
+    zeichnung.setze_davor(bereich, gateway, frage)
+    gateway.als, gateway.art = "exclusiveGateway", SchrittArt.ENTSCHEIDUNG
+    for fluss in ausgaenge:
+        ziel = bereich.knoten[fluss.nach]
+        if fluss in zeiten:
+            bereich.disconnect(fluss)
+            ziel.als, ziel.unterbrechend = "boundaryEvent", True
+            bereich.attach(ziel, frage.id)
+        elif ziel.als in ("intermediateCatchEvent", "receiveTask") and len(bereich.eingehend(ziel)) == 1:
+            ziel.als, ziel.definitionen = "intermediateThrowEvent", []  # confirmed with the choice
+
+
+def _ist_eigenes_zeitereignis(bereich: Bereich, fluss: Fluss) -> bool:
+    ziel = bereich.knoten[fluss.nach]
+    nur_zeit = len(ziel.definitionen) == 1 and ziel.zeitdefinition is not None
+    return ziel.als == "intermediateCatchEvent" and nur_zeit and len(bereich.eingehend(ziel)) == 1
+
+
+def pruefe_endlose_schleife(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """A circle in which nobody acts and nothing waits would turn for ever."""
+    graph = nx.DiGraph()
+    for fluss in bereich.fluesse.values():
+        if not _wartet(bereich.knoten[fluss.von]) and not _wartet(bereich.knoten[fluss.nach]):
+            graph.add_edge(fluss.von, fluss.nach)
+    for kreis in nx.strongly_connected_components(graph):
+        erster = next(k for k in bereich.knoten.values() if k.id in kreis)
+        if len(kreis) > 1 or graph.has_edge(erster.id, erster.id):
+            zeichnung.melde(
+                Stufe.FEHLER,
+                "endlose_schleife",
+                erster,
+                "Der Ablauf dreht sich hier im Kreis, ohne dass eine Person handelt oder gewartet wird.",
+                "Zeichnen Sie in den Kreis eine Aufgabe oder ein Zeitereignis.",
+            )
+
+
+def _wartet(knoten: Knoten) -> bool:
+    if knoten.inhalt is not None:
+        return any(_wartet(k) for k in knoten.inhalt.knoten.values())
+    return knoten.als in (MENSCH, "callActivity", "intermediateCatchEvent")

@@ -1,0 +1,39 @@
+"""Where a step may be sent back to without disturbing parallel branches.
+
+Walks backwards through the executable copy; decides on structure only, not on what a Vorgang has really visited.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from engine.bpmn.zeichnung import Bereich, Knoten
+
+_DURCHLAESSIG = frozenset({"exclusiveGateway", "intermediateThrowEvent", "intermediateCatchEvent"})
+
+
+def rueckgabe_ziele(bereich: Bereich, schritt: Knoten) -> tuple[str, ...]:
+    """Human steps from which `schritt` is reached over exclusive gateways and intermediate events, nearest first.
+
+    Never across a parallel or inclusive gateway, a step that runs several times, a sub-process, a call, or out of the
+    scope. Empty for anything but a human step that runs once.
+    """
+    if not schritt.ist_mensch or schritt.wiederholung is not None:
+        return ()
+    ziele: list[str] = []
+    gesehen = {schritt.id}
+    offen = deque([schritt])
+    while offen:
+        for fluss in bereich.eingehend(offen.popleft()):
+            vorher = bereich.knoten[fluss.von]
+            if vorher.id in gesehen or not _is_passable(vorher):
+                continue
+            gesehen.add(vorher.id)
+            offen.append(vorher)
+            if vorher.ist_mensch:
+                ziele.append(vorher.id)
+    return tuple(ziele)
+
+
+def _is_passable(knoten: Knoten) -> bool:
+    return knoten.als in _DURCHLAESSIG or (knoten.ist_mensch and knoten.wiederholung is None)

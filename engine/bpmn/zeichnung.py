@@ -1,0 +1,274 @@
+"""The working copy of a drawing: scopes, nodes and flows that rules may change.
+
+Plain Python objects, so that no foreign XML can reach the executable copy by accident: `ausgabe` writes only what
+stands here. Knows neither lxml nor SpiffWorkflow, reads no file, decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.bpmn.ergebnis import Befund, SchrittArt, Stufe
+
+#: tags of the executable copy at which a person acts
+MENSCH = "userTask"
+TEILPROZESSE = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+AKTIVITAETEN = TEILPROZESSE | {
+    "task",
+    "userTask",
+    "manualTask",
+    "scriptTask",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "businessRuleTask",
+    "callActivity",
+    "choreographyTask",
+    "subChoreography",
+    "callChoreography",
+}
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
+EREIGNISSE = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+KNOTENTYPEN = AKTIVITAETEN | GATEWAYS | EREIGNISSE
+
+
+@dataclass(slots=True)
+class Definition:
+    """One event definition; `art` is the BPMN name without its ending: timer, message, link, …"""
+
+    art: str
+    name: str = ""  # of a link
+    zeitfeld: str = ""  # timeDate, timeDuration or timeCycle
+    zeittext: str = ""
+
+
+@dataclass(slots=True)
+class Wiederholung:
+    """Marker of an activity that runs several times."""
+
+    mehrfach: bool  # multi-instance; otherwise a loop
+    sequentiell: bool = False
+    anzahl: str = ""  # loopCardinality or loopMaximum as drawn
+    bedingung: str = ""
+    pruefe_vorher: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Knoten:
+    """One flow node: `typ` as drawn, `als` is its tag in the executable copy."""
+
+    id: str
+    typ: str
+    name: str = ""
+    zeile: int | None = None
+    als: str = ""
+    lane: str | None = None
+    dokumentation: str = ""
+    definitionen: list[Definition] = field(default_factory=list)
+    angeheftet_an: str = ""
+    unterbrechend: bool = True
+    standardfluss: str = ""
+    wiederholung: Wiederholung | None = None
+    aufruf: str = ""
+    inhalt: Bereich | None = None
+    ereignis_teilprozess: bool = False
+    ist_kompensation: bool = False
+    parallel_mehrfach: bool = False
+    art: SchrittArt | None = None
+    entscheidet: dict[str, bool] = field(default_factory=dict)
+    erzeugt: bool = False
+    #: part of the list of steps; plumbing that a rule adds is not
+    sichtbar: bool = True
+
+    def __post_init__(self) -> None:
+        self.als = self.als or self.typ
+
+    @property
+    def ist_mensch(self) -> bool:
+        return self.als == MENSCH
+
+    @property
+    def ist_gateway(self) -> bool:
+        return self.als in GATEWAYS
+
+    def hat(self, *arten: str) -> bool:
+        """Whether one of the event definitions is of one of these kinds."""
+        return any(d.art in arten for d in self.definitionen)
+
+    @property
+    def zeitdefinition(self) -> Definition | None:
+        return next((d for d in self.definitionen if d.art == "timer"), None)
+
+
+@dataclass(slots=True, eq=False)
+class Fluss:
+    """One sequence flow."""
+
+    id: str
+    von: str
+    nach: str
+    name: str = ""
+    zeile: int | None = None
+    bedingung: str = ""
+    sprache: str = ""
+    #: taken whatever the other conditions say
+    immer: bool = False
+    erzeugt: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Bereich:
+    """A scope: a process, or the content of a sub-process (then `eltern` is its node)."""
+
+    id: str
+    name: str = ""
+    zeile: int | None = None
+    eltern: Knoten | None = None
+    lanes: tuple[str, ...] = ()
+    knoten: dict[str, Knoten] = field(default_factory=dict)
+    fluesse: dict[str, Fluss] = field(default_factory=dict)
+    #: flows as drawn, not yet known to connect two nodes of this scope
+    lose: list[Fluss] = field(default_factory=list)
+    _aus: dict[str, dict[str, Fluss]] = field(default_factory=dict)
+    _ein: dict[str, dict[str, Fluss]] = field(default_factory=dict)
+    _raender: dict[str, dict[str, Knoten]] = field(default_factory=dict)
+
+    def add(self, knoten: Knoten) -> Knoten:
+        self.knoten[knoten.id] = knoten
+        self.attach(knoten, knoten.angeheftet_an)
+        return knoten
+
+    def attach(self, rand: Knoten, traeger_id: str) -> None:
+        """Let `rand` be a boundary event of another node; an empty id detaches it."""
+        self._raender.get(rand.angeheftet_an, {}).pop(rand.id, None)
+        rand.angeheftet_an = traeger_id
+        if traeger_id:
+            self._raender.setdefault(traeger_id, {})[rand.id] = rand
+
+    def connect(self, fluss: Fluss) -> Fluss:
+        self.fluesse[fluss.id] = fluss
+        self._aus.setdefault(fluss.von, {})[fluss.id] = fluss
+        self._ein.setdefault(fluss.nach, {})[fluss.id] = fluss
+        return fluss
+
+    def disconnect(self, fluss: Fluss) -> None:
+        del self.fluesse[fluss.id]
+        del self._aus[fluss.von][fluss.id]
+        del self._ein[fluss.nach][fluss.id]
+
+    def redirect(self, fluss: Fluss, *, von: str = "", nach: str = "") -> None:
+        """Hang one end of a flow to another node; its id stays."""
+        self.disconnect(fluss)
+        fluss.von, fluss.nach = von or fluss.von, nach or fluss.nach
+        self.connect(fluss)
+
+    def remove(self, knoten: Knoten) -> None:
+        """Take a node out, with its flows and the events attached to it."""
+        for rand in self.raender(knoten):
+            self.remove(rand)
+        for fluss in [*self.ausgehend(knoten), *self.eingehend(knoten)]:
+            if fluss.id in self.fluesse:
+                self.disconnect(fluss)
+        self.attach(knoten, "")
+        del self.knoten[knoten.id]
+
+    def ausgehend(self, knoten: Knoten) -> list[Fluss]:
+        return list(self._aus.get(knoten.id, {}).values())
+
+    def eingehend(self, knoten: Knoten) -> list[Fluss]:
+        return list(self._ein.get(knoten.id, {}).values())
+
+    def raender(self, knoten: Knoten) -> list[Knoten]:
+        """Boundary events attached to this node."""
+        return list(self._raender.get(knoten.id, {}).values())
+
+    def vom_typ(self, *tags: str) -> list[Knoten]:
+        """Nodes that now run as one of these tags, in document order."""
+        return [k for k in self.knoten.values() if k.als in tags]
+
+    def bereiche(self) -> Iterator[Bereich]:
+        """This scope and all scopes inside, outermost first."""
+        yield self
+        for knoten in list(self.knoten.values()):
+            if knoten.inhalt is not None:
+                yield from knoten.inhalt.bereiche()
+
+
+@dataclass(slots=True, eq=False)
+class Zeichnung:
+    """All processes of one file while they are made runnable, and what is found on the way."""
+
+    prozesse: list[Bereich] = field(default_factory=list)
+    befunde: list[Befund] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    #: ids of processes elsewhere that a call activity may name
+    bekannte_prozesse: frozenset[str] = frozenset()
+    #: variables that forms and tables of the process can set; None = unknown
+    variablen: frozenset[str] | None = None
+    globale_aufgaben: frozenset[str] = frozenset()
+
+    def bereiche(self) -> Iterator[Bereich]:
+        for prozess in self.prozesse:
+            yield from prozess.bereiche()
+
+    def neue_id(self, wunsch: str) -> str:
+        """An id that nothing in the drawing bears: the wish itself, or the wish with a number."""
+        kandidat, nummer = wunsch, 1
+        while kandidat in self.ids:
+            nummer += 1
+            kandidat = f"{wunsch}_{nummer}"
+        self.ids.add(kandidat)
+        return kandidat
+
+    def melde(self, stufe: Stufe, art: str, ort: Knoten | Fluss | Bereich | None, text: str, abhilfe: str) -> None:
+        """Record one finding at the element where it was found."""
+        self.befunde.append(
+            Befund(
+                stufe=stufe,
+                art=art,
+                text=text,
+                abhilfe=abhilfe,
+                zeile=ort.zeile if ort else None,
+                element=ort.id if ort else None,
+                name=(ort.name or None) if ort else None,
+            )
+        )
+
+    def warnung(self, art: str, ort: Knoten | Fluss | Bereich | None, text: str, abhilfe: str) -> None:
+        self.melde(Stufe.WARNUNG, art, ort, text, abhilfe)
+
+    def hinweis(self, art: str, ort: Knoten | Fluss | Bereich | None, text: str, abhilfe: str) -> None:
+        self.melde(Stufe.HINWEIS, art, ort, text, abhilfe)
+
+    def verbinde(self, bereich: Bereich, von: Knoten, nach: Knoten) -> Fluss:
+        """Add a flow that is not drawn."""
+        return bereich.connect(Fluss(self.neue_id(f"{von.id}__nach"), von.id, nach.id, erzeugt=True))
+
+    def ergaenze(
+        self, bereich: Bereich, wunsch_id: str, typ: str, name: str = "", *, bei: Knoten | None = None
+    ) -> Knoten:
+        """Add an invisible node that is not drawn, in the lane of `bei`."""
+        return bereich.add(
+            Knoten(
+                self.neue_id(wunsch_id),
+                typ,
+                name,
+                zeile=bei.zeile if bei else bereich.zeile,
+                lane=bei.lane if bei else None,
+                erzeugt=True,
+                sichtbar=False,
+            )
+        )
+
+    def setze_davor(self, bereich: Bereich, knoten: Knoten, davor: Knoten) -> None:
+        """All incoming flows of `knoten` go to `davor`, and from there one flow to `knoten`."""
+        for fluss in bereich.eingehend(knoten):
+            bereich.redirect(fluss, nach=davor.id)
+        self.verbinde(bereich, davor, knoten)
+
+    def setze_dahinter(self, bereich: Bereich, knoten: Knoten, dahinter: Knoten) -> None:
+        """All outgoing flows of `knoten` start at `dahinter`, and one flow leads from `knoten` to it."""
+        for fluss in bereich.ausgehend(knoten):
+            bereich.redirect(fluss, von=dahinter.id)
+        self.verbinde(bereich, knoten, dahinter)
