@@ -1,0 +1,42 @@
+"""Runs processes with SpiffWorkflow: the only package that imports it.
+
+Data in, data out: an executable copy becomes a `Modell` once; `start`, `complete`, `fire_timers` and `move_back` turn
+a stored state into the next one. Invariants: no Python from a model runs, nobody reads the clock, the state holds
+open tokens only, a spec never changes by a run, every fault of engine.md § 0 has a regression test here.
+"""
+
+from engine.spiff.ergebnis import (
+    Bereit,
+    Ergebnis,
+    Passiert,
+    Quelle,
+    Umgebung,
+    Variablen,
+    WarteArt,
+    Wartend,
+)
+from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler, Modellfehler, Zustandsfehler
+from engine.spiff.modell import Modell, bekanntes_modell, lade_modell
+from engine.spiff.schritt import complete, fire_timers, move_back, start
+
+__all__ = [
+    "Ausfuehrungsfehler",
+    "Bereit",
+    "Budgetfehler",
+    "Ergebnis",
+    "Modell",
+    "Modellfehler",
+    "Passiert",
+    "Quelle",
+    "Umgebung",
+    "Variablen",
+    "WarteArt",
+    "Wartend",
+    "Zustandsfehler",
+    "bekanntes_modell",
+    "complete",
+    "fire_timers",
+    "lade_modell",
+    "move_back",
+    "start",
+]

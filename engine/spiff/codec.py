@@ -1,0 +1,140 @@
+"""The state of a Vorgang as one small blob: open tokens and nothing else.
+
+JSON, so that a database may store it as text: the order of keys does not matter (engine.md § 0 item 5), values keep
+their types (item 6), and no key of user data has a meaning (item 7). The checksum and the checks of the nodes refuse
+whatever `dump` has not written for this model.
+
+    {"format": "hilfefluss-zustand", "version": 1, "pruefsumme": hex,
+     "inhalt": {"modell": key, "ebenen": [{"spez": name, "besitzer": token | null, "daten": {…}, "marken": [row, …]}]}}
+
+A row is ``[nr, token, parent | null, node, state, data | null, internal | null]``: `nr` is the order of creation in
+the whole Vorgang, a parent is named only where tokens belong together, data only where they differ from the level's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import orjson
+
+from engine.spiff.ebene import Teilebene, Vorgangsebene
+from engine.spiff.fehler import Zustandsfehler
+from engine.spiff.lauf import Lauf
+from engine.spiff.marke import FERTIG, Marke
+from engine.spiff.modell import Modell
+
+FORMAT, VERSION = "hilfefluss-zustand", 1
+_TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+def dump(modell: Modell, oben: Vorgangsebene) -> bytes:
+    """Write a state that `Vorgangsebene.verdichte` has reduced; equal states give equal bytes."""
+    reihenfolge = sorted((marke.nr, marke.id) for ebene in oben.ebenen() for marke in ebene.tasks.values())
+    nummern = {id_: nr for nr, (_, id_) in enumerate(reihenfolge)}
+    inhalt = {"modell": modell.schluessel, "ebenen": [_dump_ebene(ebene, nummern) for ebene in oben.ebenen()]}
+    return orjson.dumps({"format": FORMAT, "version": VERSION, "pruefsumme": _pruefsumme(inhalt), "inhalt": inhalt})
+
+
+def load(modell: Modell, zustand: bytes, lauf: Lauf) -> Vorgangsebene:
+    """Bring a stored state to life; raises `Zustandsfehler`."""
+    try:
+        ebenen = {daten["besitzer"]: daten for daten in _lies(modell, zustand)["ebenen"]}
+        oben = Vorgangsebene(modell.haupt, modell.spezifikationen, lauf)
+        _lade_ebene(oben, ebenen.pop(None))
+        _lade_teilebenen(oben, ebenen)
+        _pruefe(oben)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as grund:
+        raise Zustandsfehler(
+            "Der Vorgang kann nicht geöffnet werden: Sein gespeicherter Stand ist beschädigt. "
+            "Bitte wenden Sie sich an den Betrieb."
+        ) from grund
+    lauf.beginne_mit_nr(1 + max(marke.nr for ebene in oben.ebenen() for marke in ebene.tasks.values()))
+    return oben
+
+
+def _dump_ebene(ebene: Any, nummern: dict[str, int]) -> dict[str, Any]:
+    wurzel: Marke = ebene.task_tree
+    marken = sorted((m for m in ebene.tasks.values() if m is not wurzel), key=lambda marke: marke.nr)
+    return {
+        "spez": ebene.spec.name,
+        "besitzer": ebene.parent_task_id,
+        "daten": wurzel.data,
+        "marken": [_dump_marke(marke, wurzel, nummern[marke.id]) for marke in marken],
+    }
+
+
+def _dump_marke(marke: Marke, wurzel: Marke, nr: int) -> list[Any]:
+    eltern = None if marke._parent == wurzel.id else marke._parent
+    daten = None if marke.data == wurzel.data else marke.data
+    return [nr, marke.id, eltern, marke.task_spec.name, marke._state, daten, marke.internal_data or None]
+
+
+def _lies(modell: Modell, zustand: bytes) -> Any:
+    """The checked content of a blob."""
+    huelle = orjson.loads(zustand)
+    if huelle["format"] != FORMAT:
+        raise ValueError("not a state")
+    if type(huelle["version"]) is not int or huelle["version"] != VERSION:
+        raise Zustandsfehler(
+            "Der Vorgang kann nicht geöffnet werden: Sein Stand wurde von einer anderen Programmversion geschrieben. "
+            "Bitte wenden Sie sich an den Betrieb."
+        )
+    inhalt = huelle["inhalt"]
+    if huelle["pruefsumme"] != _pruefsumme(inhalt):
+        raise ValueError("checksum differs")
+    if inhalt["modell"] != modell.schluessel:
+        raise Zustandsfehler(
+            "Der Vorgang kann nicht geöffnet werden: Sein Stand gehört zu einer anderen Version des Prozesses. "
+            "Bitte wenden Sie sich an den Betrieb."
+        )
+    return inhalt
+
+
+def _lade_teilebenen(oben: Vorgangsebene, ebenen: dict[str, Any]) -> None:
+    offen: list[Any] = [oben]
+    while offen:
+        for besitzer in list(offen.pop().tasks.values()):
+            if besitzer.id in ebenen:
+                daten = ebenen.pop(besitzer.id)
+                if not besitzer.lebt or besitzer.task_spec.spec != daten["spez"]:
+                    raise ValueError("level at a wrong token")
+                ebene = Teilebene(oben.subprocess_specs[daten["spez"]], besitzer)
+                oben.subprocesses[besitzer.id] = ebene
+                _lade_ebene(ebene, daten)
+                offen.append(ebene)
+    if ebenen:
+        raise ValueError("level without owner")
+
+
+def _lade_ebene(ebene: Any, daten: Any) -> None:
+    if daten["spez"] != ebene.spec.name:
+        raise ValueError("wrong process")
+    wurzel = ebene.task_tree = Marke(ebene, ebene.spec.start, state=FERTIG)
+    wurzel.nr, wurzel.data = -1, dict(daten["daten"])
+    zeilen = sorted(daten["marken"], key=lambda zeile: zeile[0])
+    for nr, id_, _, knoten, zustand, eigene, intern in zeilen:
+        if not _TOKEN.fullmatch(id_) or id_ in ebene.tasks or type(nr) is not int:
+            raise ValueError("bad token")
+        marke = Marke(ebene, ebene.spec.task_specs[knoten], state=zustand, id=id_)
+        marke.nr, marke.internal_data = nr, dict(intern or {})
+        marke.data = dict(wurzel.data if eigene is None else eigene)
+    for _, id_, eltern, *_ in zeilen:
+        traeger = wurzel if eltern is None else ebene.tasks[eltern]
+        ebene.tasks[id_]._parent = traeger.id
+        traeger._children.append(id_)
+
+
+def _pruefe(oben: Vorgangsebene) -> None:
+    """Every token must be one that its node can have left behind."""
+    for ebene in oben.ebenen():
+        for marke in ebene.tasks.values():
+            if marke is not ebene.task_tree:
+                marke.task_spec.pruefe(marke)
+
+
+def _pruefsumme(inhalt: Any) -> str:
+    """Over the content, not the bytes: a database may reorder keys."""
+    kanonisch = orjson.dumps(inhalt, option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(kanonisch, digest_size=16).hexdigest()

@@ -1,0 +1,182 @@
+"""The levels of a Vorgang: the process itself, and one level for each running sub-process or called process.
+
+A level is over when no token lives in it (engine.md § 0 item 15: an end event is not needed). Levels hold tokens
+flat, run automatic ones from a queue and never walk a tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+
+from engine.spiff import budget
+from engine.spiff.fehler import Budgetfehler
+from engine.spiff.lauf import Lauf
+from engine.spiff.marke import BEREIT, WARTET, Marke
+
+
+class KeinSkript:
+    """Stands where SpiffWorkflow expects its Python engine: whatever is asked of it is refused (item 17)."""
+
+    @property
+    def environment(self) -> KeinSkript:
+        return self
+
+    def _refuse(self, *_args: object, **_kwargs: object) -> Any:
+        raise RuntimeError("SpiffWorkflow may not evaluate anything by itself")
+
+    evaluate = execute = validate = call_service = _refuse
+
+
+class _Flach:
+    """Behaviour of both kinds of level."""
+
+    tasks: dict[str, Marke]
+    spec: Any
+    completed: bool
+    lauf: Lauf
+
+    def begin(self, daten: Mapping[str, Any]) -> None:
+        """Put the first token on the start of the level."""
+        self.task_tree = Marke(self, self.spec.start)
+        self.task_tree.data = dict(daten)
+        self.task_tree._set_state(BEREIT)
+
+    def lebende(self) -> list[Marke]:
+        return [marke for marke in self.tasks.values() if marke.lebt]
+
+    def is_completed(self) -> bool:
+        return self.completed
+
+    def cancel(self, success: bool = False) -> list[Marke]:
+        """End the level at once; returns what was taken away."""
+        entfallen = self.lebende()
+        self.completed, self.success = True, success
+        for marke in entfallen:
+            marke.cancel()
+        return entfallen
+
+    def _task_completed_notify(self, marke: Marke) -> None:
+        """A token finished, its successors exist: dissolve its group, wake OR-joins, end the level when it is empty."""
+        self.lauf.protokolliere(marke)
+        eltern = marke.eltern
+        if eltern is not None:
+            eltern.task_spec.kind_fertig(eltern, marke)
+        for spez in self.spec.oder_verbindungen:
+            spez.pruefe_wartende(self)
+        if not any(m.lebt for m in self.tasks.values()):
+            self.completed = True
+            self._melde_ende()
+
+    def _melde_ende(self) -> None:
+        """What follows when the last token is gone."""
+
+
+class Teilebene(_Flach, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """One running sub-process or called process; `parent_task_id` names the token that waits for it."""
+
+    def __init__(self, spec: Any, besitzer: Marke) -> None:
+        oben: Vorgangsebene = besitzer.workflow.top_workflow
+        self.lauf = oben.lauf
+        self.besitzer = besitzer
+        super().__init__(spec, besitzer.id, oben, deserializing=True)
+        self.aufruftiefe: int = besitzer.workflow.aufruftiefe + (1 if besitzer.task_spec.is_aufruf else 0)
+        if self.aufruftiefe > budget.MAX_AUFRUFTIEFE:
+            raise Budgetfehler(
+                f"Der Vorgang wurde angehalten: Bei {besitzer.task_spec.anzeige} rufen sich Prozesse ohne Ende auf. "
+                "Bitte prüfen Sie die Aufrufe im Modell.",
+                element=besitzer.task_spec.bpmn_id,
+                prozess_id=besitzer.workflow.spec.prozess_id,
+            )
+
+    @property
+    def parent_workflow(self) -> Any:
+        return self.besitzer.workflow
+
+    def _melde_ende(self) -> None:
+        if self.besitzer.lebt:
+            self.besitzer._set_state(BEREIT)
+
+
+class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """The outermost level of one Vorgang."""
+
+    subprocesses: dict[str, Teilebene]
+    aufruftiefe = 0
+
+    def __init__(self, spec: Any, spezifikationen: Mapping[str, Any], lauf: Lauf) -> None:
+        self.lauf = lauf
+        super().__init__(spec, spezifikationen, script_engine=KeinSkript(), deserializing=True)
+
+    def create_subprocess(self, my_task: Marke, spec_name: str) -> Teilebene:
+        ebene = Teilebene(self.subprocess_specs[spec_name], my_task)
+        self.subprocesses[my_task.id] = ebene
+        return ebene
+
+    def ebenen(self) -> Iterator[_Flach]:
+        """This level and all running ones below it."""
+        yield self
+        yield from (ebene for ebene in self.subprocesses.values() if not ebene.completed)
+
+    def marken(self) -> list[Marke]:
+        """Every living token of the Vorgang in the order of creation."""
+        return sorted((m for ebene in self.ebenen() for m in ebene.lebende()), key=lambda marke: marke.nr)
+
+    def get_task_from_id(self, task_id: str) -> Marke | None:
+        for ebene in self.ebenen():
+            if task_id in ebene.tasks:
+                return ebene.tasks[task_id]
+        return None
+
+    def laufe(self) -> None:
+        """Run automatic tokens until only people and timers are left."""
+        while self.lauf.automatisch:
+            marke = self.lauf.automatisch.popleft()
+            if marke._state == BEREIT and not marke.workflow.completed:
+                self.lauf.zaehle_schritt(marke)
+                marke.run()
+
+    def verdichte(self) -> None:
+        """Forget what is finished: the state depends on what is open, never on what has been (items 3, 4)."""
+        for id_, teilebene in list(self.subprocesses.items()):
+            if teilebene.completed or not teilebene.besitzer.lebt:
+                del self.subprocesses[id_]
+        for ebene in self.ebenen():
+            _verdichte(ebene)
+
+    def naechste_timer(self, kandidaten: list[Marke] | None = None) -> list[Marke]:
+        """Timers that are due at the given instant, in the order of their due instants."""
+        faellig = [
+            (beginn, marke.nr, marke)
+            for marke in (self.marken() if kandidaten is None else kandidaten)
+            if marke._state == WARTET
+            and (beginn := marke.task_spec.faellig_am(marke)) is not None
+            and beginn <= self.lauf.now
+        ]
+        return [marke for _, _, marke in sorted(faellig, key=lambda f: f[:2])]
+
+
+def _verdichte(ebene: Any) -> None:
+    wurzel: Marke = ebene.task_tree
+    behalten = {wurzel.id: wurzel}
+    for marke in ebene.lebende():
+        behalten[marke.id] = marke
+        while (eltern := _gruppe(marke)) is not None and eltern.id not in behalten:
+            behalten[eltern.id] = marke = eltern
+    for marke in behalten.values():
+        marke._children = []
+    for marke in behalten.values():
+        if marke is not wurzel:
+            eltern = _gruppe(marke) or wurzel
+            marke._parent = eltern.id
+            eltern._children.append(marke.id)
+    ebene.tasks = behalten
+
+
+def _gruppe(marke: Marke) -> Marke | None:
+    """The parent with which a token must stay together."""
+    eltern = marke.eltern
+    return eltern if eltern is not None and eltern.task_spec.is_gruppe else None

@@ -1,0 +1,180 @@
+"""Gateways by tokens, as BPMN defines them: every join counts the tokens on its incoming flows.
+
+SpiffWorkflow decides about joins from the history in its tree, which goes wrong in rework loops (engine.md § 0
+item 1). Here an arrival is a waiting token that remembers the node it came from; firing consumes exactly one of each
+incoming flow, the rest stays for the next round.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import _BpmnCondition
+
+from engine import feel
+from engine.spiff.knoten import Knoten
+from engine.spiff.lauf import fehler_bei
+from engine.spiff.marke import FERTIG, WARTET, Marke
+
+#: key in a token's `internal_data`: name of the node from which it arrived
+VON = "von"
+
+
+class Bedingung(_BpmnCondition):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A condition at a flow; anything but true is false."""
+
+    def __init__(self, ausdruck: feel.Ausdruck) -> None:
+        super().__init__(ausdruck)
+        self.ausdruck = ausdruck
+
+    def _matches(self, task: Marke) -> bool:
+        return task.workflow.lauf.werte_aus(task, self.ausdruck) is True
+
+
+class _Wahl(Knoten):
+    """A gateway that chooses among its exits; `cond_task_specs` are SpiffWorkflow's, in the order of the file."""
+
+    def _treffer(self, marke: Marke) -> tuple[list[Any], list[Any]]:
+        """Exits whose condition is true, and those without condition (the default)."""
+        spezifikationen = self._wf_spec.task_specs
+        wahr = [spezifikationen[name] for b, name in self.cond_task_specs if b is not None and b._matches(marke)]
+        return wahr, [spezifikationen[name] for bedingung, name in self.cond_task_specs if bedingung is None]
+
+    def _kein_ausgang(self, marke: Marke) -> Exception:
+        return fehler_bei(marke, "Keine Bedingung der Ausgänge trifft zu, und ein Standardausgang fehlt")
+
+
+class Exklusiv(_Wahl, defaults.ExclusiveGateway):  # type: ignore[misc]
+    """XOR: the first exit whose condition is true, else the default."""
+
+    bpmn_typ = "exclusiveGateway"
+
+    def ziele(self, marke: Marke) -> list[Any]:
+        if not self.cond_task_specs:
+            return []
+        spezifikationen = self._wf_spec.task_specs
+        for bedingung, name in self.cond_task_specs:
+            if bedingung is not None and bedingung._matches(marke):
+                return [spezifikationen[name]]
+        if self.default_task_spec is None:
+            raise self._kein_ausgang(marke)
+        return [spezifikationen[self.default_task_spec]]
+
+
+class _Verbindung(Knoten):
+    """A gateway that waits for several incoming flows."""
+
+    def _update_hook(self, my_task: Marke) -> bool:
+        my_task._inherit_data()
+        if len(self._inputs) < 2:
+            return True
+        eltern = my_task.eltern
+        my_task.internal_data.setdefault(VON, eltern.task_spec.name if eltern else "")
+        my_task._set_state(WARTET)
+        return self._zuendet(my_task)
+
+    def pruefe(self, marke: Marke) -> None:
+        if marke._state != WARTET or marke.internal_data[VON] not in self._inputs:
+            raise ValueError("arrival at no flow")
+
+    def _wartende(self, ebene: Any) -> list[Marke]:
+        """Arrived tokens, oldest first."""
+        return [m for m in ebene.tasks.values() if m.task_spec is self and m._state == WARTET]
+
+    def _zuendet(self, my_task: Marke) -> bool:
+        raise NotImplementedError
+
+
+class Parallel(_Verbindung, defaults.ParallelGateway):  # type: ignore[misc]
+    """AND: one token from every incoming flow, one to every exit."""
+
+    bpmn_typ = "parallelGateway"
+
+    def _zuendet(self, my_task: Marke) -> bool:
+        fehlend: Counter[str] = Counter(self._inputs)
+        fehlend[my_task.internal_data[VON]] -= 1
+        verbraucht = []
+        for marke in self._wartende(my_task.workflow):
+            if marke is not my_task and fehlend[marke.internal_data[VON]] > 0:
+                fehlend[marke.internal_data[VON]] -= 1
+                verbraucht.append(marke)
+        if any(anzahl > 0 for anzahl in fehlend.values()):
+            return False
+        for marke in verbraucht:
+            marke.cancel()
+        return True
+
+
+class Inklusiv(_Wahl, _Verbindung, defaults.InclusiveGateway):  # type: ignore[misc]
+    """OR: joins when no token elsewhere can still reach an empty incoming flow; opens every exit that is true."""
+
+    bpmn_typ = "inclusiveGateway"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: per incoming node: the nodes from which it can be reached without passing this gateway
+        self.erreichbar_von: dict[str, frozenset[str]] = {}
+
+    def ziele(self, marke: Marke) -> list[Any]:
+        wahr, sonst = self._treffer(marke)
+        if not wahr and not sonst and self.cond_task_specs:
+            raise self._kein_ausgang(marke)
+        return wahr or sonst
+
+    def pruefe_wartende(self, ebene: Any) -> None:
+        """Fire if tokens elsewhere have moved so that none can come any more."""
+        wartende = self._wartende(ebene)
+        if wartende and self._zuendet(wartende[0]):
+            wartende[0]._ready()
+
+    def _zuendet(self, my_task: Marke) -> bool:
+        wartende = self._wartende(my_task.workflow)
+        belegt = {marke.internal_data[VON] for marke in wartende}
+        leer = [name for name in self.erreichbar_von if name not in belegt]
+        for marke in my_task.workflow.lebende():
+            if marke.task_spec is self:
+                if marke._state != WARTET:
+                    return False  # on its way in or out: first let it finish
+            elif self._kann_kommen(marke, leer) and not self._kann_kommen(marke, belegt):
+                return False
+        self._verbrauche(my_task, wartende)
+        return True
+
+    def _kann_kommen(self, marke: Marke, eingaenge: Any) -> bool:
+        return any(marke.task_spec.name in self.erreichbar_von.get(name, ()) for name in eingaenge)
+
+    def _verbrauche(self, my_task: Marke, wartende: list[Marke]) -> None:
+        """One token of each flow that has one; further ones wait for the next round."""
+        genommen = {my_task.internal_data[VON]}
+        for marke in wartende:
+            if marke is not my_task and marke.internal_data[VON] not in genommen:
+                genommen.add(marke.internal_data[VON])
+                marke.cancel()
+
+
+class Ereignisgateway(Knoten, defaults.EventBasedGateway):  # type: ignore[misc]
+    """A race: what happens first takes the token, the others are withdrawn (own timers each, engine.md § 0 item 16)."""
+
+    bpmn_typ = "eventBasedGateway"
+    is_gruppe = True
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, event_definition=None, **kwargs)
+
+    def connect(self, taskspec: Any) -> None:
+        """SpiffWorkflow would move the event definitions of the targets into the gateway."""
+        self._outputs.append(taskspec.name)
+        taskspec._connect_notify(self)
+
+    def pruefe(self, marke: Marke) -> None:
+        if marke._state != FERTIG or not marke._children:
+            raise ValueError("race without runners")
+
+    def kind_fertig(self, marke: Marke, kind: Marke) -> None:
+        if any(enkel.lebt for enkel in kind.kinder if kind.task_spec.is_gruppe):
+            return  # an activity with boundary events has only been opened
+        for geschwister in marke.kinder:
+            if geschwister is not kind:
+                geschwister.task_spec.entferne(geschwister)

@@ -1,0 +1,105 @@
+"""What one command needs besides the specs: variables, the given instant, budgets, the record of what happened.
+
+Lives for one command and is never stored; the state of the Vorgang itself is in `engine.spiff.ebene`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine import errors, feel, kalender
+from engine.spiff import budget
+from engine.spiff.ergebnis import Passiert, Umgebung, Variablen
+from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler
+from engine.spiff.marke import Marke
+
+
+@dataclass(slots=True)
+class Lauf:
+    """One command in progress."""
+
+    variablen: Variablen
+    umgebung: Umgebung
+    now: datetime
+    schritte_frei: int = budget.MAX_SCHRITTE
+    #: automatic tokens that are ready to run, oldest first
+    automatisch: deque[Marke] = field(default_factory=deque)
+    #: timers that began to wait in this command
+    neue_timer: list[Marke] = field(default_factory=list)
+    passiert: list[Passiert] = field(default_factory=list)
+    #: the element of the outermost process that finished last
+    zuletzt: Any = None
+    _naechste_nr: int = 0
+    _neue_marken: int = 0
+    _funktionen: Mapping[str, Callable[..., Any]] | None = None
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("now must be aware")
+
+    def zaehle_marke(self) -> int:
+        """The number of a new token; raises `Budgetfehler` when one command makes too many."""
+        self._naechste_nr += 1
+        self._neue_marken += 1
+        if self._neue_marken > budget.MAX_NEUE_MARKEN:
+            raise Budgetfehler(
+                "Der Vorgang wurde angehalten: Es entstehen zu viele gleichzeitige Schritte. "
+                "Bitte prüfen Sie Verzweigungen und Mehrfachaufgaben des Modells."
+            )
+        return self._naechste_nr
+
+    def beginne_mit_nr(self, nr: int) -> None:
+        """Tokens of a loaded state keep their numbers and are not new ones."""
+        self._naechste_nr, self._neue_marken = nr, 0
+
+    def zaehle_schritt(self, marke: Marke) -> None:
+        """Raises `Budgetfehler` for a loop in which no person acts."""
+        self.schritte_frei -= 1
+        if self.schritte_frei < 0:
+            raise Budgetfehler(
+                f"Der Vorgang wurde angehalten: Bei {marke.task_spec.anzeige} läuft er ohne Ende weiter. "
+                "Bitte prüfen Sie die Schleife im Modell.",
+                element=marke.task_spec.bpmn_id,
+                prozess_id=marke.workflow.spec.prozess_id,
+            )
+
+    def werte_aus(self, marke: Marke, ausdruck: feel.Ausdruck, **weitere: object) -> object:
+        """Evaluate an expression of the model for a token; any failure names the element, never a value."""
+        kontext = {**self.variablen, **marke.data, **weitere} if marke.data or weitere else self.variablen
+        try:
+            return ausdruck.evaluate(kontext, self._erlaubt())
+        except (feel.FeelError, errors.EngineError, ArithmeticError, TypeError, ValueError, RecursionError) as grund:
+            raise fehler_bei(marke, f"Ein Ausdruck lässt sich nicht berechnen ({_kurz(grund)})") from grund
+
+    def protokolliere(self, marke: Marke) -> None:
+        """Remember that an element of the drawing finished."""
+        spez = marke.task_spec
+        if spez.bpmn_id is not None and spez.is_sichtbar(marke):
+            self.passiert.append(Passiert(spez.bpmn_id, marke.workflow.spec.prozess_id, spez.bpmn_typ))
+        if marke.workflow.parent_task_id is None:
+            self.zuletzt = spez
+
+    def _erlaubt(self) -> Mapping[str, Callable[..., Any]]:
+        if self._funktionen is None:
+            uhr = {"now": lambda: self.now, "today": lambda: kalender.lokales_datum(self.now)}
+            self._funktionen = {**uhr, **self.umgebung.funktionen}
+        return self._funktionen
+
+
+def fehler_bei(marke: Marke, was: str) -> Ausfuehrungsfehler:
+    """An error of the run that names its element in words."""
+    spez = marke.task_spec
+    return Ausfuehrungsfehler(
+        f"Der Vorgang kann bei {spez.anzeige} nicht weiterlaufen: {was}. Bitte prüfen Sie dort das Modell.",
+        element=spez.bpmn_id,
+        prozess_id=marke.workflow.spec.prozess_id,
+    )
+
+
+def _kurz(grund: Exception) -> str:
+    text = grund.text if isinstance(grund, errors.EngineError) else str(grund)
+    return text.strip().rstrip(".")[:200] or type(grund).__name__

@@ -1,0 +1,86 @@
+"""The token: SpiffWorkflow's task without its tree walks.
+
+SpiffWorkflow keeps the whole history of a Vorgang in one tree and walks it at every step (engine.md § 0 items 3, 4).
+Here a finished token is forgotten after the step; what hangs together (an activity and its boundary events, the
+instances of a multi-instance activity) is found through the parent, everything else stands alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+WARTET: int = TaskState.WAITING
+BEREIT: int = TaskState.READY
+BEGONNEN: int = TaskState.STARTED
+KUENFTIG: int = TaskState.FUTURE
+FERTIG: int = TaskState.COMPLETED
+ENTFALLEN: int = TaskState.CANCELLED
+LEBENDIG: int = TaskState.NOT_FINISHED_MASK
+
+
+class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """One token of one level; `workflow` is its `engine.spiff.ebene` level."""
+
+    id: str
+    workflow: Any
+    task_spec: Any
+    data: dict[str, Any]
+    internal_data: dict[str, Any]
+    _state: int
+    _parent: str | None
+    _children: list[str]
+
+    def __init__(
+        self,
+        workflow: Any,
+        task_spec: Any,
+        parent: Marke | None = None,
+        state: int = KUENFTIG,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(workflow, task_spec, parent, state, id or uuid4().hex)
+        #: order of creation within the Vorgang
+        self.nr: int = workflow.lauf.zaehle_marke()
+
+    @property
+    def lebt(self) -> bool:
+        return bool(self._state & LEBENDIG)
+
+    @property
+    def eltern(self) -> Marke | None:
+        eltern: Marke | None = self.workflow.tasks.get(self._parent)
+        return eltern
+
+    @property
+    def kinder(self) -> list[Marke]:
+        tasks = self.workflow.tasks
+        return [tasks[kind] for kind in self._children if kind in tasks]
+
+    def _add_child(self, task_spec: Any, state: int = KUENFTIG) -> Marke:
+        return Marke(self.workflow, task_spec, self, state)
+
+    def _inherit_data(self) -> None:
+        """Only items of a multi-instance activity live here; process variables never do (engine.md § 0 items 2, 9)."""
+        eltern = self.eltern
+        if eltern is not None and eltern.data and not self.data:
+            self.data = dict(eltern.data)
+
+    def _set_state(self, value: int) -> None:
+        if value == self._state:
+            return
+        self._state = value
+        if value == BEREIT and not self.task_spec.manual:
+            self.workflow.lauf.automatisch.append(self)
+
+    def cancel(self) -> None:
+        """Take the token away, with the instances and sub-processes that hang on it; finished tokens stay."""
+        if not self.lebt:
+            return
+        self._set_state(ENTFALLEN)
+        for kind in self.kinder:
+            kind.cancel()
+        self.task_spec._on_cancel(self)
