@@ -96,9 +96,11 @@ def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
         if item.bpmn_typ == "boundaryEvent":
             lage.protokoll.add(EreignisArt.FRIST_ABGELAUFEN, element=item.element)
         elif item.bpmn_typ in ("startEvent", "endEvent") or (milestone and item.bpmn_typ != "userTask"):
-            extra = {"meilenstein": milestone} if milestone else {}
             lage.protokoll.add(
-                EreignisArt.ELEMENT_ERREICHT, element=item.element, lauf=lage.vorgang.laeufe.get(item.element), **extra
+                EreignisArt.ELEMENT_ERREICHT,
+                element=item.element,
+                lauf=lage.vorgang.laeufe.get(item.element),
+                daten={"meilenstein": milestone} if milestone else None,
             )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import errors, formulare, spiff
 from engine.commands import ablauf, aufgaben, inhalte
+from engine.commands.ereignisse import Protokoll
 from engine.model import Aufgabe, AufgabeStatus, EreignisArt, Formularinhalt, Handlung, Prozessversion, Rueckgabegrund
 from engine.model.formular import formular_of
 from engine.model.wahl import validate_wahlen, wahlen_of
@@ -29,7 +30,7 @@ def save_entwurf(
     if aufgabe.person_id != akteur.person_id:
         aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
     if aufgabe.status == AufgabeStatus.UEBERNOMMEN:
-        protokoll = ablauf.Protokoll(vorgang, now, akteur.person_id)
+        protokoll = Protokoll(vorgang, now, akteur.person_id)
         aufgaben.begin(aufgabe, akteur, protokoll, now)
         session.add_all(protokoll.take())
     elif not aufgabe.ist_offen:
@@ -72,8 +73,7 @@ def complete_aufgabe(
     lage.protokoll.add_aufgabe(
         EreignisArt.ERLEDIGT,
         aufgabe,
-        **({"entscheidung": choices} if choices else {}),
-        **({"meilenstein": milestone} if milestone else {}),
+        daten={k: v for k, v in {"entscheidung": choices, "meilenstein": milestone}.items() if v},
     )
     inhalte.save(session, aufgabe, protected, schluessel=schluessel, now=now)
     session.execute(
@@ -115,7 +115,7 @@ def return_aufgabe(
     )
     _begin_late(aufgabe, akteur, lage)
     _close(aufgabe, AufgabeStatus.ZURUECKGEGEBEN, now)
-    lage.protokoll.add_aufgabe(EreignisArt.ZURUECKGEGEBEN, aufgabe, grund=grund.value, ziel=ziel)
+    lage.protokoll.add_aufgabe(EreignisArt.ZURUECKGEGEBEN, aufgabe, grund=grund.value, daten={"ziel": ziel})
     session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value))
     fresh = ablauf.apply(lage, ergebnis)
     for follow in fresh:

@@ -31,11 +31,13 @@ class Protokoll:
         lauf: int | None = None,
         grund: str | None = None,
         zeit: datetime | None = None,
-        **daten: Any,
+        daten: dict[str, Any] | None = None,
     ) -> None:
         """Something happened to the Vorgang or one of its elements; ``daten`` hold S0 only."""
         self._append(
-            Ereignis(art=art.value, zeit=zeit or self._now, element_id=element, lauf=lauf, grund=grund, daten=daten)
+            Ereignis(
+                art=art.value, zeit=zeit or self._now, element_id=element, lauf=lauf, grund=grund, daten=daten or {}
+            )
         )
 
     def add_aufgabe(
@@ -45,7 +47,7 @@ class Protokoll:
         *,
         grund: str | None = None,
         zeit: datetime | None = None,
-        **daten: Any,
+        daten: dict[str, Any] | None = None,
     ) -> None:
         """Something happened to an Aufgabe (already flushed: it needs its id)."""
         self._append(
@@ -57,7 +59,7 @@ class Protokoll:
                 lauf=aufgabe.lauf,
                 gruppe_id=aufgabe.gruppe_id,
                 grund=grund,
-                daten=daten,
+                daten=daten or {},
             )
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from engine.kalender import Kalender, ende_des_tages
@@ -74,7 +74,7 @@ def arbeitskorb(
     rows = session.execute(_rows(akteur, korb).limit(je_seite).offset((seite - 1) * je_seite))
     return Seite(
         korb=korb,
-        zeilen=tuple(_zeile(*row, kalender=kalender, now=now) for row in rows),
+        zeilen=tuple(_zeile(row, kalender=kalender, now=now) for row in rows),
         seite=seite,
         je_seite=je_seite,
         anzahl={k: counts[k.value] for k in Korb},
@@ -110,7 +110,7 @@ def _counts(session: Session, akteur: Akteur, korb: Korb, kalender: Kalender, no
     return dict(session.execute(statement).mappings().one())
 
 
-def _rows(akteur: Akteur, korb: Korb) -> Select[tuple[Aufgabe, str, bool, str, str]]:
+def _rows(akteur: Akteur, korb: Korb) -> Select[Aufgabe, str, bool, str, str]:
     return (
         select(Aufgabe, Vorgang.aktenzeichen, Vorgang.beispiel, Prozess.name, Gruppe.name)
         .join(Vorgang, Vorgang.id == Aufgabe.vorgang_id)
@@ -121,9 +121,8 @@ def _rows(akteur: Akteur, korb: Korb) -> Select[tuple[Aufgabe, str, bool, str, s
     )
 
 
-def _zeile(
-    aufgabe: Aufgabe, aktenzeichen: str, beispiel: bool, prozess: str, gruppe: str, *, kalender: Kalender, now: datetime
-) -> Zeile:
+def _zeile(row: Row[Aufgabe, str, bool, str, str], *, kalender: Kalender, now: datetime) -> Zeile:
+    aufgabe, aktenzeichen, beispiel, prozess, gruppe = row
     return Zeile(
         aufgabe_id=aufgabe.id,
         vorgang_id=aufgabe.vorgang_id,

@@ -56,7 +56,7 @@ def verlauf(session: Session, vorgang: Vorgang) -> tuple[Eintrag, ...]:
     labels = {
         s.element: s.name for s in session.get_one(Prozessversion, vorgang.prozessversion_id).schrittliste() if s.name
     }
-    seen: set[int] = set()
+    seen: set[int | None] = set()
     entries = []
     for event, group, task, ready in rows:
         first_begin = event.art == EreignisArt.BEGONNEN and event.aufgabe_id not in seen
@@ -66,7 +66,7 @@ def verlauf(session: Session, vorgang: Vorgang) -> tuple[Eintrag, ...]:
             Eintrag(
                 zeit=event.zeit,
                 art=EreignisArt(event.art),
-                was=task or labels.get(event.element_id, ""),
+                was=task or labels.get(event.element_id or "", ""),
                 wer=group,
                 lauf=event.lauf,
                 grund=event.grund,
