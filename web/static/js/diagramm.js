@@ -130,7 +130,7 @@
       const shown = new Set(this.hier.map((id) => this.visible(id)).filter((element) => element && !element.waypoints));
       shown.forEach((element) => {
         this.canvas.addMarker(element, 'diagramm-hier');
-        this.overlay(element, create('div', 'diagramm__hier', 'hier'), { top: -11, left: 6 });
+        this.overlay(element, create('div', 'diagramm__hier', 'hier'), { top: -11, left: 6 }, { min: 0.7, max: 1.2 });
       });
       this.firstHier = [...shown][0];
       const button = this.root.querySelector('[data-diagramm-zoom="hier"]');
@@ -170,8 +170,8 @@
       return button;
     }
 
-    overlay(element, html, position) {
-      this.viewer.get('overlays').add(element, { html, position, scale: false, show: { minZoom: 0, maxZoom: 99 } });
+    overlay(element, html, position, scale = false) {
+      this.viewer.get('overlays').add(element, { html, position, scale, show: { minZoom: 0, maxZoom: 99 } });
     }
 
     show(element) {
