@@ -26,9 +26,16 @@ _log = structlog.get_logger("worker")
 def run_due(sessions: db.SessionFactory, *, now: datetime, limit: int = 100) -> int:
     """Fire the timers that are due at ``now``, each in its own transaction; returns how many were handled."""
     done = 0
-    while done < limit and _fire_one(sessions, now):
+    while done < limit and _anything_due(sessions, now) and _fire_one(sessions, now):
         done += 1
     return done
+
+
+def _anything_due(sessions: db.SessionFactory, now: datetime) -> bool:
+    """Look before locking: an idle worker must never keep writers waiting on SQLite."""
+    with db.reading(sessions) as session:
+        statement = select(Zeitauftrag.id).where(Zeitauftrag.faellig_am <= now).limit(1)
+        return session.execute(statement).first() is not None
 
 
 def _fire_one(sessions: db.SessionFactory, now: datetime) -> bool:

@@ -31,7 +31,7 @@ def claim_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: dat
     check(aufgabe, akteur, Handlung.UEBERNEHMEN)
     protokoll = Protokoll(vorgang, now, akteur.person_id)
     _claim(aufgabe, akteur, protokoll, now)
-    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+    return _finish(session, akteur, aufgabe, protokoll, now)
 
 
 def release_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
@@ -42,7 +42,7 @@ def release_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: d
     protokoll.add_aufgabe(EreignisArt.ZURUECKGELEGT, aufgabe)
     aufgabe.status = AufgabeStatus.BEREIT.value
     aufgabe.person_id = aufgabe.uebernommen_am = aufgabe.begonnen_am = aufgabe.wartegrund = None
-    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+    return _finish(session, akteur, aufgabe, protokoll, now)
 
 
 def begin_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
@@ -53,7 +53,7 @@ def begin_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: dat
     check(aufgabe, akteur, Handlung.BEGINNEN)
     protokoll = Protokoll(vorgang, now, akteur.person_id)
     begin(aufgabe, akteur, protokoll, now)
-    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+    return _finish(session, akteur, aufgabe, protokoll, now)
 
 
 def pause_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, grund: Wartegrund, now: datetime) -> Aufgabe:
@@ -64,7 +64,7 @@ def pause_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, grund: W
     aufgabe.status = AufgabeStatus.UNTERBROCHEN.value
     aufgabe.wartegrund = grund.value
     protokoll.add_aufgabe(EreignisArt.UNTERBROCHEN, aufgabe, grund=grund.value)
-    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+    return _finish(session, akteur, aufgabe, protokoll, now)
 
 
 def resume_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
@@ -73,7 +73,7 @@ def resume_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: da
     check(aufgabe, akteur, Handlung.FORTSETZEN)
     protokoll = Protokoll(vorgang, now, akteur.person_id)
     resume(aufgabe, protokoll)
-    return _finish(session, akteur, aufgabe, vorgang, protokoll, now)
+    return _finish(session, akteur, aufgabe, protokoll, now)
 
 
 def lock(session: Session, akteur: Akteur, aufgabe_id: int) -> tuple[Aufgabe, Vorgang]:
@@ -162,9 +162,7 @@ def access(akteur: Akteur, aufgabe: Aufgabe, now: datetime, zweck: str) -> Zugri
     )
 
 
-def _finish(
-    session: Session, akteur: Akteur, aufgabe: Aufgabe, vorgang: Vorgang, protokoll: Protokoll, now: datetime
-) -> Aufgabe:
+def _finish(session: Session, akteur: Akteur, aufgabe: Aufgabe, protokoll: Protokoll, now: datetime) -> Aufgabe:
     rows = protokoll.take()
     session.add_all(rows)
     session.add(access(akteur, aufgabe, now, rows[-1].art))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine import db, schutz
+from engine.commands import abschluss, aufgaben, prozesse, vorgaenge
 from engine.commands import personen as buero
-from engine.commands import prozesse, vorgaenge
 from engine.model import Aufgabe, Person, Vorgang
 from engine.queries import personen
 from engine.rechte import Akteur, Rolle
@@ -78,6 +78,21 @@ class Amt:
             rows = session.query(Aufgabe).filter(Aufgabe.vorgang_id == vorgang_id, Aufgabe.fertig_am.is_(None))
             return {row.element_id: row.id for row in rows}
 
+    def finish(self, vorgang_id: int, element: str, now: datetime | None = None, **eingaben: str) -> None:
+        """Anna takes the open Aufgabe of this element and completes it."""
+        aufgabe = self.offene(vorgang_id)[element]
+        anna = self.akteur("anna")
+        with db.transaction(self.sessions) as session:
+            aufgaben.begin_aufgabe(session, anna, aufgabe, now=now or self.now)
+            abschluss.complete_aufgabe(
+                session,
+                anna,
+                aufgabe,
+                eingaben={key: [value] for key, value in eingaben.items()},
+                schluessel=self.schluessel,
+                now=now or self.now,
+            )
+
     def vorgang(self, vorgang_id: int) -> Vorgang:
         with db.reading(self.sessions) as session:
             return session.get_one(Vorgang, vorgang_id)
@@ -128,7 +143,8 @@ def zeichnung() -> Callable[..., str]:
         edges = "".join(_flow(n, flow) for n, flow in enumerate(flows, 1))
         return (
             f'{ANFANG}<process id="{prozess}" name="{name}" isExecutable="true">'
-            f'<startEvent id="s" name="Anfang"/>{nodes}<endEvent id="e" name="Ende"/>{edges}</process>{more}</definitions>'
+            f'<startEvent id="s" name="Anfang"/>{nodes}<endEvent id="e" name="Ende"/>{edges}</process>'
+            f"{more}</definitions>"
         )
 
     return build

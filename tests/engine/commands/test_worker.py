@@ -1,0 +1,99 @@
+"""Due timers: found by their due time, fired once, tried again when they fail, and never lost."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from engine import db, worker
+from engine.model import Ereignis, EreignisArt, Stoerung, Vorgang, Zeitauftrag
+
+WARTEN = (
+    '<userTask id="a" name="Antrag"/><boundaryEvent id="b" attachedToRef="a" cancelActivity="false">'
+    '<timerEventDefinition id="t1"><timeDate>frist_at(eingang, 3)</timeDate></timerEventDefinition></boundaryEvent>'
+    '<userTask id="mahnen" name="Erinnern"/><endEvent id="e2"/>'
+    '<intermediateCatchEvent id="w" name="Zwei Tage"><timerEventDefinition id="t2"><timeDuration>P2D</timeDuration>'
+    "</timerEventDefinition></intermediateCatchEvent>",
+    "s>a",
+    "a>w",
+    "w>e",
+    "b>mahnen",
+    "mahnen>e2",
+)
+
+
+@pytest.fixture
+def vorgang(amt, zeichnung):
+    return amt.start(amt.publish(zeichnung(*WARTEN)))
+
+
+def timers(amt):
+    with db.reading(amt.sessions) as session:
+        return {t.element_id: t.faellig_am for t in session.execute(select(Zeitauftrag)).scalars()}
+
+
+def test_a_deadline_is_the_end_of_the_third_working_day(amt, vorgang):
+    # Monday 15 June 2026 + 3 AT = Thursday 18 June, 23:59:59 in Berlin.
+    assert timers(amt)["b"].isoformat() == "2026-06-18T21:59:59+00:00"
+
+
+def test_a_timer_fires_once_when_it_is_due_and_not_before(amt, vorgang):
+    due = timers(amt)["b"]
+    assert worker.run_due(amt.sessions, now=due - timedelta(seconds=1)) == 0
+    assert worker.run_due(amt.sessions, now=due + timedelta(minutes=5)) == 1
+    assert worker.run_due(amt.sessions, now=due + timedelta(minutes=5)) == 0
+    assert sorted(amt.offene(vorgang)) == ["a", "mahnen"]
+
+
+def test_waiting_for_a_timer_is_recorded_from_beginning_to_end(amt, vorgang):
+    amt.finish(vorgang, "a")
+    assert timers(amt) == {"w": amt.now + timedelta(days=2)}
+    worker.run_due(amt.sessions, now=amt.now + timedelta(days=3))
+    assert amt.vorgang(vorgang).status == "beendet"
+    with db.reading(amt.sessions) as session:
+        rows = session.execute(
+            select(Ereignis.art, Ereignis.zeit).where(Ereignis.element_id == "w").order_by(Ereignis.id)
+        ).all()
+    assert [tuple(row) for row in rows] == [
+        (EreignisArt.WARTET, amt.now),
+        (EreignisArt.EINGETRETEN, amt.now + timedelta(days=2)),
+    ]
+
+
+def test_a_completed_step_takes_its_deadline_along(amt, vorgang):
+    amt.finish(vorgang, "a")
+    assert "b" not in timers(amt)
+
+
+def test_a_timer_that_fails_is_tried_again_and_becomes_a_stoerung(amt, vorgang):
+    due = timers(amt)["b"]
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Vorgang).values(zustand=b"kaputt"))
+    moment = due
+    for _ in range(worker.VERSUCHE):
+        moment += timedelta(hours=2)
+        assert worker.run_due(amt.sessions, now=moment) == 1
+    assert timers(amt)["b"] is None
+    assert worker.run_due(amt.sessions, now=moment + timedelta(days=1)) == 0
+    with db.reading(amt.sessions) as session:
+        assert [s.element_id for s in session.execute(select(Stoerung)).scalars()] == ["b"]
+
+
+def test_two_workers_fire_every_timer_exactly_once(amt, zeichnung):
+    prozess = amt.publish(zeichnung(*WARTEN))
+    cases = [amt.start(prozess) for _ in range(6)]
+    moment = timers(amt)["b"] + timedelta(hours=1)
+    threads = [
+        threading.Thread(target=lambda: [worker.run_due(amt.sessions, now=moment) for _ in range(3)]) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(sorted(amt.offene(case)) == ["a", "mahnen"] for case in cases)
+    with db.reading(amt.sessions) as session:
+        fired = session.execute(select(Ereignis.id).where(Ereignis.art == EreignisArt.FRIST_ABGELAUFEN)).all()
+    assert len(fired) == len(cases)
