@@ -59,13 +59,14 @@ ifneq ($(shell [ -x $(PY) ] && echo ok),ok)
 .PHONY: $(STAMP)/venv
 endif
 
+# _base_executable: the interpreter behind an activated environment, which may be the very one to be replaced.
 $(STAMP)/venv:
 	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3 python3.14 python; do \
-	  if $$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
-	    echo "Umgebung: $$($$python --version) in .venv"; \
-	    rm -rf .venv && $$python -m venv .venv && mkdir -p $(STAMP) && touch $@ && exit 0; \
-	    echo "Umgebung nicht angelegt: $$python -m venv .venv ist gescheitert." >&2; exit 1; \
-	  fi; \
+	  base=$$($$python -c 'import sys, ensurepip, venv; print(sys._base_executable); sys.exit(sys.version_info < (3, 11))' \
+	    2>/dev/null) || continue; \
+	  echo "Umgebung .venv mit $$("$$base" --version) ($$base)"; \
+	  rm -rf .venv && "$$base" -m venv .venv && mkdir -p $(STAMP) && touch $@ && exit 0; \
+	  echo "Einrichten nicht möglich: $$base -m venv .venv ist gescheitert." >&2; exit 1; \
 	done; \
 	echo "Einrichten nicht möglich: kein Python ab 3.11 mit dem Modul venv gefunden." >&2; \
 	echo "Bitte installieren (Debian, Ubuntu: apt install python3 python3-venv) oder nennen: make setup PYTHON=/pfad/zu/python3" >&2; \
@@ -92,23 +93,24 @@ $(STAMP)/dev: requirements/dev.txt $(STAMP)/run
 	$(call install,dev,für die Entwicklung)
 	@touch $@
 
-$(STAMP)/node: requirements/node.txt $(STAMP)/venv
-	$(call install,node,für Node)
-	@touch $@
-
 $(STAMP)/project: pyproject.toml $(STAMP)/run
 	@$(PIP) install --quiet --no-index --no-build-isolation --no-deps --editable .
 	@touch $@
 
 # --- the front end -----------------------------------------------------------------------------------------------
 
-# npm writes $(MODULES) as its last act. Node and npm of the machine if new enough, else those of a locked wheel.
-$(MODULES): package.json package-lock.json .npmrc | $(STAMP)/venv
-	@if [ "$$(node -p 'parseInt(process.versions.node) >= 20' 2>/dev/null)" != true ] || ! npm --version >/dev/null 2>&1; then \
-	  $(MAKE) --no-print-directory $(STAMP)/node && PATH="$(CURDIR)/.venv/bin:$$PATH" && export PATH || exit 1; \
-	fi; \
-	echo "Oberfläche: Pakete mit Node $$(node --version)"; \
-	npm ci --ignore-scripts --loglevel error
+# With the Node of the environment, where the machine has none that is new enough.
+WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+NODE_IS_NEW := node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)'
+
+# npm writes $(MODULES) as its last act.
+$(MODULES): package.json package-lock.json .npmrc requirements/node.txt | $(STAMP)/venv
+	@export $(WITH_NODE); if ! { $(NODE_IS_NEW) && npm --version; } >/dev/null 2>&1; then \
+	  echo "Node fehlt oder ist zu alt: Node aus requirements/node.txt"; \
+	  $(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/node.txt; \
+	fi
+	@echo "Pakete der Oberfläche mit Node $$($(WITH_NODE) node --version) (package-lock.json)"
+	@$(WITH_NODE) npm ci --ignore-scripts --loglevel error
 	@touch $@
 
 $(VENDOR): $(MODULES) web/assets.py
@@ -119,10 +121,10 @@ $(VENDOR): $(MODULES) web/assets.py
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header $(UPGRADE)
 
-lock: $(STAMP)/venv
+lock: $(STAMP)/venv $(MODULES)
 	@$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/lock.txt
 	$(COMPILE) --extra build -o requirements/run.txt pyproject.toml
 	$(COMPILE) --extra build --extra dev -c requirements/run.txt -o requirements/dev.txt pyproject.toml
 	$(COMPILE) --group node -o requirements/node.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
-	npm install --package-lock-only --ignore-scripts
+	$(WITH_NODE) npm install --package-lock-only --ignore-scripts

