@@ -175,25 +175,38 @@ def test_every_shipped_package_is_in_the_list_of_licences() -> None:
     assert [name for name in namen if f"| {name.lower()} |" not in liste] == []
 
 
-def commands(gruppe: object, weg: str = "hilfefluss") -> Iterator[str]:
-    """All commands of the command line with their full names."""
-    yield weg
-    for name, befehl in getattr(gruppe, "commands", {}).items():
-        yield from commands(befehl, f"{weg} {name}")
+def readme_code() -> str:
+    """Everything in the README that is set as code."""
+    readme = (WURZEL / "README.md").read_text(encoding="utf-8")
+    return "\n".join(re.findall(r"```.*?```|`[^`\n]+`", readme, flags=re.DOTALL))
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    ziele = set(re.findall(r"^([a-z-]+):", (WURZEL / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    genannt = set(re.findall(r"\bmake ([a-z-]+)", readme_code()))
+    assert {"demo", "test", "check"} <= genannt <= ziele
 
 
 def test_every_command_in_the_readme_exists() -> None:
     from web import cli
 
+    genannt = {tuple(befehl.split()[1:]) for befehl in re.findall(r"\bhilfefluss(?: [a-z]+)+", readme_code())}
+    assert len(genannt) >= 3
+    for worte in genannt:
+        befehl: object = cli.main
+        for wort in worte:
+            if not hasattr(befehl, "commands"):
+                break  # from here on the words are arguments
+            assert wort in befehl.commands, f"hilfefluss {' '.join(worte)}"
+            befehl = befehl.commands[wort]
+
+
+def test_every_file_in_the_readme_exists() -> None:
     readme = (WURZEL / "README.md").read_text(encoding="utf-8")
-    code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", readme, flags=re.DOTALL))
-    ziele = set(re.findall(r"^([a-z-]+):", (WURZEL / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
-    genannt = set(re.findall(r"\bmake ([a-z-]+)", code))
-    assert {"setup", "demo", "test", "check"} <= genannt <= ziele
-    befehle = set(commands(cli.main))
-    genannt = {befehl.strip() for befehl in re.findall(r"\bhilfefluss(?: [a-z]+)+", code)}
-    # The last words may be arguments: some beginning of two words must be a command.
-    assert [befehl for befehl in genannt if " ".join(befehl.split()[:2]) not in befehle] == []
+    genannt = set(re.findall(r"\]\(([\w./-]+)\)", readme)) | set(re.findall(r"\bpython ([\w./-]+\.py)", readme))
+    genannt |= set(re.findall(r"`([\w.-]+/[\w./-]*)`", readme))
+    assert genannt
+    assert [name for name in sorted(genannt) if not (WURZEL / name).exists()] == []
 
 
 def test_every_target_of_the_makefile_can_be_planned() -> None:

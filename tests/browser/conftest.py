@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import runpy
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol
@@ -18,7 +20,11 @@ from urllib.parse import urlsplit
 import pytest
 import waitress
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from sqlalchemy import make_url
 from waitress import wasyncore
+
+import web
+from web import config, dienste
 
 WURZEL = Path(__file__).resolve().parents[2]
 INSTALL = runpy.run_path(str(Path(__file__).with_name("install.py")))
@@ -37,6 +43,14 @@ class OpenPage(Protocol):
 
     def __call__(self, *, width: int = 1366, height: int = 768, **kontext: Any) -> Page:
         """Width and height in CSS pixels; further options of Playwright's ``new_context``."""
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A running application: its address, and its database sessions and key ring for the test to fill."""
+
+    url: str
+    dienste: dienste.Dienste
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,6 +129,20 @@ def page(open_page: OpenPage) -> Page:
 def serve() -> Callable[[Any], AbstractContextManager[str]]:
     """Serves a WSGI application on a free port of this machine: ``with serve(app) as url``."""
     return serving
+
+
+@pytest.fixture
+def live_server(sqlite_vorlage: Path, tmp_path: Path) -> Iterator[LiveServer]:
+    """The application as it is started for real, on an empty, migrated database of its own."""
+    settings = config.Einstellungen(daten=tmp_path / "daten", anmeldeversuche=1000)
+    settings.daten.mkdir()
+    shutil.copyfile(sqlite_vorlage, make_url(settings.datenbank_url).database)
+    app = web.create_app(settings)
+    with app.app_context():
+        parts = dienste.dienste()
+    with serving(app) as url:
+        yield LiveServer(url, parts)
+    parts.db_engine.dispose()
 
 
 @pytest.fixture

@@ -108,3 +108,11 @@ def test_the_guard_reports(
             return
         page.wait_for_timeout(50)
     pytest.fail(f"nicht gemeldet: {verstoesse}")
+
+
+def test_the_running_application_shows_its_first_page(
+    page: Page, live_server: Any, axe: Callable[[Page], list[str]]
+) -> None:
+    page.goto(live_server.url)
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert axe(page) == []
