@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.errors import Invalid
+from engine.kalender import BERLIN
 
 
 class Art(StrEnum):
@@ -100,6 +101,8 @@ class Protokoll:
     pausen: pa.Table = field(default_factory=PAUSEN.empty_table)
     #: events of the source that went into it
     ereignisse: int = 0
+    #: local time of the office whose instants these are; a file without zones has a clock of its own
+    zone: tzinfo = BERLIN
     #: what the reader could not use, in words
     hinweise: tuple[str, ...] = ()
 

@@ -63,18 +63,23 @@ def find_pfad(laeufe: Laeufe) -> Pfad:
     Source
         domain § 5.3 rule 2.
     """
-    n = len(laeufe.fall)
-    vorgaenger = np.full(n, -1, dtype=np.int64)
-    auf_pfad = np.zeros(n, dtype=bool)
-    schlupf = np.full(n, -1, dtype=np.int64)
+    vorgaenger = find_vorgaenger(laeufe)
+    auf_pfad = np.zeros(len(vorgaenger), dtype=bool)
+    schlupf = np.full(len(vorgaenger), -1, dtype=np.int64)
     bis = laeufe.start.copy()
-    for abschnitt in _abschnitte(laeufe):
-        zeilen, achse = abschnitt
-        _find_vorgaenger(laeufe, zeilen, achse, vorgaenger)
+    for zeilen, versatz in _abschnitte(laeufe):
         _walk_back(laeufe, zeilen, vorgaenger, auf_pfad, bis)
-        _measure_schlupf(laeufe, zeilen, achse, auf_pfad, schlupf)
+        _measure_schlupf(laeufe, zeilen, versatz, auf_pfad, schlupf)
     davor = np.where(vorgaenger >= 0, laeufe.fertig[vorgaenger], laeufe.start[laeufe.fall])
     return Pfad(auf_pfad, np.where(auf_pfad, davor, laeufe.bereit), schlupf, bis)
+
+
+def find_vorgaenger(laeufe: Laeufe) -> Ganze:
+    """Row of the latest-finished run of the same Fall that was done when a run became bereit; -1 without one."""
+    vorgaenger = np.full(len(laeufe.fall), -1, dtype=np.int64)
+    for zeilen, versatz in _abschnitte(laeufe):
+        _find_vorgaenger(laeufe, zeilen, versatz, vorgaenger)
+    return vorgaenger
 
 
 def _abschnitte(laeufe: Laeufe) -> Iterator[tuple[Ganze, Ganze]]:
