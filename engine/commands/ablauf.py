@@ -118,7 +118,7 @@ def _new_aufgaben(lage: Lage, ready: list[spiff.Bereit]) -> list[Aufgabe]:
     groups = _gruppen(lage)
     fresh = [_aufgabe(lage, item, groups) for item in ready]
     lage.session.add_all(fresh)
-    lage.session.flush(fresh)
+    lage.session.flush()
     for aufgabe in fresh:
         lage.protokoll.add_aufgabe(EreignisArt.BEREIT, aufgabe)
     return fresh
