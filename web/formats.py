@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from flask import Flask
+from markupsafe import Markup
 
 from engine.kalender import BERLIN
 from engine.model import AufgabeStatus, EreignisArt, Rueckgabegrund, VersionStatus, VorgangStatus, Wartegrund
@@ -17,6 +18,8 @@ from engine.queries.fristen import Ampel, Frist
 from engine.rechte import rolle_name
 
 _WOCHENTAGE: Final = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+
+_WOCHENTAGE_LANG: Final = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
 #: symbol and word; words first, symbols second, colour last
 AMPEL: Final[dict[Ampel, tuple[str, str]]] = {
@@ -94,6 +97,16 @@ def datum(wert: date | datetime | None) -> str:
     return f"{_WOCHENTAGE[tag.weekday()]}, {tag:%d.%m.%Y}"
 
 
+def wochentag(tag: date) -> str:
+    """„Montag“."""
+    return _WOCHENTAGE_LANG[tag.weekday()]
+
+
+def mit_verweis(text: str, verweis: str, adresse: str) -> Markup:
+    """A sentence and a link behind it; both texts are escaped."""
+    return Markup('{} <a class="kern-link" href="{}">{}</a>').format(text, adresse, verweis)
+
+
 def datum_kurz(wert: date | datetime | None) -> str:
     """„16.06.2026“."""
     if wert is None:
@@ -109,6 +122,11 @@ def uhrzeit(instant: datetime) -> str:
 def zeitpunkt(instant: datetime | None) -> str:
     """„Di, 16.06.2026, 09:31 Uhr“."""
     return "–" if instant is None else f"{datum(instant)}, {uhrzeit(instant)} Uhr"
+
+
+def zeitpunkt_kurz(instant: datetime, jetzt: datetime) -> str:
+    """„09:31“ today, else „Di, 16.06.2026, 09:31 Uhr“."""
+    return uhrzeit(instant) if lokal(instant).date() == lokal(jetzt).date() else zeitpunkt(instant)
 
 
 def iso(instant: datetime) -> str:
@@ -201,6 +219,7 @@ FILTER: Final[tuple[Callable[..., str], ...]] = (
     datum_kurz,
     uhrzeit,
     zeitpunkt,
+    zeitpunkt_kurz,
     iso,
     abstand,
     frist_text,

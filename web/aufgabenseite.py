@@ -1,0 +1,126 @@
+"""The page of an Aufgabe as an answer: shown, shown again after a refusal, and the way from a form to a command.
+
+Keeps what was typed; which command a button means is said in `web.aufgaben`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from engine import errors as engine_errors
+from engine.commands import abschluss
+from engine.model import OFFEN, AufgabeStatus, Rueckgabegrund, Wartegrund
+from engine.queries import aufgaben as abfragen
+from web import auth, clock, eingaben, errors, formats
+from web.dienste import dienste
+
+_T = TypeVar("_T")
+_Grund = TypeVar("_Grund", Wartegrund, Rueckgabegrund)
+
+
+def act(
+    aufgabe_id: int,
+    command: Callable[[Session], _T],
+    answer: Callable[[_T], ResponseReturnValue] | None = None,
+    *,
+    keep: bool = True,
+) -> ResponseReturnValue:
+    """Run one command; a refusal shows the page again with everything that was typed.
+
+    ``keep`` stores what was typed as a draft in the same transaction, so that leaving the form loses nothing.
+    """
+
+    def unit(session: Session) -> _T:
+        if keep and _was_typed():
+            _keep(session, aufgabe_id)
+        return command(session)
+
+    try:
+        result = dienste().run(unit)
+    except (engine_errors.NotFound, engine_errors.NotAllowed):
+        raise
+    except engine_errors.EngineError as error:
+        return page(aufgabe_id, refusal=error, status=errors.status_of(error))
+    return answer(result) if answer else redirect(url(aufgabe_id), code=303)
+
+
+def choice(kind: type[_Grund], name: str, refusal: str) -> _Grund:
+    """The chosen reason.
+
+    Raises
+    ------
+    errors.Invalid
+        With the given text, when none of the offered reasons was chosen.
+    """
+    try:
+        return kind(request.form.get(eingaben.AKTION + name, ""))
+    except ValueError:
+        raise engine_errors.Invalid(refusal) from None
+
+
+def page(
+    aufgabe_id: int, *, refusal: engine_errors.EngineError | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """The page with the fresh state; after a refusal with the inputs of this request."""
+    akteur, now = auth.akteur(), clock.now()
+    sicht = dienste().run(
+        lambda session: abfragen.aufgabe(session, akteur, aufgabe_id, schluessel=dienste().schluessel, now=now)
+    )
+    stored = eingaben.shown(sicht.formular, sicht.wahlen, sicht.eingaben)
+    typed = eingaben.from_request(request.form) if refusal else {}
+    html = render_template(
+        "aufgaben/aufgabe.html",
+        sicht=sicht,
+        kopf=sicht.vorgang.kopf,
+        ist_offen=sicht.status in OFFEN,
+        bearbeitbar=_is_mine_and_open(sicht),
+        werte=typed or stored,
+        stand=eingaben.fingerprint(stored),
+        fehler=refusal.felder if isinstance(refusal, engine_errors.Invalid) else {},
+        ablehnung=refusal.text if refusal else "",
+        verloren=_lost(sicht, typed),
+        wartegruende=formats.WARTEGRUENDE,
+        rueckgabegruende=formats.RUECKGABEGRUENDE,
+        words=eingaben.words,
+        has_boxes=eingaben.has_boxes,
+    )
+    return html, status
+
+
+def url(aufgabe_id: int) -> str:
+    """Address of the page."""
+    return url_for("aufgaben.aufgabe", aufgabe_id=aufgabe_id)
+
+
+def _is_mine_and_open(sicht: abfragen.AufgabeSicht) -> bool:
+    return sicht.ist_meine and sicht.status in OFFEN
+
+
+def _was_typed() -> bool:
+    typed = eingaben.from_request(request.form)
+    return eingaben.fingerprint(typed) != request.form.get(eingaben.STAND, eingaben.fingerprint({}))
+
+
+def _keep(session: Session, aufgabe_id: int) -> None:
+    abschluss.save_entwurf(
+        session,
+        auth.akteur(),
+        aufgabe_id,
+        eingaben=eingaben.from_request(request.form),
+        schluessel=dienste().schluessel,
+        now=clock.now(),
+    )
+
+
+def _lost(sicht: abfragen.AufgabeSicht, typed: eingaben.Eingaben) -> list[tuple[str, str]]:
+    """What was typed into a form that can no longer be sent, to copy it; nothing when it was sent before."""
+    sent_before = sicht.ist_meine and sicht.status == AufgabeStatus.ERLEDIGT
+    if sent_before or _is_mine_and_open(sicht):
+        return []
+    fields = [feld for feld in eingaben.editable(sicht.formular) if any(t.strip() for t in typed.get(feld.key, ()))]
+    return [(feld.label, eingaben.words(feld, typed[feld.key])) for feld in fields]

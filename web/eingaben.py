@@ -1,0 +1,85 @@
+"""Between a stored form and HTML inputs: what inputs show, what a request brought, whether somebody typed anything.
+
+Pure; checks nothing: that is `engine.formulare`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from werkzeug.datastructures import MultiDict
+
+from engine.formulare import Feld, FeldTyp, Formular, format_wert
+from engine.formulare.felder import MEHRERE, MIT_OPTIONEN
+from engine.model.wahl import Wahl
+
+#: input name -> values
+Eingaben = Mapping[str, Sequence[str]]
+
+#: own inputs beside those of the form; a dot cannot occur in a key of a form
+AKTION = "aktion."
+STAND = AKTION + "stand"
+#: inputs of one form and characters of one input that are looked at
+MAX_NAMEN = 1000
+MAX_ZEICHEN = 100_000
+
+
+def from_request(form: MultiDict[str, str]) -> dict[str, list[str]]:
+    """Inputs of the form itself, without our own; line ends as ``\\n``."""
+    names = [name for name in list(form)[:MAX_NAMEN] if name != "csrf_token" and not name.startswith(AKTION)]
+    return {name: [_clean(text) for text in form.getlist(name)] for name in names}
+
+
+def _clean(text: str) -> str:
+    return text[:MAX_ZEICHEN].replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+
+
+def shown(formular: Formular, wahlen: Iterable[Wahl], eingaben: Eingaben) -> dict[str, list[str]]:
+    """What the inputs hold: dates in German, everything else as it is; keys without an input are left out."""
+    texts = {feld.key: [_german(feld, text) for text in eingaben.get(feld.key, ())] for feld in editable(formular)}
+    return texts | {wahl.feld: list(eingaben.get(wahl.feld, ())) for wahl in wahlen}
+
+
+def editable(formular: Formular) -> tuple[Feld, ...]:
+    """Fields that people fill in."""
+    return tuple(feld for feld in formular.felder if not feld.nur_lesen and feld.typ is not FeldTyp.AUSDRUCK)
+
+
+def fingerprint(eingaben: Eingaben) -> str:
+    """Same for the same inputs, whatever empty ones stand beside; tells whether somebody typed anything."""
+    filled = {name: [text for text in texts if text.strip()] for name, texts in eingaben.items()}
+    text = json.dumps({name: texts for name, texts in filled.items() if texts}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def words(feld: Feld, texts: Sequence[str]) -> str:
+    """An input in words, for reading: the labels of options, „Ja“, „–“ for nothing."""
+    filled = [text for text in texts if text.strip()]
+    if feld.typ is FeldTyp.KONTROLLKASTEN:
+        return "Ja" if filled else "Nein"
+    if feld.typ in MIT_OPTIONEN:
+        labels = {option.eingabe: option.text for option in feld.optionen}
+        return ", ".join(labels.get(text, text) for text in filled) or format_wert(feld, None)
+    text = filled[0] if filled else ""
+    if feld.typ is FeldTyp.ZAHL and text:
+        return f"{text} {feld.einheit}".strip()
+    return _german(feld, text) or format_wert(feld, None)
+
+
+def has_boxes(feld: Feld) -> bool:
+    """Whether the browser sends nothing for it when no box is ticked."""
+    return feld.typ is FeldTyp.KONTROLLKASTEN or feld.typ in MEHRERE
+
+
+def _german(feld: Feld, text: str) -> str:
+    try:
+        if feld.typ is FeldTyp.DATUM:
+            return f"{date.fromisoformat(text):%d.%m.%Y}"
+        if feld.typ is FeldTyp.ZEITPUNKT:
+            return f"{datetime.fromisoformat(text):%d.%m.%Y %H:%M}"
+    except ValueError:
+        return text  # as typed, perhaps half-way
+    return text
