@@ -1,0 +1,70 @@
+"""Closures of calls and of functions that a model defines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.feel import baum, werte
+from engine.feel.bau.ausdruecke import Code, build
+from engine.feel.lauf import Lauf, Sicht
+from engine.feel.typen import Typ
+
+
+@build.register
+def _aufruf(knoten: baum.Aufruf) -> Code:
+    funktion = build(knoten.funktion)
+    argumente = [build(teil) for teil in knoten.argumente]
+    namen = knoten.namen
+
+    def run(sicht: Sicht) -> object:
+        ziel = funktion(sicht)
+        if not isinstance(ziel, werte.Funktion):
+            return None
+        sicht.lauf.charge(1)
+        uebergeben = [argument(sicht) for argument in argumente]
+        if namen:
+            return ziel.call_named(sicht.lauf, dict(zip(namen, uebergeben, strict=True)))
+        return ziel.call(sicht.lauf, uebergeben)
+
+    return run
+
+
+@build.register
+def _definition(knoten: baum.FunktionDef) -> Code:
+    rumpf = build(knoten.rumpf) if knoten.rumpf else None
+    gewicht = baum.weight(knoten.rumpf) if knoten.rumpf else 1
+    return lambda sicht: ModellFunktion(knoten.parameter, rumpf, gewicht, sicht)
+
+
+class ModellFunktion(werte.Funktion):
+    """A function that an expression defines; it sees the variables of the place where it was defined."""
+
+    def __init__(
+        self, parameter: Sequence[tuple[str, Typ | None]], rumpf: Code | None, gewicht: int, sicht: Sicht
+    ) -> None:
+        self._parameter = parameter
+        self._rumpf = rumpf
+        self._gewicht = gewicht
+        self._sicht = sicht
+
+    @property
+    def parameter(self) -> Sequence[str]:
+        return [name for name, _ in self._parameter]
+
+    def call(self, lauf: Lauf, argumente: list[object]) -> object:
+        if len(argumente) != len(self._parameter):
+            return None
+        return self.call_named(lauf, dict(zip(self.parameter, argumente, strict=True)))
+
+    def call_named(self, lauf: Lauf, argumente: dict[str, object]) -> object:
+        if argumente.keys() != set(self.parameter) or self._rumpf is None:
+            return None
+        for name, typ in self._parameter:
+            if typ is not None and argumente[name] is not None and not typ.passt(argumente[name]):
+                return None
+        lauf.charge(self._gewicht)
+        lauf.enter()
+        try:
+            return self._rumpf(Sicht(argumente, self._sicht, lauf))
+        finally:
+            lauf.leave()

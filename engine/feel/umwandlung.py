@@ -1,0 +1,51 @@
+"""Values across the border: JSON and Python to FEEL, and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from engine.feel import grenzen
+from engine.feel.fehler import BudgetError
+from engine.feel.lauf import Lauf
+from engine.feel.werte import RECHNEN, endlich
+
+
+def to_feel(wert: object, lauf: Lauf) -> object:
+    """A FEEL value, copied; what FEEL does not know becomes null."""
+    return _to_feel(wert, lauf, 0)
+
+
+def _to_feel(wert: object, lauf: Lauf, tiefe: int) -> object:
+    if wert is None or isinstance(wert, str | bool):
+        return wert
+    if isinstance(wert, int | float | Decimal):
+        return _zahl(wert)
+    if tiefe > grenzen.MAX_WERTTIEFE:
+        raise BudgetError("Der Ausdruck kann nicht berechnet werden: Eine Variable ist zu tief geschachtelt.")
+    if isinstance(wert, Mapping):
+        lauf.check_size(len(wert))
+        return {str(name): _to_feel(teil, lauf, tiefe + 1) for name, teil in wert.items()}
+    if isinstance(wert, list | tuple):
+        lauf.check_size(len(wert))
+        return [_to_feel(teil, lauf, tiefe + 1) for teil in wert]
+    return wert if isinstance(wert, date | datetime | time | timedelta) else None
+
+
+def _zahl(wert: float | Decimal) -> Decimal | None:
+    if isinstance(wert, float) and not math.isfinite(wert):
+        return None
+    if isinstance(wert, int) and wert.bit_length() > 20_000:
+        return None
+    return endlich(RECHNEN.create_decimal(repr(wert) if isinstance(wert, float) else wert))
+
+
+def to_python(wert: object) -> object:
+    """Plain Python: Decimal, str, bool, None, list, dict."""
+    if isinstance(wert, list):
+        return [to_python(teil) for teil in wert]
+    if isinstance(wert, dict):
+        return {name: to_python(teil) for name, teil in wert.items()}
+    return wert
