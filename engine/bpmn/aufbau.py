@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.bpmn.lesen import BPMN, zeile_von
+from engine.bpmn.lesen import BPMN, Gelesen, zu_gross
 from engine.bpmn.zeichnung import (
     AKTIVITAETEN,
     KNOTENTYPEN,
@@ -23,12 +23,16 @@ from engine.bpmn.zeichnung import (
     Wiederholung,
     Zeichnung,
 )
+from engine.bpmn.zeilen import zeile_von
 
+MAX_KNOTEN = 5_000
+MAX_SCHACHTELUNG = 25
 MAX_NAME = 300
 MAX_DOKUMENTATION = 4_000
 _PRAEFIX = f"{{{BPMN}}}"
 #: ids become part of FEEL strings and of paths through the executable copy
-_ID = re.compile(r"[^\s\"'<>&\\\x00-\x1f]{1,200}")
+_ID = re.compile(r"[^\s\"'<>&\\#\x00-\x1f]{1,200}")
+_STEUERZEICHEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ZEITFELDER = ("timeDate", "timeDuration", "timeCycle")
 _DATEN = frozenset(
     {
@@ -44,9 +48,10 @@ _DATEN = frozenset(
 
 
 def read_zeichnung(
-    wurzel: etree._Element, *, bekannte_prozesse: frozenset[str], variablen: frozenset[str] | None
+    gelesen: Gelesen, *, bekannte_prozesse: frozenset[str], variablen: frozenset[str] | None
 ) -> Zeichnung:
-    """All processes of the file that hold at least one flow node."""
+    """All processes of the file that hold at least one flow node; raises `lesen.Abgelehnt` above the limits."""
+    wurzel = gelesen.wurzel
     zeichnung = Zeichnung(
         ids={e.get("id", "") for e in wurzel.iter() if e.get("id")},
         bekannte_prozesse=bekannte_prozesse,
@@ -55,7 +60,9 @@ def read_zeichnung(
             e.get("id", "") for e in wurzel if _tag(e).startswith("global") and _tag(e).endswith("Task")
         ),
     )
-    leser = _Leser(zeichnung, wurzel)
+    if sum(_tag(e) in KNOTENTYPEN for e in wurzel.iter()) > MAX_KNOTEN:
+        raise zu_gross(f"Die Datei enthält mehr als {MAX_KNOTEN} Aufgaben, Gateways und Ereignisse.")
+    leser = _Leser(zeichnung, gelesen)
     for element in _kinder(wurzel, "process"):
         leser.read_prozess(element)
     return zeichnung
@@ -64,8 +71,10 @@ def read_zeichnung(
 class _Leser:
     """Reads processes with everything in them."""
 
-    def __init__(self, zeichnung: Zeichnung, wurzel: etree._Element) -> None:
+    def __init__(self, zeichnung: Zeichnung, gelesen: Gelesen) -> None:
+        wurzel = gelesen.wurzel
         self.zeichnung = zeichnung
+        self.zeilen = gelesen.zeilen
         self.definitionen = {e.get("id", ""): e for e in wurzel if _tag(e).endswith("EventDefinition")}
         self.vergeben: set[str] = set()
         self.lane_von: dict[str, str] = {}
@@ -81,27 +90,29 @@ class _Leser:
         pool = self.teilnehmer.get(element.get("id", ""), "")
         if not any(_tag(e) in KNOTENTYPEN for e in element):
             return
-        bereich = Bereich(element.get("id", ""), _name(element) or pool, zeile_von(element))
+        bereich = Bereich(element.get("id", ""), _name(element) or pool, zeile_von(self.zeilen, element))
         bereich.id = self._vergib_id(element, bereich, "Prozess")
-        lanes = list(self._read_lanes(element))
+        lanes = list(self._read_lanes(element, bereich.name or bereich.id))
         bereich.lanes = tuple(dict.fromkeys(lanes or ([pool] if pool else [])))
         self._fuelle(bereich, element, lane=None if lanes else (pool or None))
         self.zeichnung.prozesse.append(bereich)
 
-    def _read_lanes(self, element: etree._Element) -> Iterator[str]:
+    def _read_lanes(self, element: etree._Element, ersatz: str) -> Iterator[str]:
         """Names of all lanes; an inner lane wins over the one around it."""
         for lane in element.iter(f"{_PRAEFIX}lane"):
-            name = _name(lane) or lane.get("id", "")
+            name = _name(lane) or ersatz
             yield name
             for verweis in _kinder(lane, "flowNodeRef"):
                 self.lane_von[self._ref(verweis.text)] = name
 
-    def _fuelle(self, bereich: Bereich, element: etree._Element, lane: str | None) -> None:
+    def _fuelle(self, bereich: Bereich, element: etree._Element, lane: str | None, tiefe: int = 0) -> None:
+        if tiefe > MAX_SCHACHTELUNG:
+            raise zu_gross(f"Die Teilprozesse sind tiefer als {MAX_SCHACHTELUNG} Ebenen geschachtelt.")
         umbenannt: dict[str, str] = {}
         for kind in element:
             tag = _tag(kind)
             if tag in KNOTENTYPEN:
-                bereich.add(self._read_knoten(kind, tag, lane, umbenannt))
+                bereich.add(self._read_knoten(kind, tag, lane, umbenannt, tiefe))
             elif tag == "sequenceFlow":
                 bereich.lose.append(self._read_fluss(kind, umbenannt))
         self._ergaenze_enden(bereich, element)
@@ -112,14 +123,16 @@ class _Leser:
             knoten.standardfluss = umbenannt.get(knoten.standardfluss, knoten.standardfluss)
         self._mark_kompensation(bereich, element)
 
-    def _read_knoten(self, element: etree._Element, tag: str, lane: str | None, umbenannt: dict[str, str]) -> Knoten:
-        knoten = Knoten(element.get("id", ""), tag, _name(element), zeile_von(element))
+    def _read_knoten(
+        self, element: etree._Element, tag: str, lane: str | None, umbenannt: dict[str, str], tiefe: int
+    ) -> Knoten:
+        knoten = Knoten(element.get("id", ""), tag, _name(element), zeile_von(self.zeilen, element))
         knoten.id = self._vergib_id(element, knoten, tag, umbenannt)
         knoten.lane = self.lane_von.get(element.get("id", ""), lane)
         knoten.dokumentation = _text(element, "documentation")[:MAX_DOKUMENTATION]
         knoten.standardfluss = self._ref(element.get("default"))
         if tag in AKTIVITAETEN:
-            self._read_aktivitaet(knoten, element)
+            self._read_aktivitaet(knoten, element, tiefe)
         else:
             knoten.definitionen = list(self._read_definitionen(element))
             knoten.angeheftet_an = self._ref(element.get("attachedToRef"))
@@ -129,14 +142,14 @@ class _Leser:
             )
         return knoten
 
-    def _read_aktivitaet(self, knoten: Knoten, element: etree._Element) -> None:
+    def _read_aktivitaet(self, knoten: Knoten, element: etree._Element, tiefe: int) -> None:
         knoten.aufruf = self._called_element(element)
         knoten.ist_kompensation = _wahr(element, "isForCompensation", False)
         knoten.ereignis_teilprozess = _wahr(element, "triggeredByEvent", False)
         knoten.wiederholung = _read_wiederholung(element)
         if knoten.typ in TEILPROZESSE:
             inhalt = Bereich(knoten.id, knoten.name, knoten.zeile, eltern=knoten)
-            self._fuelle(inhalt, element, knoten.lane)
+            self._fuelle(inhalt, element, knoten.lane, tiefe + 1)
             knoten.inhalt = inhalt
 
     def _read_fluss(self, element: etree._Element, umbenannt: dict[str, str]) -> Fluss:
@@ -145,11 +158,11 @@ class _Leser:
             self._ref(element.get("sourceRef")),
             self._ref(element.get("targetRef")),
             _name(element),
-            zeile_von(element),
+            zeile_von(self.zeilen, element),
         )
         fluss.id = self._vergib_id(element, fluss, "Fluss", umbenannt)
+        fluss.bedingung = _text(element, "conditionExpression")
         for bedingung in _kinder(element, "conditionExpression"):
-            fluss.bedingung = (bedingung.text or "").strip()
             fluss.sprache = bedingung.get("language", "")
         return fluss
 
@@ -225,16 +238,16 @@ class _Leser:
                 ziel.ist_kompensation = True
 
 
-def report_beiwerk(zeichnung: Zeichnung, wurzel: etree._Element) -> None:
+def report_beiwerk(zeichnung: Zeichnung, gelesen: Gelesen) -> None:
     """One Hinweis for each kind of content that is kept in the drawing but never executed."""
     for art, tags, was in (
         ("daten_nur_dokumentation", _DATEN, "Datenobjekte und Datenspeicher"),
         ("nachrichtenfluss_nur_dokumentation", frozenset({"messageFlow"}), "Nachrichtenflüsse zwischen Beteiligten"),
         ("zusatzangaben", frozenset({"extensionElements"}), "Zusatzangaben des Zeichenwerkzeugs"),
     ):
-        fund = next((e for e in wurzel.iter() if _tag(e) in tags), None)
+        fund = next((e for e in gelesen.wurzel.iter() if _tag(e) in tags), None)
         if fund is not None:
-            ort = Bereich(fund.get("id", "") or _tag(fund), _name(fund), zeile_von(fund))
+            ort = Bereich(fund.get("id", "") or _tag(fund), _name(fund), zeile_von(gelesen.zeilen, fund))
             zeichnung.hinweis(
                 art, ort, f"{was} bleiben im Bild, werden aber nicht ausgeführt.", "Es ist nichts zu tun."
             )
@@ -276,11 +289,13 @@ def _kinder(element: etree._Element, tag: str) -> list[etree._Element]:
 
 
 def _text(element: etree._Element, tag: str) -> str:
-    return next((t for kind in _kinder(element, tag) if (t := "".join(str(x) for x in kind.itertext()).strip())), "")
+    """Text of the first child of this kind that has one."""
+    texte = ("".join(str(teil) for teil in kind.itertext()) for kind in _kinder(element, tag))
+    return next((t for text in texte if (t := _STEUERZEICHEN.sub(" ", text).strip())), "")
 
 
 def _name(element: etree._Element) -> str:
-    return " ".join((element.get("name") or "").split())[:MAX_NAME]
+    return " ".join(_STEUERZEICHEN.sub(" ", element.get("name") or "").split())[:MAX_NAME]
 
 
 def _wahr(element: etree._Element, attribut: str, vorgabe: bool) -> bool:

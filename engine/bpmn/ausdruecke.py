@@ -13,6 +13,7 @@ from datetime import datetime
 from engine import feel
 
 MAX_AUSDRUCK = 2_000
+_FRUEHESTES_JAHR, _SPAETESTES_JAHR = 1900, 9998
 #: always there, whatever the forms of a process set
 STETS_GESETZT = frozenset({"eingang"})
 
@@ -33,14 +34,14 @@ _JUEL_VERGLEICH = re.compile(
 _JUEL_NAME = re.compile(r"[$#]\{\s*(!?)\s*([A-Za-z_]\w*)\s*\}")
 
 _DAUER = (
-    r"P(?=\d|T\d)(?:\d{1,4}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?"
+    r"P(?=\d|T\d)(?:\d{1,3}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?"
     r"(?:T(?=\d)(?:\d{1,6}H)?(?:\d{1,7}M)?(?:\d{1,9}(?:\.\d{1,6})?S)?)?"
 )
 _ZEITPUNKT = r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _MUSTER = {
     "timeDuration": re.compile(_DAUER),
     "timeDate": re.compile(_ZEITPUNKT),
-    "timeCycle": re.compile(rf"R\d{{0,4}}(?:/{_ZEITPUNKT})?/{_DAUER}|R\d{{0,4}}/{_DAUER}/{_ZEITPUNKT}"),
+    "timeCycle": re.compile(rf"R(?!0+/)\d{{0,4}}(?:/{_ZEITPUNKT})?/{_DAUER}(?:/{_ZEITPUNKT})?"),
 }
 
 
@@ -76,7 +77,7 @@ def judge_bedingung(text: str, sprache: str, variablen: frozenset[str] | None) -
     return _judge_feel(text, variablen)
 
 
-def _judge_feel(text: str, variablen: frozenset[str] | None) -> Urteil:
+def _judge_feel(text: str, variablen: frozenset[str] | None, *, konstante: bool = False) -> Urteil:
     """The leading equals sign of Camunda 8 marks an expression and is no part of it."""
     ausdruck = text.removeprefix("=").strip()
     if len(ausdruck) > MAX_AUSDRUCK:
@@ -88,6 +89,8 @@ def _judge_feel(text: str, variablen: frozenset[str] | None) -> Urteil:
     except feel.FeelError:
         return Urteil(grund="sie ist kein gültiger FEEL-Ausdruck")
     namen = _free_names(ausdruck)
+    if konstante:
+        return Urteil(grund="sie hängt von Angaben ab") if namen else Urteil(ausdruck)
     if not namen:
         return Urteil(grund="sie hängt von keiner Angabe ab")
     if variablen is None:
@@ -120,15 +123,22 @@ def judge_zeitangabe(feld: str, text: str, variablen: frozenset[str] | None) -> 
         if muster.fullmatch(text):
             return Zeitangabe(passend, text) if _is_real(passend, text) else None
     urteil = _judge_feel(text, variablen)
+    if not urteil.brauchbar and re.match(r"=?\s*(\"|@\"|duration\(|date)", text):  # a constant is a good time
+        urteil = _judge_feel(text, None, konstante=True)
     return Zeitangabe(feld, urteil.feel) if urteil.brauchbar else None
 
 
 def _is_real(feld: str, text: str) -> bool:
-    """Digits in the right places may still be no day of the calendar."""
-    for teil in text.split("/") if feld != "timeDuration" else ():
-        if teil[:1].isdigit():
-            try:
-                datetime.fromisoformat(teil)
-            except ValueError:
-                return False
-    return True
+    """Digits in the right places may still be no day of the calendar, or a repetition without a distance."""
+    teile = text.split("/")
+    if feld == "timeCycle":
+        return len(teile) < 4 and any(re.search("[1-9]", t) for t in teile if t[0] == "P") and _are_days(teile)
+    return feld == "timeDuration" or _are_days(teile)
+
+
+def _are_days(teile: list[str]) -> bool:
+    try:
+        tage = [datetime.fromisoformat(teil) for teil in teile if teil[0].isdigit()]
+    except ValueError:
+        return False
+    return all(_FRUEHESTES_JAHR <= tag.year <= _SPAETESTES_JAHR for tag in tage)

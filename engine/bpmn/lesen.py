@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import cast
 
 from lxml import etree
 
 from engine.bpmn.ergebnis import Befund, Stufe
+from engine.bpmn.zeilen import Zeilen, read_zeilen
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MAX_BYTES = 5_000_000
@@ -20,7 +20,6 @@ MAX_TIEFE = 100
 MAX_ATTRIBUTE = 100
 MAX_NAMENSRAEUME = 5_000
 _BISSEN = 16_384
-_LETZTE_ZEILE = 65_535  # libxml2 keeps the line of a node in 16 bits
 
 _DEKLARATION = re.compile(r"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _EINFACHE_KODIERUNG = re.compile(r"(iso-?8859-?\d+|latin-?\d|windows-?\d+|cp\d+|us-ascii|ascii|utf-?8)", re.IGNORECASE)
@@ -46,6 +45,7 @@ class Gelesen:
     """A tree whose root is a BPMN 2.0 ``definitions`` element, and warnings about how it had to be read."""
 
     wurzel: etree._Element
+    zeilen: Zeilen
     befunde: tuple[Befund, ...]
 
 
@@ -59,20 +59,15 @@ def lies_xml(inhalt: bytes) -> Gelesen:
             "datei_leer", "Die Datei ist leer.", "Bitte speichern Sie das Modell erneut und laden Sie es hoch."
         )
     if len(inhalt) > MAX_BYTES:
-        raise _zu_gross(f"Die Datei ist größer als {MAX_BYTES // 1_000_000} MB.")
+        raise zu_gross(f"Die Datei ist größer als {MAX_BYTES // 1_000_000} MB.")
     text, kodierung = _decode(inhalt)
     _refuse_doctype(text)
     if text.count("xmlns") > MAX_NAMENSRAEUME:
-        raise _zu_gross(f"Die Datei erklärt mehr als {MAX_NAMENSRAEUME} Namensräume.")
-    wurzel, reparatur = _parse(text.encode("utf-8"))
+        raise zu_gross(f"Die Datei erklärt mehr als {MAX_NAMENSRAEUME} Namensräume.")
+    roh = text.encode("utf-8")
+    wurzel, reparatur = _parse(roh)
     _expect_bpmn(wurzel)
-    return Gelesen(wurzel, tuple(b for b in (kodierung, reparatur) if b))
-
-
-def zeile_von(element: etree._Element) -> int | None:
-    """1-based line of an element in the file; None where the parser can no longer count."""
-    zeile = cast("int | None", element.sourceline)  # the stubs know no better than `...`
-    return zeile if zeile and zeile < _LETZTE_ZEILE else None
+    return Gelesen(wurzel, read_zeilen(roh, wurzel), tuple(b for b in (kodierung, reparatur) if b))
 
 
 def _decode(inhalt: bytes) -> tuple[str, Befund | None]:
@@ -204,11 +199,11 @@ class _Zaehler:
                 continue
             self.elemente += 1
             if self.elemente > MAX_ELEMENTE:
-                raise _zu_gross(f"Die Datei enthält mehr als {MAX_ELEMENTE} Elemente.")
+                raise zu_gross(f"Die Datei enthält mehr als {MAX_ELEMENTE} Elemente.")
             if self.tiefe > MAX_TIEFE:
-                raise _zu_gross(f"Die Datei ist tiefer als {MAX_TIEFE} Ebenen geschachtelt.")
+                raise zu_gross(f"Die Datei ist tiefer als {MAX_TIEFE} Ebenen geschachtelt.")
             if len(element.attrib) > MAX_ATTRIBUTE:
-                raise _zu_gross(f"Ein Element trägt mehr als {MAX_ATTRIBUTE} Attribute.")
+                raise zu_gross(f"Ein Element trägt mehr als {MAX_ATTRIBUTE} Attribute.")
 
 
 def _expect_bpmn(wurzel: etree._Element) -> None:
@@ -229,10 +224,11 @@ def _expect_bpmn(wurzel: etree._Element) -> None:
             "Die Datei ist kein BPMN-2.0-Modell.",
             "Bitte exportieren Sie das Modell als BPMN 2.0 (Endung .bpmn).",
         )
-    raise Abgelehnt("kein_bpmn", text, abhilfe, zeile_von(wurzel))
+    raise Abgelehnt("kein_bpmn", text, abhilfe, 1)
 
 
-def _zu_gross(text: str) -> Abgelehnt:
+def zu_gross(text: str) -> Abgelehnt:
+    """The refusal of a file that is larger or deeper than any drawing needs to be."""
     return Abgelehnt("zu_gross", text, "Bitte teilen Sie das Modell auf mehrere Dateien auf.")
 
 

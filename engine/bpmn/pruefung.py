@@ -36,11 +36,11 @@ def pruefe(
     """
     try:
         gelesen = lesen.lies_xml(inhalt)
+        zeichnung = aufbau.read_zeichnung(gelesen, bekannte_prozesse=bekannte_prozesse, variablen=variablen)
     except lesen.Abgelehnt as grund:
         return Pruefergebnis(datei, Status.ABGELEHNT, (grund.befund,))
-    zeichnung = aufbau.read_zeichnung(gelesen.wurzel, bekannte_prozesse=bekannte_prozesse, variablen=variablen)
     zeichnung.befunde.extend(gelesen.befunde)
-    aufbau.report_beiwerk(zeichnung, gelesen.wurzel)
+    aufbau.report_beiwerk(zeichnung, gelesen)
     regeln.apply_regeln(zeichnung)
     return _result(zeichnung, datei)
 

@@ -9,6 +9,8 @@ from collections import deque
 
 from engine.bpmn.zeichnung import Bereich, Knoten
 
+MAX_ZIELE = 20
+_MAX_BESUCHE = 500  # keeps a hostile drawing from costing the square of its size
 _DURCHLAESSIG = frozenset({"exclusiveGateway", "intermediateThrowEvent", "intermediateCatchEvent"})
 
 
@@ -16,14 +18,14 @@ def rueckgabe_ziele(bereich: Bereich, schritt: Knoten) -> tuple[str, ...]:
     """Human steps from which `schritt` is reached over exclusive gateways and intermediate events, nearest first.
 
     Never across a parallel or inclusive gateway, a step that runs several times, a sub-process, a call, or out of the
-    scope. Empty for anything but a human step that runs once.
+    scope. At most `MAX_ZIELE`; empty for anything but a human step that runs once.
     """
     if not schritt.ist_mensch or schritt.wiederholung is not None:
         return ()
     ziele: list[str] = []
     gesehen = {schritt.id}
     offen = deque([schritt])
-    while offen:
+    while offen and len(ziele) < MAX_ZIELE and len(gesehen) < _MAX_BESUCHE:
         for fluss in bereich.eingehend(offen.popleft()):
             vorher = bereich.knoten[fluss.von]
             if vorher.id in gesehen or not _is_passable(vorher):
@@ -32,7 +34,7 @@ def rueckgabe_ziele(bereich: Bereich, schritt: Knoten) -> tuple[str, ...]:
             offen.append(vorher)
             if vorher.ist_mensch:
                 ziele.append(vorher.id)
-    return tuple(ziele)
+    return tuple(ziele[:MAX_ZIELE])
 
 
 def _is_passable(knoten: Knoten) -> bool:

@@ -25,8 +25,8 @@ REGELN: tuple[Regel, ...] = (
     ereignisse.entferne_randereignis,
     fluesse.trenne_randereignisse,
     # where a scope begins, and what can be reached from there
-    starts.lies_start,
     starts.entferne_weitere_starts,
+    starts.lies_start,
     fluesse.fuehre_rueckfluss_hinter_start,
     starts.ergaenze_start,
     starts.entferne_unerreichbares,
@@ -58,3 +58,4 @@ def apply_regeln(zeichnung: Zeichnung) -> None:
     for regel in REGELN:
         for bereich in list(zeichnung.bereiche()):
             regel(zeichnung, bereich)
+    zeichnung.prozesse = [p for p in zeichnung.prozesse if p.knoten]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import networkx as nx
+
 from engine.bpmn import ausdruecke
 from engine.bpmn.ergebnis import Stufe
 from engine.bpmn.regeln import ereignisse
@@ -49,10 +51,14 @@ def lies_empfang(zeichnung: Zeichnung, bereich: Bereich) -> None:
 
 def lies_aufruf(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """A call stays a call if the process exists; otherwise a person does the step."""
-    eigene = {p.id for p in zeichnung.prozesse}
-    for knoten in bereich.vom_typ("callActivity"):
+    rufe = bereich.vom_typ("callActivity")
+    if not rufe:
+        return
+    eigene = {p.id for p in zeichnung.prozesse if p.knoten}
+    im_kreis = _calling_processes(zeichnung, bereich, eigene)
+    for knoten in rufe:
         ziel = _aufgerufen(knoten.aufruf, eigene | zeichnung.bekannte_prozesse)
-        if ziel and not _ruft_sich_selbst(zeichnung, bereich, ziel):
+        if ziel and ziel not in im_kreis:
             knoten.aufruf = ziel
             continue
         if knoten.aufruf in zeichnung.globale_aufgaben:
@@ -63,7 +69,7 @@ def lies_aufruf(zeichnung: Zeichnung, bereich: Bereich) -> None:
             zeichnung.warnung(
                 "aufruf_im_kreis",
                 knoten,
-                f"Der aufgerufene Prozess „{ziel}“ ruft sich dabei selbst auf. Eine Person erledigt den Schritt.",
+                f"Der aufgerufene Prozess „{ziel}“ führt zurück zu diesem Aufruf. Eine Person erledigt den Schritt.",
                 "Rufen Sie einen anderen Prozess auf oder zeichnen Sie den Weg zurück als Pfeil.",
             )
         else:
@@ -72,15 +78,11 @@ def lies_aufruf(zeichnung: Zeichnung, bereich: Bereich) -> None:
 
 
 def _melde_unbekannten_aufruf(zeichnung: Zeichnung, knoten: Knoten) -> None:
-    wen = (
-        f"Der aufgerufene Prozess „{knoten.aufruf[:80]}“ ist nicht bekannt."
-        if knoten.aufruf
-        else "Kein Prozess ist angegeben."
-    )
+    wen = f"„{knoten.aufruf[:80]}“ ist nicht bekannt" if knoten.aufruf else "ist nicht angegeben"
     zeichnung.warnung(
         "aufruf_unbekannt",
         knoten,
-        f"{wen} Eine Person erledigt den Schritt.",
+        f"Der aufgerufene Prozess {wen}. Eine Person erledigt den Schritt.",
         "Laden Sie den aufgerufenen Prozess hoch und prüfen Sie dieses Modell danach erneut.",
     )
 
@@ -90,21 +92,17 @@ def _aufgerufen(name: str, bekannt: set[str] | frozenset[str]) -> str:
     return next((n for n in (name, name.rpartition(":")[2]) if n and n in bekannt), "")
 
 
-def _ruft_sich_selbst(zeichnung: Zeichnung, bereich: Bereich, ziel: str) -> bool:
-    """Whether the process around `bereich` can be reached again by calls that begin with `ziel`."""
-    prozesse = {p.id: p for p in zeichnung.prozesse}
-    eigener = next(p.id for p in zeichnung.prozesse if any(b is bereich for b in p.bereiche()))
-    gesehen: set[str] = set()
-    offen = [ziel]
-    while offen:
-        name = offen.pop()
-        if name == eigener:
-            return True
-        if name in prozesse and name not in gesehen:
-            gesehen.add(name)
-            rufe = [k.aufruf for b in prozesse[name].bereiche() for k in b.vom_typ("callActivity")]
-            offen += [_aufgerufen(r, set(prozesse)) for r in rufe]
-    return False
+def _calling_processes(zeichnung: Zeichnung, bereich: Bereich, eigene: set[str]) -> set[str]:
+    """The process around `bereich` and all processes of the file that lead to it by calls."""
+    graph = nx.DiGraph()
+    for prozess in zeichnung.prozesse:
+        graph.add_node(prozess.id)
+        for inneres in prozess.bereiche():
+            if inneres is bereich:
+                eigener = prozess.id
+            for ruf in inneres.vom_typ("callActivity"):
+                graph.add_edge(prozess.id, _aufgerufen(ruf.aufruf, eigene))
+    return {eigener, *nx.ancestors(graph, eigener)}
 
 
 def lies_wiederholung(zeichnung: Zeichnung, bereich: Bereich) -> None:

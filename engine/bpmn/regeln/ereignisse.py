@@ -27,33 +27,48 @@ def name_der_art(knoten: Knoten) -> str:
 
 def verbinde_links(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """A link throw event goes on at the link catch event of the same name."""
-    ziele: dict[str, Knoten] = {}
-    for knoten in bereich.vom_typ("intermediateCatchEvent"):
+    quellen = [k for k in bereich.vom_typ("intermediateThrowEvent") if k.hat("link") and not bereich.ausgehend(k)]
+    ziele = [k for k in bereich.vom_typ("intermediateCatchEvent") if k.hat("link")]
+    for quelle in quellen:
+        ziel = _link_ziel(quelle, ziele)
+        if ziel is None and len(quellen) == len(ziele) == 1:
+            ziel = ziele[0]
+            zeichnung.warnung(
+                "link_angenommen",
+                quelle,
+                f"Die beiden Link-Ereignisse heißen verschieden. Der Ablauf geht bei „{ziel.name or ziel.id}“ weiter.",
+                "Geben Sie beiden Link-Ereignissen denselben Namen.",
+            )
+        if ziel is not None:
+            zeichnung.verbinde(bereich, quelle, ziel)
+            continue
+        zeichnung.warnung(
+            "link_ohne_ziel",
+            quelle,
+            "Zu diesem Link gibt es kein Gegenstück mit demselben Namen. Der Weg endet hier.",
+            "Geben Sie beiden Link-Ereignissen denselben Namen.",
+        )
+    for knoten in bereich.vom_typ("intermediateThrowEvent", "intermediateCatchEvent"):
         if knoten.hat("link"):
-            ziele.setdefault(_link_name(knoten), knoten)
-            knoten.als, knoten.definitionen = "intermediateThrowEvent", knoten.definitionen
-    for knoten in bereich.vom_typ("intermediateThrowEvent"):
-        if knoten.typ == "intermediateThrowEvent" and knoten.hat("link") and not bereich.ausgehend(knoten):
-            _verbinde_link(zeichnung, bereich, knoten, ziele.get(_link_name(knoten)))
-    for knoten in bereich.vom_typ("intermediateThrowEvent"):
-        if knoten.hat("link"):
-            knoten.definitionen = []
+            knoten.als, knoten.definitionen = "intermediateThrowEvent", []
 
 
-def _verbinde_link(zeichnung: Zeichnung, bereich: Bereich, quelle: Knoten, ziel: Knoten | None) -> None:
-    if ziel is not None:
-        zeichnung.verbinde(bereich, quelle, ziel)
-        return
-    zeichnung.warnung(
-        "link_ohne_ziel",
-        quelle,
-        "Zu diesem Link gibt es kein Gegenstück mit demselben Namen. Der Weg endet hier.",
-        "Geben Sie beiden Link-Ereignissen denselben Namen.",
-    )
+def _link_ziel(quelle: Knoten, ziele: list[Knoten]) -> Knoten | None:
+    """The partner by the name of the link, else by the label of the event."""
+    for lies_namen in (_link_name, _beschriftung):
+        if name := lies_namen(quelle):
+            for ziel in ziele:
+                if lies_namen(ziel) == name:
+                    return ziel
+    return None
 
 
 def _link_name(knoten: Knoten) -> str:
-    return next((d.name for d in knoten.definitionen if d.art == "link" and d.name), knoten.name).casefold()
+    return next((d.name for d in knoten.definitionen if d.art == "link"), "").casefold()
+
+
+def _beschriftung(knoten: Knoten) -> str:
+    return knoten.name.casefold().replace(" ", "")
 
 
 def pruefe_zeit(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -123,9 +138,15 @@ def lies_werfendes_ereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
                 "ereignis_nicht_gesendet",
                 knoten,
                 f"Das Ereignis ({name_der_art(knoten)}) wird durchlaufen. Es wird noch nichts ausgelöst oder versandt.",
-                "Zeichnen Sie eine Aufgabe davor, wenn eine Person etwas versenden soll.",
+                _abhilfe_fuer_werfendes(knoten),
             )
             knoten.definitionen = []
+
+
+def _abhilfe_fuer_werfendes(knoten: Knoten) -> str:
+    if knoten.hat("message", "signal"):
+        return "Zeichnen Sie eine Aufgabe davor, wenn eine Person etwas versenden soll."
+    return "Zeichnen Sie den Fall als Ausgang eines Gateways, wenn danach ein anderer Weg folgen soll."
 
 
 def lies_ende(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -137,7 +158,7 @@ def lies_ende(zeichnung: Zeichnung, bereich: Bereich) -> None:
                 "ende_nicht_gesendet",
                 knoten,
                 f"Das Endereignis ({name_der_art(knoten)}) beendet nur den Weg. Es wird noch nichts ausgelöst.",
-                "Zeichnen Sie eine Aufgabe davor, wenn eine Person etwas versenden soll.",
+                _abhilfe_fuer_werfendes(knoten),
             )
         knoten.definitionen = beendend[:1]
 

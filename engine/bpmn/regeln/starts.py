@@ -11,7 +11,7 @@ def lies_start(zeichnung: Zeichnung, bereich: Bereich) -> None:
     for start in bereich.vom_typ("startEvent"):
         if not start.definitionen:
             continue
-        if start.hat("message") and bereich.eltern is None:
+        if bereich.eltern is None and start.hat("message"):
             zeichnung.hinweis(
                 "start_durch_nachricht",
                 start,
@@ -32,6 +32,7 @@ def lies_start(zeichnung: Zeichnung, bereich: Bereich) -> None:
                 f"Der Start ({name_der_art(start)}) löst noch nicht von selbst aus. Eine Person startet den Vorgang.",
                 "Legen Sie fest, wer den Vorgang startet.",
             )
+        start.definitionen = []
 
 
 def entferne_weitere_starts(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -49,24 +50,21 @@ def entferne_weitere_starts(zeichnung: Zeichnung, bereich: Bereich) -> None:
                     "Zeichnen Sie einen Start und danach ein Gateway mit den möglichen Anlässen.",
                 )
                 bereich.remove(start)
-    for start in bereich.vom_typ("startEvent"):
-        start.definitionen = []
 
 
 def ergaenze_start(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """Without a start event, every node without an incoming flow begins."""
-    if bereich.vom_typ("startEvent") or not bereich.knoten:
+    if bereich.vom_typ("startEvent") or not (bereich.knoten or bereich.eltern):
         return
     erste = [k for k in bereich.knoten.values() if not bereich.eingehend(k) and k.als != "boundaryEvent"]
     if not erste:
         erste = [k for k in bereich.knoten.values() if k.als != "boundaryEvent"][:1]
     start = zeichnung.ergaenze(bereich, f"{bereich.id}__start", "startEvent")
+    wo = ", ".join(f"„{k.name or k.id}“" for k in erste[:3]) + (" und weiteren" if len(erste) > 3 else "")
     zeichnung.hinweis(
         "start_ergaenzt",
         bereich,
-        "Es ist kein Startereignis gezeichnet. Der Ablauf beginnt bei "
-        + ", ".join(f"„{k.name or k.id}“" for k in erste[:3])
-        + (" und weiteren." if len(erste) > 3 else "."),
+        f"Es ist kein Startereignis gezeichnet. Der Ablauf beginnt bei {wo or 'seinem Ende'}.",
         "Zeichnen Sie ein Startereignis, um den Anfang sichtbar zu machen.",
     )
     for knoten in erste:

@@ -1,0 +1,96 @@
+"""A tiny notation for drawings, and a probe that also lets SpiffWorkflow parse every copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from xml.sax.saxutils import escape
+
+import pytest
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+
+from engine import bpmn
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+_PFEIL = re.compile(r"(\S+) -> (\S+)(?: \[(.*)\])?(?: \"(.*)\")?")
+
+
+def fluss(text: str) -> str:
+    """``a -> b [condition] "label"`` as a sequence flow with the id ``a_b``."""
+    treffer = _PFEIL.fullmatch(text)
+    assert treffer, text
+    von, nach, bedingung, name = treffer.groups()
+    inhalt = f"<conditionExpression>{escape(bedingung)}</conditionExpression>" if bedingung else ""
+    kopf = f'id="{von}_{nach}" name="{name or ""}" sourceRef="{von}" targetRef="{nach}"'
+    return f"<sequenceFlow {kopf}>{inhalt}</sequenceFlow>"
+
+
+def parse_with_spiff(ergebnis: bpmn.Pruefergebnis) -> None:
+    """Fail unless every process of the copy is one that SpiffWorkflow understands."""
+    parser = BpmnParser()
+    parser.add_bpmn_xml(etree.fromstring(ergebnis.ausfuehrbar))
+    assert sorted(parser.get_process_ids()) == sorted(m.prozess_id for m in ergebnis.modelle)
+    for modell in ergebnis.modelle:
+        parser.get_spec(modell.prozess_id)
+        if not set(modell.aufrufe) - set(parser.get_process_ids()):
+            parser.get_subprocess_specs(modell.prozess_id)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The result of one check, easy to ask."""
+
+    ergebnis: bpmn.Pruefergebnis
+
+    def befund(self, art: str, element: str | None = None) -> bpmn.Befund:
+        treffer = [b for b in self.ergebnis.befunde if b.art == art and element in (None, b.element)]
+        assert len(treffer) == 1, (art, element, self.arten)
+        return treffer[0]
+
+    @property
+    def arten(self) -> list[str]:
+        return [b.art for b in self.ergebnis.befunde]
+
+    @cached_property
+    def kopie(self) -> etree._Element:
+        return etree.fromstring(self.ergebnis.ausfuehrbar)
+
+    def tag(self, element: str) -> str | None:
+        """Tag under which an element runs; None if it is not in the copy."""
+        treffer = self.kopie.xpath("//*[@id=$id]", id=element)
+        return etree.QName(treffer[0]).localname if treffer else None
+
+    def xml(self, element: str) -> str:
+        return etree.tostring(self.kopie.xpath("//*[@id=$id]", id=element)[0]).decode()
+
+    @property
+    def fluesse(self) -> set[tuple[str, str]]:
+        return {(f.get("sourceRef"), f.get("targetRef")) for f in self.kopie.iter(f"{{{BPMN}}}sequenceFlow")}
+
+    def bedingung(self, fluss_id: str) -> str | None:
+        return self.kopie.xpath("string(//*[@id=$id]/*)", id=fluss_id) or None
+
+    @property
+    def schritte(self) -> dict[str, bpmn.Schritt]:
+        return {s.element: s for m in self.ergebnis.modelle for s in m.schritte}
+
+
+@pytest.fixture
+def zeichne() -> Callable[..., Probe]:
+    """Check the drawing of one process ``p``: nodes as XML, flows as arrows."""
+
+    def pruefe(knoten: str, *fluesse: str, ausserdem: str = "", **optionen: object) -> Probe:
+        # one node per line, so that tests can name lines: definitions is line 1, the first node line 2
+        zeilen = [zeile.strip() for zeile in knoten.strip().splitlines()]
+        inhalt = "\n".join([*zeilen, *(fluss(f) for f in fluesse)])
+        prozess = f'<process id="p" name="Prozess">\n{inhalt}\n</process>'
+        xml = f'<definitions xmlns="{BPMN}">{prozess}{ausserdem}</definitions>'
+        ergebnis = bpmn.pruefe(xml.encode(), "probe.bpmn", **optionen)  # type: ignore[arg-type]
+        if ergebnis.status is bpmn.Status.LAUFFAEHIG:
+            parse_with_spiff(ergebnis)
+        return Probe(ergebnis)
+
+    return pruefe

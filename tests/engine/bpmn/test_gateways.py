@@ -1,0 +1,114 @@
+"""One tiny drawing for each rule about complex and event-based gateways and about endless loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine import bpmn
+
+Zeichne = Callable[..., Any]
+
+ZEIT = "<timerEventDefinition><timeDuration>P7D</timeDuration></timerEventDefinition>"
+
+
+def faengt(kennung: str, inhalt: str) -> str:
+    return f"<intermediateCatchEvent id='{kennung}' name='{kennung}'>{inhalt}</intermediateCatchEvent>"
+
+
+WARTEN = ("s -> g", "g -> m", "g -> n", "g -> z", "m -> a", "n -> b", "z -> c")
+
+
+def warten(n: str = "<messageEventDefinition/>", z: str = ZEIT) -> str:
+    ereignisse = faengt("m", "<messageEventDefinition/>") + faengt("n", n) + faengt("z", z)
+    return f"<startEvent id='s'/><eventBasedGateway id='g'/>{ereignisse}<task id='a'/><task id='b'/><task id='c'/>"
+
+
+def test_a_complex_gateway_runs_as_an_inclusive_one(zeichne: Zeichne) -> None:
+    probe = zeichne("<startEvent id='s'/><complexGateway id='g'/><task id='a'/>", "s -> g", "g -> a")
+    assert probe.befund("komplexes_gateway").stufe is bpmn.Stufe.WARNUNG
+    assert probe.tag("g") == "inclusiveGateway"
+
+
+def test_a_person_says_which_event_has_happened_and_the_timer_ends_the_waiting(zeichne: Zeichne) -> None:
+    probe = zeichne(warten(), *WARTEN)
+    assert "Zeitereignis" in probe.befund("ereignisbasiert_von_hand").text
+    frage = probe.schritte["g__entscheidung"]
+    assert frage.art is bpmn.SchrittArt.EINGANG and frage.entscheidet == {"g": False}
+    assert [x.ziel for x in probe.schritte["g"].ausgaenge] == ["m", "n"]
+    assert probe.bedingung("g_m") == 'entscheidung_g = "g_m"'
+    assert 'attachedToRef="g__entscheidung" cancelActivity="true"' in probe.xml("z") and "P7D" in probe.xml("z")
+    assert probe.tag("m") == "intermediateThrowEvent" and "g_z" not in probe.xml("g")
+    assert ("z", "c") in probe.fluesse and probe.schritte["z"].art is bpmn.SchrittArt.TIMER
+
+
+def test_with_one_message_left_nothing_has_to_be_chosen(zeichne: Zeichne) -> None:
+    probe = zeichne(warten(n=ZEIT), *WARTEN)
+    assert probe.schritte["g__entscheidung"].entscheidet == {}
+    assert probe.bedingung("g_m") is None
+
+
+def test_timers_alone_are_chosen_by_a_person(zeichne: Zeichne) -> None:
+    probe = zeichne(
+        f"<startEvent id='s'/><eventBasedGateway id='g'/>{faengt('m', ZEIT)}{faengt('z', ZEIT)}",
+        "s -> g",
+        "g -> m",
+        "g -> z",
+    )
+    assert probe.schritte["g__entscheidung"].entscheidet == {"g": False}
+    assert probe.tag("m") == probe.tag("z") == "intermediateThrowEvent"
+
+
+def test_a_message_that_is_also_reached_otherwise_waits_by_itself(zeichne: Zeichne) -> None:
+    probe = zeichne(warten() + "<task id='d'/>", *WARTEN, "a -> d", "d -> n")
+    assert probe.schritte["n"].art is bpmn.SchrittArt.EINGANG and probe.tag("n") == "userTask"
+
+
+def test_the_answer_is_never_asked_in_the_step_before_the_waiting(zeichne: Zeichne) -> None:
+    probe = zeichne(warten() + "<task id='v'/>", "s -> v", "v -> g", *WARTEN[1:])
+    assert probe.schritte["v"].entscheidet == {} and ("v", "g__entscheidung") in probe.fluesse
+
+
+def test_a_parallel_event_gateway_expects_all_events(zeichne: Zeichne) -> None:
+    kopf = "<eventBasedGateway id='g' instantiate='true' eventGatewayType='Parallel'/>"
+    probe = zeichne(kopf + faengt("m", "<messageEventDefinition/>") + faengt("n", ""), "g -> m", "g -> n")
+    assert probe.befund("ereignisbasiert_parallel") and probe.tag("g") == "parallelGateway"
+    assert probe.schritte["m"].art is bpmn.SchrittArt.EINGANG
+
+
+def test_a_circle_without_people_is_refused(zeichne: Zeichne) -> None:
+    probe = zeichne(
+        "<startEvent id='s'/><exclusiveGateway id='g'/><intermediateThrowEvent id='w'/><parallelGateway id='h'/>"
+        "<endEvent id='e'/>",
+        "s -> g",
+        "g -> w",
+        "w -> h",
+        "h -> g",
+        "h -> e",
+    )
+    befund = probe.befund("endlose_schleife")
+    assert befund.stufe is bpmn.Stufe.FEHLER and befund.element == "g"
+    assert probe.ergebnis.status is bpmn.Status.ABGELEHNT and probe.ergebnis.ausfuehrbar == b""
+
+
+def test_a_gateway_that_leads_to_itself_is_refused(zeichne: Zeichne) -> None:
+    probe = zeichne("<startEvent id='s'/><parallelGateway id='g'/><endEvent id='e'/>", "s -> g", "g -> g", "g -> e")
+    assert probe.befund("endlose_schleife").element == "g"
+
+
+def test_a_circle_in_which_somebody_acts_or_waits_is_fine(zeichne: Zeichne) -> None:
+    for knoten in ("<task id='a'/>", faengt("a", ZEIT), "<subProcess id='a'><task id='i'/></subProcess>"):
+        probe = zeichne(
+            f"<startEvent id='s'/><exclusiveGateway id='g'/>{knoten}<parallelGateway id='h'/><endEvent id='e'/>",
+            "s -> g",
+            "g -> a",
+            "a -> h",
+            "h -> g",
+            "h -> e",
+        )
+        assert "endlose_schleife" not in probe.arten
+
+
+def test_a_decision_by_a_person_in_the_circle_is_fine(zeichne: Zeichne) -> None:
+    probe = zeichne("<startEvent id='s'/><exclusiveGateway id='g'/><endEvent id='e'/>", "s -> g", "g -> g", "g -> e")
+    assert probe.ergebnis.status is bpmn.Status.LAUFFAEHIG
