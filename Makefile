@@ -37,7 +37,7 @@ browser: $(STAMP)/dev
 	@$(PY) tests/browser/install.py
 
 test: setup-dev browser
-	@$(PY) -m pytest -n $(JOBS) $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: setup-dev
 	@$(PY) -m ruff format --check .

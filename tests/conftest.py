@@ -97,7 +97,7 @@ def postgres(testrun_uid: str) -> Iterator[URL]:
     """A real PostgreSQL: one server for all processes of this run, ended with its data by the last of them.
 
     Its folder lies directly in the temporary folder: the server runs as another user when we are root, and the path of
-    its socket has a length limit. The lock of its starter lies in a folder per user; the default is shared by all users.
+    its socket has a length limit. The lock of its starter lies in a folder per user: the default one serves all users.
     """
     temp = Path(tempfile.gettempdir())
     laufzeit = temp / f"hilfefluss-{getpass.getuser()}"
