@@ -6,5 +6,15 @@ Pure: knows no Vorgang, no database, no clock but the one it is given. Every eva
 
 from engine.feel.ausdruck import Ausdruck, UnaryTests, compile, compile_unary_tests, evaluate
 from engine.feel.fehler import BudgetError, FeelError
+from engine.feel.umwandlung import to_json
 
-__all__ = ["Ausdruck", "BudgetError", "FeelError", "UnaryTests", "compile", "compile_unary_tests", "evaluate"]
+__all__ = [
+    "Ausdruck",
+    "BudgetError",
+    "FeelError",
+    "UnaryTests",
+    "compile",
+    "compile_unary_tests",
+    "evaluate",
+    "to_json",
+]

@@ -9,6 +9,7 @@ from functools import lru_cache
 from engine.feel import parser, umwandlung
 from engine.feel.bau import build, tests
 from engine.feel.fehler import FeelError
+from engine.feel.freie_namen import freie_namen
 from engine.feel.funktionen import EINGEBAUTE
 from engine.feel.lauf import Lauf, Sicht, Wurzel
 from engine.feel.leihfunktion import Leihfunktion
@@ -31,6 +32,11 @@ class Ausdruck:
             self.code = build(self.baum)
         except RecursionError:
             raise _zu_tief() from None
+
+    @property
+    def namen(self) -> frozenset[str]:
+        """Names that the expression takes from outside, functions included; a few too many inside filters."""
+        return freie_namen(self.baum)
 
     def evaluate(self, kontext: Kontext, funktionen: Funktionen = _KEINE, jetzt: datetime | None = None) -> object:
         """The value in plain Python; null where FEEL has no answer (unknown name, wrong kind, division by zero).

@@ -49,3 +49,17 @@ def to_python(wert: object) -> object:
     if isinstance(wert, dict):
         return {name: to_python(teil) for name, teil in wert.items()}
     return wert
+
+
+def to_json(wert: object) -> object:
+    """Plain JSON: whole numbers int, others float, dates and times ISO text; what JSON does not know becomes null."""
+    wert = to_python(wert)
+    if wert is None or isinstance(wert, str | bool):
+        return wert
+    if isinstance(wert, Decimal):
+        return int(wert) if wert == wert.to_integral_value() and abs(wert) < 10**18 else float(wert)
+    if isinstance(wert, list):
+        return [to_json(teil) for teil in wert]
+    if isinstance(wert, dict):
+        return {name: to_json(teil) for name, teil in wert.items()}
+    return wert.isoformat() if isinstance(wert, date | datetime | time) else None

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from engine.errors import Invalid
 from engine.feel.muster import MusterFehler, compile_muster
+from engine.formulare import abhaengigkeiten
 from engine.formulare.felder import MEHRERE, MIT_OPTIONEN, Datenklasse, Feld, FeldTyp, Json, Option
 from engine.formulare.text import clean
 
@@ -93,6 +94,7 @@ class _Bauteil:
             einheit=as_text(self._mapping("appearance").get("suffixAdorner"), 30),
             nur_lesen=self.teil.get("readonly") is True or self.teil.get("disabled") is True,
             ausdruck=self._ausdruck(),
+            verborgen_wenn=read_bedingung(self.teil, self.key, self.bericht),
         )
         self._check(feld)
         return feld
@@ -154,7 +156,7 @@ class _Bauteil:
         if not isinstance(text, str) or not text.strip():
             self._problem("Der Ausdruck (expression) fehlt.")
             return None
-        return text.strip().removeprefix("=").strip()
+        return _feel(text, self.key, self.bericht)
 
     def _optionen(self) -> tuple[Option, ...]:
         werte = self.teil.get("values")
@@ -193,6 +195,22 @@ class _Bauteil:
                 "Freier Text darf nicht die Datenklasse S0 haben. Wählen Sie S1, eine Auswahl, eine Zahl, ein Datum "
                 "oder ein Muster, das keinen freien Text zulässt."
             )
+
+
+def read_bedingung(teil: Mapping[str, Json], ort: str, bericht: Bericht) -> str | None:
+    """FEEL text of ``conditional.hide``, or None."""
+    bedingung = teil.get("conditional")
+    text = bedingung.get("hide") if isinstance(bedingung, Mapping) else None
+    return _feel(text, ort, bericht) if isinstance(text, str) and text.strip() else None
+
+
+def _feel(text: str, ort: str, bericht: Bericht) -> str | None:
+    text = text.strip().removeprefix("=").strip()
+    fehler = abhaengigkeiten.problem(text)
+    if fehler is not None:
+        bericht.add(ort, fehler)
+        return None
+    return text
 
 
 def _passt(muster: str, text: str) -> bool:

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from engine.errors import Invalid
 from engine.feel.muster import MusterFehler, compile_muster
+from engine.formulare import abhaengigkeiten, zahlen, zeiten
 from engine.formulare import text as textpflege
-from engine.formulare import zahlen, zeiten
 from engine.formulare.felder import MEHRERE, Datenklasse, Feld, FeldTyp, Json, Option
 from engine.formulare.formular import Formular
 from engine.formulare.zeiten import Ungueltig
@@ -30,7 +30,8 @@ _TELEFON = r"^\+?[0-9][0-9 ()/.\-]{3,30}$"
 def validate(formular: Formular, eingaben: Mapping[str, Sequence[str]]) -> dict[str, Json]:
     """JSON values by key for every field that people fill in; None where nothing was entered.
 
-    Keys that the form does not have are ignored, as are fields that may only be read.
+    Keys that the form does not have are ignored, as are fields that may only be read. A field that its own condition
+    hides is None whatever was sent; computed fields are worked out from the others.
     Raises `Invalid` whose `felder` holds one German sentence for every field that does not fit.
     """
     werte: dict[str, Json] = {}
@@ -42,9 +43,12 @@ def validate(formular: Formular, eingaben: Mapping[str, Sequence[str]]) -> dict[
             werte[feld.key] = _read(feld, _roh(eingaben.get(feld.key)))
         except Ungueltig as ungueltig:
             fehler[feld.key] = str(ungueltig)
+    for key in abhaengigkeiten.hide(formular, werte):
+        werte[key] = None
+        fehler.pop(key, None)
     if fehler:
         raise Invalid(felder=fehler)
-    return werte
+    return werte | abhaengigkeiten.compute(formular, werte)
 
 
 def split_by_datenklasse(formular: Formular, werte: Mapping[str, Json]) -> dict[str, dict[str, Json]]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.errors import Invalid
-from engine.formulare import bauteile
+from engine.formulare import abhaengigkeiten, bauteile
 from engine.formulare.bauteile import Bericht
 from engine.formulare.felder import Feld, FeldTyp, Hinweistext, Json
 from engine.formulare.formular import Abschnitt, Formular
@@ -52,6 +52,7 @@ def read_schema(schema: object) -> Formular:
         raise Invalid("Das Formular kann nicht gelesen werden: Die Liste „components“ fehlt.")
     leser.read_liste(bauteile_liste, "", 0)
     leser.finish()
+    leser.check_ausdruecke()
     leser.bericht.raise_if_any()
     kennung = bauteile.as_text(schema.get("id"), 100)
     titel = bauteile.as_text(schema.get("title"), 300) or bauteile.as_text(schema.get("name"), 300)
@@ -68,7 +69,8 @@ class _Leser:
     titel: str = ""
     hinweis: str = ""
     anzahl: int = 0
-    keys: set[str] = field(default_factory=set)
+    felder: dict[str, Feld] = field(default_factory=dict)
+    verborgen_wenn: tuple[str, ...] = ()
 
     def read_liste(self, teile: list[Json], ort: str, tiefe: int) -> None:
         """Components of the form or of one group; stops when there are too many."""
@@ -84,6 +86,19 @@ class _Leser:
         if self.inhalte or self.titel:
             self.abschnitte.append(Abschnitt(self.titel, tuple(self.inhalte), self.hinweis))
         self.inhalte, self.titel, self.hinweis = [], "", ""
+
+    def check_ausdruecke(self) -> None:
+        """A computed field shows what it is made of, so its class is at least that of its sources."""
+        for feld in self.felder.values():
+            if feld.ausdruck is None:
+                continue
+            for quelle in abhaengigkeiten.uses(feld.ausdruck, self.felder):
+                if quelle.datenklasse > feld.datenklasse:
+                    self.bericht.add(
+                        feld.key,
+                        f"Feld „{feld.key}“ hat die Datenklasse {feld.datenklasse}, verwendet aber „{quelle.key}“ "
+                        f"mit {quelle.datenklasse}. Wählen Sie {quelle.datenklasse}.",
+                    )
 
     def _read(self, teil: Json, ort: str, tiefe: int) -> None:
         if not isinstance(teil, Mapping):
@@ -107,7 +122,11 @@ class _Leser:
         self.finish()
         self.titel = bauteile.as_text(teil.get("label"), 300)
         self.hinweis = bauteile.as_text(teil.get("description"), 2000)
+        aussen = self.verborgen_wenn
+        bedingung = bauteile.read_bedingung(teil, ort, self.bericht)
+        self.verborgen_wenn = (*aussen, bedingung) if bedingung else aussen
         self.read_liste(kinder, f"{ort}.", tiefe + 1)
+        self.verborgen_wenn = aussen
         self.finish()
 
     def _read_feld(self, teil: Mapping[str, Json], art: str, ort: str) -> None:
@@ -121,9 +140,12 @@ class _Leser:
         feld = bauteile.read_feld(teil, typ, ort, self.bericht)
         if feld is None:
             return
-        if feld.key in self.keys:
+        if feld.key in self.felder:
             self.bericht.add(ort, f"Den Schlüssel „{feld.key}“ gibt es mehrfach. Jedes Feld braucht einen eigenen.")
-        self.keys.add(feld.key)
+        bedingungen = [*self.verborgen_wenn, *filter(None, [feld.verborgen_wenn])]
+        if bedingungen:
+            feld = replace(feld, verborgen_wenn=" or ".join(f"({text})" for text in bedingungen))
+        self.felder[feld.key] = feld
         self.inhalte.append(feld)
 
 

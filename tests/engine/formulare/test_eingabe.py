@@ -150,6 +150,26 @@ def test_read_only_and_computed_fields_take_no_input() -> None:
     assert "a" not in formulare.validate(formular, {"a": ["gefälscht"], "b": ["2"]})
 
 
+def test_a_hidden_field_is_neither_asked_for_nor_kept() -> None:
+    formular = form(
+        Feld("hat", "Hat", FeldTyp.KONTROLLKASTEN),
+        Feld("wann", "Wann", FeldTyp.DATUM, pflicht=True, verborgen_wenn="not(hat)"),
+    )
+    assert formulare.validate(formular, {"wann": ["Unsinn"]}) == {"hat": False, "wann": None}
+    with pytest.raises(Invalid):
+        formulare.validate(formular, {"hat": ["on"]})
+
+
+def test_computed_fields_are_worked_out_on_the_server() -> None:
+    formular = form(
+        Feld("a", "A", FeldTyp.ZAHL),
+        Feld("b", "B", FeldTyp.AUSDRUCK, ausdruck="a * 1.5"),
+        Feld("c", "C", FeldTyp.AUSDRUCK, ausdruck="b > 10"),
+    )
+    assert formulare.validate(formular, {"a": ["8"], "b": ["99"]}) == {"a": 8, "b": 12, "c": True}
+    assert formulare.validate(formular, {}) == {"a": None, "b": None, "c": None}
+
+
 def test_values_are_split_by_class() -> None:
     formular = form(
         Feld("n", "N", FeldTyp.ZAHL, datenklasse=Datenklasse.S0),

@@ -147,6 +147,31 @@ def test_all_problems_are_reported_at_once_with_their_place() -> None:
     assert "kleinste Wert" in gefunden["n"] and "Vorgabe" in gefunden["n"]
 
 
+def test_conditions_of_groups_and_fields_add_up() -> None:
+    schema = form(
+        {
+            "type": "group",
+            "conditional": {"hide": "=x = 1"},
+            "components": [feld(key="b", conditional={"hide": "=y = 2"}), feld(key="c")],
+        },
+        feld(key="d"),
+    )
+    assert [f.verborgen_wenn for f in read_schema(schema).felder] == ["(x = 1) or (y = 2)", "(x = 1)", None]
+
+
+def test_expressions_of_a_form_are_checked_on_upload() -> None:
+    assert "nicht lesbar" in problems(form(feld(conditional={"hide": "=x ="})))["a"]
+    assert "nicht lesbar" in problems(form(feld("expression", expression="=1 +")))["a"]
+
+
+def test_a_computed_steering_field_is_made_of_steering_data() -> None:
+    s0 = {"properties": {"datenklasse": "S0"}}
+    teile = [feld("number", "n", **s0), feld("textfield", "t"), feld("expression", "x", expression="=n * 2", **s0)]
+    assert read_schema(form(*teile)).feld("x")
+    teile[2] = feld("expression", "x", expression="=string length(t) + n", **s0)
+    assert "S0" in problems(form(*teile))["x"]
+
+
 @pytest.mark.parametrize("schema", [None, [], "x", 5, {}, {"components": {}}, {"components": None}])
 def test_what_is_no_schema_is_refused(schema: object) -> None:
     with pytest.raises(Invalid, match="kann nicht gelesen werden"):
