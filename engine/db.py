@@ -112,7 +112,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def create_sessions(db_engine: Engine) -> SessionFactory:
     """Factory of sessions for `transaction` and `reading`."""
-    return sessionmaker(db_engine, expire_on_commit=False)
+    # No autoflush: a row that a command changes several times is written once, at the end.
+    return sessionmaker(db_engine, expire_on_commit=False, autoflush=False)
 
 
 @contextmanager

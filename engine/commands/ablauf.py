@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from engine import errors, spiff
@@ -72,7 +73,7 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     _sync_timers(lage, ergebnis)
     if ergebnis.beendet:
         _end(lage, ergebnis.ende)
-    lage.session.add_all(lage.protokoll.take())
+    lage.protokoll.write(lage.session)
     return fresh
 
 
@@ -80,7 +81,8 @@ def _open_aufgaben(lage: Lage) -> dict[str, Aufgabe]:
     rows = lage.session.execute(
         select(Aufgabe).where(Aufgabe.vorgang_id == lage.vorgang.id, Aufgabe.fertig_am.is_(None))
     ).scalars()
-    return {row.token: row for row in rows}
+    # The one that is being finished is still open in the database: nothing is flushed before the end.
+    return {row.token: row for row in rows if row.ist_offen}
 
 
 def _count_runs(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
@@ -116,15 +118,17 @@ def _new_aufgaben(lage: Lage, ready: list[spiff.Bereit]) -> list[Aufgabe]:
     if not ready:
         return []
     groups = _gruppen(lage)
-    fresh = [_aufgabe(lage, item, groups) for item in ready]
-    lage.session.add_all(fresh)
-    lage.session.flush()
+    # One statement for all, whose answer comes in any order: the token tells them apart.
+    rows = {item.token: _aufgabe(lage, item, groups) for item in ready}
+    stored = lage.session.execute(insert(Aufgabe).returning(Aufgabe), list(rows.values())).scalars()
+    by_token = {aufgabe.token: aufgabe for aufgabe in stored}
+    fresh = [by_token[token] for token in rows]
     for aufgabe in fresh:
         lage.protokoll.add_aufgabe(EreignisArt.BEREIT, aufgabe)
     return fresh
 
 
-def _aufgabe(lage: Lage, item: spiff.Bereit, groups: list[Gruppe]) -> Aufgabe:
+def _aufgabe(lage: Lage, item: spiff.Bereit, groups: list[Gruppe]) -> dict[str, Any]:
     vorgang = lage.vorgang
     version = lage.versionen.of_process(item.prozess_id)
     schritt = version.schritt(item.element) or Schritt(item.element, item.element, SchrittArt.AUFGABE, "userTask")
@@ -132,23 +136,24 @@ def _aufgabe(lage: Lage, item: spiff.Bereit, groups: list[Gruppe]) -> Aufgabe:
     vorgang.laeufe = {**vorgang.laeufe, item.element: run}
     deadline = fristsetzung.frist(version, schritt, vorgang, lage.mandant, lage.now)
     gruppe = find_gruppe(groups, version.einrichtung.get("lanes", {}).get(schritt.lane or ""), vorgang)
-    return Aufgabe(
-        mandant_id=vorgang.mandant_id,
-        orga_einheit_id=gruppe.orga_einheit_id or vorgang.orga_einheit_id,
-        vorgang_id=vorgang.id,
-        prozessversion_id=version.id,
-        token=item.token,
-        element_id=item.element,
-        name=schritt.name or "Aufgabe ohne Namen",
-        art=schritt.art.value,
-        lauf=run,
-        gruppe_id=gruppe.id,
-        status=AufgabeStatus.BEREIT.value,
-        bereit_am=lage.now,
-        frist_am=deadline.am,
-        frist_art=deadline.art,
-        frist_grund=deadline.grund,
-    )
+    return {
+        "mandant_id": vorgang.mandant_id,
+        "orga_einheit_id": gruppe.orga_einheit_id or vorgang.orga_einheit_id,
+        "vorgang_id": vorgang.id,
+        "prozessversion_id": version.id,
+        "token": item.token,
+        "element_id": item.element,
+        "name": schritt.name or "Aufgabe ohne Namen",
+        "art": schritt.art.value,
+        "lauf": run,
+        "gruppe_id": gruppe.id,
+        "status": AufgabeStatus.BEREIT.value,
+        "bereit_am": lage.now,
+        "frist_am": deadline.am,
+        "frist_art": deadline.art,
+        "frist_grund": deadline.grund,
+        "version": 1,
+    }
 
 
 def _gruppen(lage: Lage) -> list[Gruppe]:

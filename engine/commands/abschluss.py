@@ -32,7 +32,7 @@ def save_entwurf(
     if aufgabe.status == AufgabeStatus.UEBERNOMMEN:
         protokoll = Protokoll(vorgang, now, akteur.person_id)
         aufgaben.begin(aufgabe, akteur, protokoll, now)
-        session.add_all(protokoll.take())
+        protokoll.write(session)
     elif not aufgabe.ist_offen:
         aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
     version = session.get_one(Prozessversion, aufgabe.prozessversion_id)

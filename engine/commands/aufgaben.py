@@ -163,8 +163,7 @@ def access(akteur: Akteur, aufgabe: Aufgabe, now: datetime, zweck: str) -> Zugri
 
 
 def _finish(session: Session, akteur: Akteur, aufgabe: Aufgabe, protokoll: Protokoll, now: datetime) -> Aufgabe:
-    rows = protokoll.take()
-    session.add_all(rows)
-    session.add(access(akteur, aufgabe, now, rows[-1].art))
+    session.add(access(akteur, aufgabe, now, protokoll.letzte_art))
+    protokoll.write(session)
     session.flush()
     return aufgabe

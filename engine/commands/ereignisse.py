@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from engine.model import Aufgabe, Ereignis, EreignisArt, Vorgang
 
@@ -73,10 +75,17 @@ class Protokoll:
         row.kette = vorgang.kette = chain(vorgang.kette, row)
         self._rows.append(row)
 
-    def take(self) -> list[Ereignis]:
-        """The collected rows, to be added to the session."""
+    @property
+    def letzte_art(self) -> str:
+        """What was noted last."""
+        return self._rows[-1].art
+
+    def write(self, session: Session) -> None:
+        """Append what was collected: one statement, nothing to read back."""
         rows, self._rows = self._rows, []
-        return rows
+        columns = [c.key for c in Ereignis.__table__.columns if c.key != "id"]
+        if rows:
+            session.execute(insert(Ereignis), [{c: getattr(row, c) for c in columns} for row in rows])
 
 
 def chain(previous: str, row: Ereignis) -> str:

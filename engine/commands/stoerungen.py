@@ -39,7 +39,7 @@ def record_stoerung(session: Session, vorgang_id: int, *, element: str | None, g
     session.add(trouble)
     protokoll = Protokoll(vorgang, now, None)
     protokoll.add(EreignisArt.STOERUNG, element=element)
-    session.add_all(protokoll.take())
+    protokoll.write(session)
     return trouble
 
 
