@@ -41,17 +41,21 @@ LEEREN = (
 NewDatabase = Callable[[], Engine]
 
 
+def pytest_configure() -> None:
+    """Stop a run that has to see the real data and does not."""
+    if os.environ.get("HILFEFLUSS_KONFORMITAET") == "1" and not DATEN.is_dir():
+        raise pytest.UsageError(f"HILFEFLUSS_KONFORMITAET=1, aber {DATEN} fehlt")
+
+
 def pytest_report_header() -> str:
     """Say which real data this run sees."""
     return f"konformitaet: {DATEN if DATEN.is_dir() else 'Daten fehlen, Tests dazu abgewählt'}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests on real data where it is missing, unless this run has to have it."""
+    """Leave out the tests on real data where it is missing."""
     if DATEN.is_dir():
         return
-    if os.environ.get("HILFEFLUSS_KONFORMITAET") == "1":
-        raise pytest.UsageError(f"HILFEFLUSS_KONFORMITAET=1, aber {DATEN} fehlt")
     betroffen = [item for item in items if item.get_closest_marker("konformitaet")]
     if betroffen:
         config.hook.pytest_deselected(items=betroffen)
