@@ -1,0 +1,5 @@
+"""``python -m web.cli`` is ``hilfefluss``."""
+
+from web.cli import main
+
+main()
