@@ -18,6 +18,8 @@ MAX_NACHHOLEN: Final = 10
 MAX_SCHACHTELUNG: Final = 50
 #: flow nodes of one process
 MAX_KNOTEN: Final = 10_000
+#: work to find out which nodes lead to the inclusive joins of one process: incoming flows times nodes
+MAX_WEGE: Final = 2_000_000
 #: models whose parsed form is kept in memory
 MAX_MODELLE: Final = 256
 #: characters of one expression

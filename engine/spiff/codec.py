@@ -120,8 +120,10 @@ def _lade_ebene(ebene: Any, daten: Any) -> None:
         marke = Marke(ebene, ebene.spec.task_specs[knoten], state=zustand, id=id_)
         marke.nr, marke.internal_data = nr, dict(intern or {})
         marke.data = dict(wurzel.data if eigene is None else eigene)
-    for _, id_, eltern, *_ in zeilen:
+    for nr, id_, eltern, *_ in zeilen:
         traeger = wurzel if eltern is None else ebene.tasks[eltern]
+        if traeger.nr >= nr:
+            raise ValueError("a token older than its parent")
         ebene.tasks[id_]._parent = traeger.id
         traeger._children.append(id_)
 

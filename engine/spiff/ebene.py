@@ -65,11 +65,15 @@ class _Flach:
         eltern = marke.eltern
         if eltern is not None:
             eltern.task_spec.kind_fertig(eltern, marke)
-        for spez in self.spec.oder_verbindungen:
-            spez.pruefe_wartende(self)
+        self.pruefe_wartende()
         if not any(m.lebt for m in self.tasks.values()):
             self.completed = True
             self._melde_ende()
+
+    def pruefe_wartende(self) -> None:
+        """Tokens have moved: inclusive joins may have nothing left to wait for."""
+        for spez in self.spec.oder_verbindungen:
+            spez.pruefe_wartende(self)
 
     def _melde_ende(self) -> None:
         """What follows when the last token is gone."""

@@ -210,9 +210,13 @@ class Ebenenbau:
         return xmlquelle.kennung(next((e for e in starts if not _definition(e)), starts[0]))
 
     def _pruefe_gateways(self) -> None:
+        wege = sum(len(s._inputs) for s in self.spez.task_specs.values() if isinstance(s, gateways.Inklusiv))
+        if wege * len(self.elemente) > budget.MAX_WEGE:
+            raise texte.fehler_an(self.auftrag.element, "Es hat zu viele inklusive Zusammenführungen")
         for spez in list(self.spez.task_specs.values()):
-            if isinstance(spez, gateways.Inklusiv) and len(spez._inputs) > 1:
-                spez.erreichbar_von = {name: self._erreicht_von(name, spez.name) for name in set(spez._inputs)}
+            if isinstance(spez, gateways.Parallel | gateways.Inklusiv):
+                spez.eingaenge = self._eingaenge(spez)
+            if isinstance(spez, gateways.Inklusiv) and len(spez.eingaenge) > 1:
                 self.spez.oder_verbindungen.append(spez)
             if isinstance(spez, gateways.Ereignisgateway):
                 self._pruefe_rennen(spez)
@@ -222,6 +226,16 @@ class Ebenenbau:
             if not isinstance(ziel, ereignisse.Zeitereignis | ereignisse.Anhaftung | knoten.Aufgabe):
                 element = self.elemente[gateway.bpmn_id]
                 raise texte.fehler_an(element, "Nach einem Ereignis-Gateway müssen Ereignisse stehen")
+
+    def _eingaenge(self, gateway: Any) -> dict[str, frozenset[str]]:
+        """Every incoming flow, named as `Knoten.sende` does, with the nodes from which a token can still come."""
+        braucht_weg = isinstance(gateway, gateways.Inklusiv)
+        eingaenge = {}
+        for von in dict.fromkeys(gateway._inputs):
+            wege = self._erreicht_von(von, gateway.name) if braucht_weg else frozenset()
+            ziele = enumerate(self.spez.task_specs[von]._outputs)
+            eingaenge.update({f"{von}/{nr}": wege for nr, ziel in ziele if ziel == gateway.name})
+        return eingaenge
 
     def _erreicht_von(self, ziel: str, ohne: str) -> frozenset[str]:
         """Names of all nodes from which `ziel` can be reached without passing `ohne`."""

@@ -17,7 +17,6 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 
 from engine import feel
 from engine.spiff import budget, zeit
-from engine.spiff.gateways import VON
 from engine.spiff.knoten import Knoten
 from engine.spiff.lauf import fehler_bei
 from engine.spiff.marke import FERTIG, WARTET, Marke
@@ -112,11 +111,7 @@ class Randereignis(_Wartend, defaults.BoundaryEvent):  # type: ignore[misc]
     def _sende_erinnerung(self, marke: Marke) -> None:
         """One repetition: a token to each exit, while this one goes on waiting."""
         marke.workflow.lauf.protokolliere(marke)
-        neue = [marke.workflow.task_tree._add_child(spez) for spez in self.outputs]
-        for kind in neue:
-            kind.data = dict(marke.data)
-            kind.internal_data[VON] = self.name
-            kind.task_spec._update(kind)
+        self.sende(marke, marke.workflow.task_tree)
 
 
 class Anhaftung(Knoten, BoundaryEventSplit):  # type: ignore[misc]
@@ -141,10 +136,6 @@ class Anhaftung(Knoten, BoundaryEventSplit):  # type: ignore[misc]
     def pruefe(self, marke: Marke) -> None:
         if marke._state != FERTIG or not marke._children:
             raise ValueError("opener without activity")
-
-    def entferne(self, marke: Marke) -> None:
-        for kind in marke.kinder:
-            kind.cancel()
 
 
 def _merke(takt: zeit.Takt) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """Gateways by tokens, as BPMN defines them: every join counts the tokens on its incoming flows.
 
 SpiffWorkflow decides about joins from the history in its tree, which goes wrong in rework loops (engine.md § 0
-item 1). Here an arrival is a waiting token that remembers the node it came from; firing consumes exactly one of each
+item 1). Here an arrival is a waiting token that remembers the flow it came over; firing consumes exactly one of each
 incoming flow, the rest stays for the next round.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -18,7 +18,7 @@ from engine.spiff.knoten import Knoten
 from engine.spiff.lauf import fehler_bei
 from engine.spiff.marke import FERTIG, WARTET, Marke
 
-#: key in a token's `internal_data`: name of the node from which it arrived
+#: key in a token's `internal_data`: the flow over which it arrived
 VON = "von"
 
 
@@ -36,14 +36,16 @@ class Bedingung(_BpmnCondition):  # type: ignore[misc]  # SpiffWorkflow has no t
 class _Wahl(Knoten):
     """A gateway that chooses among its exits; `cond_task_specs` are SpiffWorkflow's, in the order of the file."""
 
-    def _treffer(self, marke: Marke) -> tuple[list[Any], list[Any]]:
-        """Exits whose condition is true, and those without condition (the default)."""
-        spezifikationen = self._wf_spec.task_specs
-        wahr = [spezifikationen[name] for b, name in self.cond_task_specs if b is not None and b._matches(marke)]
-        return wahr, [spezifikationen[name] for bedingung, name in self.cond_task_specs if bedingung is None]
+    def _wahre(self, marke: Marke) -> Iterable[int]:
+        """Exits whose condition is true."""
+        return (nr for nr, (b, _) in enumerate(self.cond_task_specs) if b is not None and b._matches(marke))
 
-    def _kein_ausgang(self, marke: Marke) -> Exception:
-        return fehler_bei(marke, "Keine Bedingung der Ausgänge trifft zu, und ein Standardausgang fehlt")
+    def _sonst(self, marke: Marke) -> list[int]:
+        """The default exit; none for a gateway without exits."""
+        standard = [nr for nr, (bedingung, _) in enumerate(self.cond_task_specs) if bedingung is None]
+        if not standard and self.cond_task_specs:
+            raise fehler_bei(marke, "Keine Bedingung der Ausgänge trifft zu, und ein Standardausgang fehlt")
+        return standard
 
 
 class Exklusiv(_Wahl, defaults.ExclusiveGateway):  # type: ignore[misc]
@@ -51,40 +53,48 @@ class Exklusiv(_Wahl, defaults.ExclusiveGateway):  # type: ignore[misc]
 
     bpmn_typ = "exclusiveGateway"
 
-    def ziele(self, marke: Marke) -> list[Any]:
-        if not self.cond_task_specs:
-            return []
-        spezifikationen = self._wf_spec.task_specs
-        for bedingung, name in self.cond_task_specs:
-            if bedingung is not None and bedingung._matches(marke):
-                return [spezifikationen[name]]
-        if self.default_task_spec is None:
-            raise self._kein_ausgang(marke)
-        return [spezifikationen[self.default_task_spec]]
+    def ausgaenge(self, marke: Marke) -> Iterable[int]:
+        erster = next(iter(self._wahre(marke)), None)
+        return self._sonst(marke) if erster is None else [erster]
 
 
 class _Verbindung(Knoten):
     """A gateway that waits for several incoming flows."""
 
-    def _update_hook(self, my_task: Marke) -> bool:
-        my_task._inherit_data()
-        if len(self._inputs) < 2:
-            return True
-        eltern = my_task.eltern
-        my_task.internal_data.setdefault(VON, eltern.task_spec.name if eltern else "")
-        my_task._set_state(WARTET)
-        return self._zuendet(my_task)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: every incoming flow, with the nodes from which it can be reached without passing this gateway
+        self.eingaenge: dict[str, frozenset[str]] = {}
+
+    def empfange(self, marke: Marke, fluss: str) -> None:
+        marke.internal_data[VON] = fluss
 
     def pruefe(self, marke: Marke) -> None:
-        if marke._state != WARTET or marke.internal_data[VON] not in self._inputs:
-            raise ValueError("arrival at no flow")
+        if marke._state != WARTET or marke.internal_data[VON] not in self.eingaenge:
+            raise ValueError("arrival over no flow")
+
+    def _update_hook(self, my_task: Marke) -> bool:
+        my_task._inherit_data()
+        if len(self.eingaenge) < 2:
+            return True
+        my_task._set_state(WARTET)
+        return self._zuendet(my_task)
 
     def _wartende(self, ebene: Any) -> list[Marke]:
         """Arrived tokens, oldest first."""
         return [m for m in ebene.tasks.values() if m.task_spec is self and m._state == WARTET]
 
     def _zuendet(self, my_task: Marke) -> bool:
+        """Whether the gateway fires now; if so, all consumed tokens but `my_task` are gone."""
         raise NotImplementedError
+
+    def _verbrauche(self, my_task: Marke, wartende: list[Marke]) -> None:
+        """One token of each flow that has one; further ones wait for the next round."""
+        genommen = {my_task.internal_data[VON]}
+        for marke in wartende:
+            if marke is not my_task and marke.internal_data[VON] not in genommen:
+                genommen.add(marke.internal_data[VON])
+                marke.cancel()
 
 
 class Parallel(_Verbindung, defaults.ParallelGateway):  # type: ignore[misc]
@@ -93,17 +103,10 @@ class Parallel(_Verbindung, defaults.ParallelGateway):  # type: ignore[misc]
     bpmn_typ = "parallelGateway"
 
     def _zuendet(self, my_task: Marke) -> bool:
-        fehlend: Counter[str] = Counter(self._inputs)
-        fehlend[my_task.internal_data[VON]] -= 1
-        verbraucht = []
-        for marke in self._wartende(my_task.workflow):
-            if marke is not my_task and fehlend[marke.internal_data[VON]] > 0:
-                fehlend[marke.internal_data[VON]] -= 1
-                verbraucht.append(marke)
-        if any(anzahl > 0 for anzahl in fehlend.values()):
+        wartende = self._wartende(my_task.workflow)
+        if len({marke.internal_data[VON] for marke in wartende}) < len(self.eingaenge):
             return False
-        for marke in verbraucht:
-            marke.cancel()
+        self._verbrauche(my_task, wartende)
         return True
 
 
@@ -112,16 +115,8 @@ class Inklusiv(_Wahl, _Verbindung, defaults.InclusiveGateway):  # type: ignore[m
 
     bpmn_typ = "inclusiveGateway"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        #: per incoming node: the nodes from which it can be reached without passing this gateway
-        self.erreichbar_von: dict[str, frozenset[str]] = {}
-
-    def ziele(self, marke: Marke) -> list[Any]:
-        wahr, sonst = self._treffer(marke)
-        if not wahr and not sonst and self.cond_task_specs:
-            raise self._kein_ausgang(marke)
-        return wahr or sonst
+    def ausgaenge(self, marke: Marke) -> Iterable[int]:
+        return list(self._wahre(marke)) or self._sonst(marke)
 
     def pruefe_wartende(self, ebene: Any) -> None:
         """Fire if tokens elsewhere have moved so that none can come any more."""
@@ -132,7 +127,7 @@ class Inklusiv(_Wahl, _Verbindung, defaults.InclusiveGateway):  # type: ignore[m
     def _zuendet(self, my_task: Marke) -> bool:
         wartende = self._wartende(my_task.workflow)
         belegt = {marke.internal_data[VON] for marke in wartende}
-        leer = [name for name in self.erreichbar_von if name not in belegt]
+        leer = self.eingaenge.keys() - belegt
         for marke in my_task.workflow.lebende():
             if marke.task_spec is self:
                 if marke._state != WARTET:
@@ -142,16 +137,8 @@ class Inklusiv(_Wahl, _Verbindung, defaults.InclusiveGateway):  # type: ignore[m
         self._verbrauche(my_task, wartende)
         return True
 
-    def _kann_kommen(self, marke: Marke, eingaenge: Any) -> bool:
-        return any(marke.task_spec.name in self.erreichbar_von.get(name, ()) for name in eingaenge)
-
-    def _verbrauche(self, my_task: Marke, wartende: list[Marke]) -> None:
-        """One token of each flow that has one; further ones wait for the next round."""
-        genommen = {my_task.internal_data[VON]}
-        for marke in wartende:
-            if marke is not my_task and marke.internal_data[VON] not in genommen:
-                genommen.add(marke.internal_data[VON])
-                marke.cancel()
+    def _kann_kommen(self, marke: Marke, fluesse: Iterable[str]) -> bool:
+        return any(marke.task_spec.name in self.eingaenge[fluss] for fluss in fluesse)
 
 
 class Ereignisgateway(Knoten, defaults.EventBasedGateway):  # type: ignore[misc]

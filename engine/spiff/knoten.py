@@ -6,6 +6,7 @@ after it: successors are made when the node finishes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -62,10 +63,22 @@ class Knoten(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         """Due instant of a waiting timer."""
         return None
 
-    def ziele(self, _marke: Marke) -> list[Any]:
-        """The nodes that get a token when this one finishes."""
-        outputs: list[Any] = self.outputs
-        return outputs
+    def ausgaenge(self, _marke: Marke) -> Iterable[int]:
+        """Numbers of the outgoing flows (positions in `_outputs`) that get a token when this node finishes."""
+        return range(len(self._outputs))
+
+    def sende(self, marke: Marke, traeger: Marke) -> None:
+        """Put a token on each exit; the new ones hang under `traeger`."""
+        neue = []
+        for nr in self.ausgaenge(marke):
+            kind = traeger._add_child(self._wf_spec.task_specs[self._outputs[nr]])
+            kind.task_spec.empfange(kind, f"{self.name}/{nr}")
+            neue.append(kind)
+        for kind in neue:
+            kind.task_spec._update(kind)
+
+    def empfange(self, marke: Marke, fluss: str) -> None:
+        """A token has come over a flow, named by its source and number; joins remember it."""
 
     def kind_fertig(self, marke: Marke, kind: Marke) -> None:
         """A child of a token of this node finished, its successors exist."""
@@ -76,8 +89,11 @@ class Knoten(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
             raise ValueError("token cannot rest here")
 
     def entferne(self, marke: Marke) -> None:
-        """Take a token of this node away."""
+        """Take a token of this node away, with those that belong to it."""
         marke.cancel()
+        if self.is_gruppe:
+            for kind in marke.kinder:
+                kind.task_spec.entferne(kind)
 
     def _predict(self, *_args: Any, **_kwargs: Any) -> None:
         """Nobody asks what may come: predicted tokens cost most of SpiffWorkflow's time."""
@@ -96,9 +112,7 @@ class Knoten(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         """SpiffWorkflow would walk the tree and ask its event manager."""
 
     def _on_complete(self, my_task: Marke) -> None:
-        neue = [my_task._add_child(spez) for spez in self.ziele(my_task)]
-        for kind in neue:
-            kind.task_spec._update(kind)
+        self.sende(my_task, my_task)
         my_task.workflow._task_completed_notify(my_task)
 
 

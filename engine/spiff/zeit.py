@@ -89,8 +89,9 @@ class Takt:
         return [self.anzahl, self.naechste.isoformat(), [self.abstand.monate, self.abstand.tage, mikro], bis]
 
     def _faellige(self, now: datetime) -> int:
-        """At most this many repetitions are due."""
-        return 0 if self.naechste > now else (now - self.naechste) // self.abstand.hoechstens + 1
+        """At least this many repetitions are due."""
+        ende = now if self.bis is None else min(now, self.bis)
+        return 0 if self.naechste > ende else (ende - self.naechste) // self.abstand.hoechstens + 1
 
     def _ohne(self, anzahl: int) -> Takt:
         rest = None if self.anzahl is None else self.anzahl - anzahl
@@ -150,13 +151,14 @@ def parse_zeitpunkt(text: str) -> datetime:
 
 
 def parse_takt(text: str, now: datetime) -> Takt:
-    """Read ``R3/PT1H``, ``R/2030-01-01T08:00:00Z/P1D`` or ``R2/P1D/2030-02-01``; raises `Zeitfehler`."""
+    """Read ``R3/PT1H``, ``R/2030-01-01T08:00:00Z/P1D`` or ``R2/P1D/2030-02-01``; raises `Zeitfehler`.
+
+    ``R0`` means once, and so does a repetition without distance, which could never end.
+    """
     treffer = _WIEDERHOLUNG.fullmatch(text.strip())
     if treffer is None:
         raise Zeitfehler("ist keine Wiederholung wie R3/PT1H")
     zahl, eins, zwei = treffer.groups()
-    if zahl and int(zahl) == 0:
-        raise Zeitfehler("wiederholt sich nie")
     bis = None
     if eins.startswith("P"):
         abstand = parse_dauer(eins)
@@ -165,8 +167,8 @@ def parse_takt(text: str, now: datetime) -> Takt:
     else:
         erste, abstand = parse_zeitpunkt(eins), parse_dauer(zwei or "")
     if abstand.hoechstens <= timedelta(0):
-        raise Zeitfehler("hat keinen Abstand zwischen den Wiederholungen")
-    return Takt(int(zahl) if zahl else None, erste, abstand, bis)
+        return Takt(1, erste, Dauer(0, 1, timedelta(0)), bis)
+    return Takt(max(1, int(zahl)) if zahl else None, erste, abstand, bis)
 
 
 def as_instant(wert: object, now: datetime) -> datetime:

@@ -1,0 +1,184 @@
+"""A short notation for test processes, and a player that works through them with stored states only.
+
+start -> xor_m -> a -> xor_x          the prefix of an id says what it is: xor_ and_ or_ start ende stopp
+xor_x -[nochmal = true]-> xor_m       timer_ ereignis_ (event gateway) tp_ (sub-process) ruf_ (call) wurf_;
+xor_x -*-> ende                       anything else is a user task. -[…]-> has a condition, -*-> is the default.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pytest
+
+from engine import spiff
+
+JETZT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+_ARTEN = {
+    "xor": "exclusiveGateway",
+    "and": "parallelGateway",
+    "or": "inclusiveGateway",
+    "ereignis": "eventBasedGateway",
+    "start": "startEvent",
+    "ende": "endEvent",
+    "stopp": "endEvent",
+    "timer": "intermediateCatchEvent",
+    "wurf": "intermediateThrowEvent",
+    "tp": "subProcess",
+    "ruf": "callActivity",
+}
+_PFEIL = re.compile(r"\s+-(?:(?:\[(.*?)\]|(\*))-)?>\s+")
+_NR = itertools.count()
+
+
+def _art(id_: str) -> str:
+    return _ARTEN.get(id_.split("_")[0], "userTask")
+
+
+@dataclass
+class Zeichnung:
+    """One process; `teile`: contents of sub-processes, `timer`: (element, text), `rand`: id → (host, text, ends it)."""
+
+    text: str
+    id: str = "p"
+    teile: Mapping[str, str] = field(default_factory=dict)
+    timer: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    rand: Mapping[str, tuple[str, str, str, bool]] = field(default_factory=dict)
+    ruft: Mapping[str, str] = field(default_factory=dict)
+    zusatz: Mapping[str, str] = field(default_factory=dict)
+
+    def xml(self) -> bytes:
+        """A file with this process."""
+        return (
+            '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">'
+            f'<process id="{self.id}" isExecutable="true">{self._ebene(self.text)}</process></definitions>'
+        ).encode()
+
+    def _ebene(self, text: str) -> str:
+        knoten: dict[str, str] = {}
+        fluesse, standard = [], {}
+        for zeile in filter(None, (z.strip() for z in text.splitlines())):
+            teile = _PFEIL.split(zeile)
+            knoten.update(dict.fromkeys(teile[::3], ""))
+            for von, bedingung, stern, nach in zip(teile[::3], teile[1::3], teile[2::3], teile[3::3], strict=False):
+                id_ = f"f{len(fluesse)}_{von}_{nach}"
+                if stern:
+                    standard[von] = id_
+                inhalt = f"<conditionExpression>{escape(bedingung)}</conditionExpression>" if bedingung else ""
+                fluesse.append(f'<sequenceFlow id="{id_}" sourceRef="{von}" targetRef="{nach}">{inhalt}</sequenceFlow>')
+        return "".join([*(self._knoten(id_, standard.get(id_, "")) for id_ in knoten), *fluesse])
+
+    def _knoten(self, id_: str, standard: str) -> str:
+        attribute, inhalt = f'id="{id_}"', self.zusatz.get(id_, "")
+        if standard:
+            attribute += f' default="{standard}"'
+        if id_ in self.ruft:
+            attribute += f' calledElement="{self.ruft[id_]}"'
+        if id_ in self.teile:
+            inhalt += self._ebene(self.teile[id_])
+        if id_ in self.timer:
+            inhalt += _timer(*self.timer[id_])
+        if id_.startswith("stopp"):
+            inhalt += "<terminateEventDefinition/>"
+        art = _art(id_)
+        if id_ in self.rand:
+            traeger, feld, text, unterbricht = self.rand[id_]
+            art = "boundaryEvent"
+            attribute += f' attachedToRef="{traeger}" cancelActivity="{str(unterbricht).lower()}"'
+            inhalt += _timer(feld, text)
+        return f"<{art} {attribute}>{inhalt}</{art}>"
+
+
+def _timer(feld: str, text: str) -> str:
+    return f"<timerEventDefinition><{feld}>{escape(text)}</{feld}></timerEventDefinition>"
+
+
+class Spiel:
+    """One Vorgang: every step loads the stored state of the last one."""
+
+    def __init__(self, modell: spiff.Modell, funktionen: Mapping[str, Callable[..., Any]], variablen: dict[str, Any]):
+        self.modell = modell
+        self.umgebung = spiff.Umgebung(funktionen)
+        self.stand = spiff.start(modell, variablen, umgebung=self.umgebung, now=JETZT)
+
+    @property
+    def bereit(self) -> list[str]:
+        return sorted(b.element for b in self.stand.bereit)
+
+    @property
+    def passiert(self) -> list[str]:
+        return [p.element for p in self.stand.passiert]
+
+    @property
+    def faellig(self) -> dict[str, datetime]:
+        return {w.element: w.faellig_am for w in self.stand.wartend if w.faellig_am}
+
+    def token(self, element: str) -> str:
+        return next(b.token for b in self.stand.bereit if b.element == element)
+
+    def erledige(self, *elemente: str, now: datetime = JETZT, **eingaben: Any) -> Spiel:
+        """Complete one task after the other; the form values come with each."""
+        for element in elemente:
+            variablen = {**self.stand.variablen, **eingaben}
+            self.stand = spiff.complete(
+                self.modell, self.stand.zustand, variablen, self.token(element), umgebung=self.umgebung, now=now
+            )
+        return self
+
+    def warte(self, bis: datetime) -> Spiel:
+        """Let the timers that are due by then fire."""
+        self.stand = spiff.fire_timers(
+            self.modell, self.stand.zustand, self.stand.variablen, umgebung=self.umgebung, now=bis
+        )
+        return self
+
+    def gib_zurueck(self, element: str, ziel: str, now: datetime = JETZT) -> Spiel:
+        self.stand = spiff.move_back(
+            self.modell,
+            self.stand.zustand,
+            self.stand.variablen,
+            self.token(element),
+            ziel,
+            umgebung=self.umgebung,
+            now=now,
+        )
+        return self
+
+
+def lade(*zeichnungen: Zeichnung | bytes, prozess: str = "p", aufrufe: Mapping[str, str] | None = None) -> spiff.Modell:
+    """The model of one or more files, the first being its own."""
+    xml = tuple(z if isinstance(z, bytes) else z.xml() for z in zeichnungen)
+    return spiff.lade_modell(spiff.Quelle(f"test-{next(_NR)}", prozess, xml, aufrufe or {}))
+
+
+@pytest.fixture(scope="session")
+def zeichne() -> type[Zeichnung]:
+    return Zeichnung
+
+
+@pytest.fixture(name="lade", scope="session")
+def _lade() -> Callable[..., spiff.Modell]:
+    return lade
+
+
+@pytest.fixture(scope="session")
+def spiele() -> Callable[..., Spiel]:
+    """Start a Vorgang: ``spiele("start -> a -> ende", rand=…, variablen=…, funktionen=…)`` or with a model."""
+
+    def start(
+        was: str | spiff.Modell,
+        *,
+        variablen: dict[str, Any] | None = None,
+        funktionen: Mapping[str, Callable[..., Any]] | None = None,
+        **zeichnung: Any,
+    ) -> Spiel:
+        modell = lade(Zeichnung(was, **zeichnung)) if isinstance(was, str) else was
+        return Spiel(modell, funktionen or {}, variablen or {})
+
+    return start
