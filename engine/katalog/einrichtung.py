@@ -1,0 +1,212 @@
+"""The settings of a process: plain JSON that is stored beside a Prozessversion.
+
+Reads the tables of ``prozess.toml`` and checks their types and words; whether they fit the drawing and the forms is
+the business of `engine.katalog.pruefung`.
+"""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypedDict
+
+from engine import feel
+from engine.katalog.bericht import Tabelle, show
+
+#: uniform names, so that figures work over all processes
+MEILENSTEINE = (
+    "m_eingang",
+    "m_triage",
+    "m_einschaetzung",
+    "m_einladung",
+    "m_fallkonferenz",
+    "m_hilfeplan",
+    "m_entscheidung",
+    "m_bescheid",
+    "m_hilfebeginn",
+    "m_fortschreibung",
+    "m_hilfeende",
+    "m_abschluss",
+)
+FRISTARTEN = ("gesetzlich", "standard", "intern")
+PRIORITAETEN = ("sofort", "hoch", "mittel", "normal")
+#: wertschöpfend, unterstützend, nicht wertschöpfend
+WERTKLASSEN = ("V", "U", "N")
+EINHEITEN = ("AT", "KT")
+#: shares of answers add up to 1, but for rounding
+_SUMME_TOLERANZ = 0.005
+_MAX_PT_MIN = 10_000
+
+_AUFGABE = ("formular", "frist", "frist_art", "prioritaet", "pt_min", "va", "gesetzlich", "ueberwachung", "beispiel")
+
+
+class BeispielVerteilung(TypedDict):
+    """Estimates for demonstration data; never a survey."""
+
+    #: waiting before the step in AT: smallest, most frequent, greatest
+    liegezeit_at: NotRequired[list[float]]
+    #: field key -> entered value -> share (adds up to 1)
+    antworten: NotRequired[dict[str, dict[str, float]]]
+
+
+class AufgabeEinrichtung(TypedDict):
+    """Settings of one step; a missing key means "not set"."""
+
+    #: name of the form, a key of `Prozesspaket.formulare`
+    formular: NotRequired[str]
+    #: FEEL; sees ``eingang``, ``bereit`` and the process variables
+    frist: NotRequired[str]
+    frist_art: NotRequired[str]
+    prioritaet: NotRequired[str]
+    #: Standardzeit in person minutes
+    pt_min: NotRequired[float]
+    va: NotRequired[str]
+    #: a statutory protection step: never shown as waste
+    gesetzlich: NotRequired[bool]
+    #: watches deadlines: neither work nor waiting of the Vorgang
+    ueberwachung: NotRequired[bool]
+    #: highest class of data in its form
+    datenklasse: NotRequired[str]
+    beispiel: NotRequired[BeispielVerteilung]
+
+
+class Ziel(TypedDict):
+    """The target: at most ``wert`` ``einheit`` from one milestone to another."""
+
+    wert: int
+    einheit: str
+    von: str
+    bis: str
+
+
+class Einrichtung(TypedDict):
+    """Everything that is set up beside a drawing."""
+
+    #: lane -> key of the role that gets its Aufgaben
+    lanes: dict[str, str]
+    #: element id -> settings
+    aufgaben: dict[str, AufgabeEinrichtung]
+    #: element id -> milestone it reaches when it is done (its last completion counts)
+    meilensteine: dict[str, str]
+    ziel: Ziel | None
+
+
+def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
+    """Settings of a whole process; wrong parts are reported and left out."""
+    aufgaben = tabelle.get_tabelle("aufgaben")
+    return Einrichtung(
+        lanes=_read_texte(tabelle, "lanes"),
+        aufgaben={
+            element: _read_aufgabe(aufgaben.sub(element, daten))
+            for element, daten in (aufgaben.daten.items() if aufgaben else ())
+            if _is_tabelle(aufgaben, element, daten)
+        },
+        meilensteine=_read_texte(tabelle, "meilensteine"),
+        ziel=_read_ziel(tabelle),
+    )
+
+
+def _is_tabelle(tabelle: Tabelle | None, name: str, daten: object) -> bool:
+    if not isinstance(daten, dict) and tabelle is not None:
+        tabelle.report(name, "Dieser Eintrag ist keine Tabelle.", f"Schreiben Sie [aufgaben.{name}].")
+    return isinstance(daten, dict)
+
+
+def _read_texte(tabelle: Tabelle, name: str) -> dict[str, str]:
+    texte = tabelle.get_tabelle(name)
+    if texte is None:
+        return {}
+    return {key: wert for key in texte.daten if (wert := texte.get(key, str)) is not None}
+
+
+def _read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
+    tabelle.check_namen(_AUFGABE)
+    aufgabe = AufgabeEinrichtung()
+    if formular := tabelle.get("formular", str):
+        aufgabe["formular"] = formular
+    _read_frist(tabelle, aufgabe)
+    if prioritaet := tabelle.get_auswahl("prioritaet", PRIORITAETEN):
+        aufgabe["prioritaet"] = prioritaet
+    if va := tabelle.get_auswahl("va", WERTKLASSEN):
+        aufgabe["va"] = va
+    if tabelle.get("gesetzlich", bool):
+        aufgabe["gesetzlich"] = True
+    if tabelle.get("ueberwachung", bool):
+        aufgabe["ueberwachung"] = True
+    pt_min = tabelle.get("pt_min", float)
+    if pt_min is not None and not 0 <= pt_min <= _MAX_PT_MIN:
+        tabelle.report("pt_min", f"„{pt_min}“ ist keine Standardzeit.", f"Möglich sind 0 bis {_MAX_PT_MIN} Minuten.")
+    elif pt_min is not None:
+        aufgabe["pt_min"] = pt_min
+    beispiel = tabelle.get_tabelle("beispiel")
+    if beispiel is not None:
+        aufgabe["beispiel"] = _read_beispiel(beispiel)
+    return aufgabe
+
+
+def _read_frist(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:
+    frist = tabelle.get("frist", str)
+    frist_art = tabelle.get_auswahl("frist_art", FRISTARTEN, pflicht=frist is not None)
+    if frist is None:
+        if frist_art:
+            tabelle.report("frist_art", "Es gibt eine Art der Frist, aber keine Frist.", "Geben Sie „frist“ an.")
+        return
+    try:
+        feel.compile(frist)
+    except feel.FeelError as fehler:
+        tabelle.report("frist", f"Die Frist ist nicht lesbar: {fehler}", "Schreiben Sie z. B. frist_at(eingang, 3).")
+        return
+    aufgabe["frist"] = frist
+    aufgabe["frist_art"] = frist_art or "standard"
+
+
+def _read_beispiel(tabelle: Tabelle) -> BeispielVerteilung:
+    tabelle.check_namen(("liegezeit_at", "antworten"))
+    verteilung = BeispielVerteilung()
+    if liegezeit := _read_liegezeit(tabelle):
+        verteilung["liegezeit_at"] = liegezeit
+    antworten = tabelle.get_tabelle("antworten")
+    if antworten is not None:
+        verteilung["antworten"] = {
+            key: anteile for key in antworten.daten if (anteile := _read_anteile(antworten, key)) is not None
+        }
+    return verteilung
+
+
+def _read_liegezeit(tabelle: Tabelle) -> list[float] | None:
+    liste = tabelle.get("liegezeit_at", list)
+    if liste is None:
+        return None
+    zahlen = [float(wert) for wert in liste if isinstance(wert, int | float) and not isinstance(wert, bool)]
+    if len(zahlen) != 3 or len(liste) != 3 or not 0 <= zahlen[0] <= zahlen[1] <= zahlen[2] < float("inf"):
+        tabelle.report(
+            "liegezeit_at",
+            f"„{show(liste)}“ ist keine Liegezeit.",
+            "Erwartet werden drei Zahlen in AT: kleinste, häufigste, größte.",
+        )
+        return None
+    return zahlen
+
+
+def _read_anteile(tabelle: Tabelle, key: str) -> dict[str, float] | None:
+    werte = tabelle.get_tabelle(key)
+    if werte is None:
+        return None
+    anteile = {wert: anteil for wert in werte.daten if (anteil := werte.get(wert, float)) is not None}
+    if any(not 0 <= anteil <= 1 for anteil in anteile.values()) or abs(sum(anteile.values()) - 1) > _SUMME_TOLERANZ:
+        tabelle.report(
+            key, "Die Anteile ergeben zusammen nicht 1.", "Geben Sie je Antwort einen Anteil von 0 bis 1 an."
+        )
+        return None
+    return anteile
+
+
+def _read_ziel(tabelle: Tabelle) -> Ziel | None:
+    ziel = tabelle.get_tabelle("ziel")
+    if ziel is None:
+        return None
+    ziel.check_namen(("wert", "einheit", "von", "bis"))
+    wert, einheit = ziel.get("wert", int, pflicht=True), ziel.get_auswahl("einheit", EINHEITEN, pflicht=True)
+    von, bis = (ziel.get_auswahl(name, MEILENSTEINE, pflicht=True) for name in ("von", "bis"))
+    if wert is not None and wert < 1:
+        ziel.report("wert", f"„{wert}“ ist kein Ziel.", "Erwartet wird eine ganze Zahl ab 1.")
+        return None
+    return Ziel(wert=wert, einheit=einheit, von=von, bis=bis) if wert and einheit and von and bis else None

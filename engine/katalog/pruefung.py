@@ -1,0 +1,166 @@
+"""Whether the parts of a package fit each other: settings and drawing, tasks and forms, walk-throughs and both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine import feel, kalender
+from engine.bpmn.ergebnis import MENSCHLICH, GeprueftesModell, Schritt, SchrittArt
+from engine.formulare import Datenklasse, Feld, FeldTyp, Formular
+from engine.katalog.bericht import Bericht, show
+from engine.katalog.einrichtung import MEILENSTEINE, AufgabeEinrichtung, Einrichtung
+from engine.rechte import Rolle
+
+TOML = "prozess.toml"
+_STETS_GESETZT = frozenset({"eingang", "bereit"})
+_FUNKTIONEN = frozenset(kalender.funktionen(kalender.Kalender()))
+#: fields whose answers can be listed one by one
+_AUFZAEHLBAR = frozenset({FeldTyp.ZAHL, FeldTyp.KONTROLLKASTEN})
+
+
+@dataclass(frozen=True)
+class Zusammenhang:
+    """Everything that is compared."""
+
+    modell: GeprueftesModell
+    einrichtung: Einrichtung
+    formulare: Mapping[str, Formular]
+    bericht: Bericht
+
+    @property
+    def schritte(self) -> dict[str, Schritt]:
+        """Steps of the drawing by element id."""
+        return {schritt.element: schritt for schritt in self.modell.schritte}
+
+    def report(self, ort: str, grund: str, abhilfe: str) -> None:
+        """Note a finding in ``prozess.toml``."""
+        self.bericht.add(TOML, ort, grund, abhilfe)
+
+
+def steuerdaten(formulare: Iterable[Formular]) -> frozenset[str]:
+    """Process variables that these forms can set: keys of their S0 fields."""
+    return frozenset(f.key for formular in formulare for f in formular.felder if f.datenklasse is Datenklasse.S0)
+
+
+def check_zusammenhang(teile: Zusammenhang) -> None:
+    """Report everything in the settings that the drawing or the forms contradict."""
+    _check_lanes(teile)
+    _check_meilensteine(teile)
+    for element, aufgabe in teile.einrichtung["aufgaben"].items():
+        _check_aufgabe(teile, element, aufgabe)
+    _check_formulare(teile)
+
+
+def set_datenklassen(einrichtung: Einrichtung, formulare: Mapping[str, Formular]) -> None:
+    """Note at each task the highest class of data its form holds."""
+    for aufgabe in einrichtung["aufgaben"].values():
+        formular = formulare.get(aufgabe.get("formular", ""))
+        if formular is not None and formular.felder:
+            aufgabe["datenklasse"] = max(feld.datenklasse.value for feld in formular.felder)
+
+
+def _check_lanes(teile: Zusammenhang) -> None:
+    gezeichnet = {s.lane for s in teile.modell.schritte if s.art in MENSCHLICH and s.lane}
+    lanes = teile.einrichtung["lanes"]
+    for lane in sorted(gezeichnet - set(lanes)):
+        teile.report("lanes", f"Der Lane „{lane}“ ist keine Rolle zugeordnet.", "Ergänzen Sie die Rolle der Lane.")
+    for lane, rolle in lanes.items():
+        if lane not in teile.modell.lanes:
+            teile.report(
+                "lanes",
+                f"Die Lane „{show(lane)}“ gibt es in der Zeichnung nicht.",
+                f"Gezeichnet sind: {', '.join(teile.modell.lanes)}.",
+            )
+        if rolle not in {r.value for r in Rolle}:
+            teile.report(
+                "lanes",
+                f"Die Rolle „{show(rolle)}“ gibt es nicht.",
+                f"Möglich sind: {', '.join(sorted(r.value for r in Rolle))}.",
+            )
+
+
+def _check_meilensteine(teile: Zusammenhang) -> None:
+    meilensteine = teile.einrichtung["meilensteine"]
+    for element, meilenstein in meilensteine.items():
+        _check_element(teile, "meilensteine", element)
+        if meilenstein not in MEILENSTEINE:
+            teile.report(
+                f"meilensteine.{element}",
+                f"Den Meilenstein „{show(meilenstein)}“ gibt es nicht.",
+                f"Möglich sind: {', '.join(MEILENSTEINE)}.",
+            )
+    ziel = teile.einrichtung["ziel"]
+    for name in (ziel["von"], ziel["bis"]) if ziel else ():
+        if name not in meilensteine.values():
+            teile.report(
+                "ziel", f"Kein Element erreicht „{name}“.", "Ordnen Sie den Meilenstein unter [meilensteine] zu."
+            )
+
+
+def _check_element(teile: Zusammenhang, tabelle: str, element: str) -> Schritt | None:
+    schritt = teile.schritte.get(element)
+    if schritt is None:
+        teile.report(
+            f"{tabelle}.{element}",
+            "Dieses Element gibt es in der Zeichnung nicht.",
+            "Prüfen Sie die id des Elements in der Zeichnung.",
+        )
+    return schritt
+
+
+def _check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtung) -> None:
+    ort = f"aufgaben.{element}"
+    schritt = _check_element(teile, "aufgaben", element)
+    if schritt is not None and schritt.art not in MENSCHLICH and set(aufgabe) - {"ueberwachung"}:
+        teile.report(
+            ort,
+            "An diesem Element handelt keine Person.",
+            "Möglich ist hier nur „ueberwachung“." if schritt.art is SchrittArt.TIMER else "Entfernen Sie den Eintrag.",
+        )
+    name = aufgabe.get("formular")
+    if name is not None and name not in teile.formulare:
+        teile.report(
+            f"{ort}.formular",
+            f"Das Formular „{show(name)}“ fehlt oder ist nicht lesbar.",
+            f"Legen Sie formulare/{show(name)}.form an.",
+        )
+    _check_frist(teile, ort, aufgabe.get("frist"))
+    formular = teile.formulare.get(name or "")
+    for key, anteile in aufgabe.get("beispiel", {}).get("antworten", {}).items():
+        _check_antworten(teile, f"{ort}.beispiel.antworten.{key}", formular.feld(key) if formular else None, anteile)
+
+
+def _check_frist(teile: Zusammenhang, ort: str, frist: str | None) -> None:
+    if frist is None:
+        return
+    bekannt = steuerdaten(teile.formulare.values()) | _STETS_GESETZT | _FUNKTIONEN
+    for name in sorted(feel.compile(frist).namen - bekannt):
+        teile.report(
+            f"{ort}.frist",
+            f"Die Frist liest „{show(name)}“, das kein Formular als Steuerdatum (S0) setzt.",
+            "Verwenden Sie eingang, bereit oder ein Datumsfeld der Klasse S0.",
+        )
+
+
+def _check_antworten(teile: Zusammenhang, ort: str, feld: Feld | None, anteile: Mapping[str, float]) -> None:
+    if feld is None:
+        teile.report(ort, "Dieses Feld hat das Formular der Aufgabe nicht.", "Prüfen Sie den Schlüssel des Felds.")
+        return
+    if feld.optionen:
+        falsch = set(anteile) - {option.eingabe for option in feld.optionen}
+    else:
+        falsch = set() if feld.typ in _AUFZAEHLBAR else set(anteile)
+    for wert in sorted(falsch):
+        teile.report(ort, f"Die Antwort „{show(wert)}“ ist nicht möglich.", "Prüfen Sie die Werte des Felds.")
+
+
+def _check_formulare(teile: Zusammenhang) -> None:
+    benutzt = {aufgabe.get("formular") for aufgabe in teile.einrichtung["aufgaben"].values()}
+    for name in sorted(set(teile.formulare) - benutzt):
+        teile.bericht.add(
+            f"formulare/{name}.form",
+            "",
+            "Keine Aufgabe verwendet dieses Formular.",
+            "Ordnen Sie es unter [aufgaben] zu oder löschen Sie es.",
+        )
