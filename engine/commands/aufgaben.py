@@ -84,6 +84,7 @@ def lock(session: Session, akteur: Akteur, aufgabe_id: int) -> tuple[Aufgabe, Vo
     errors.NotFound
         When the Aufgabe does not exist, or neither the Akteur nor one of its Gruppen has it.
     """
+    session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
     row = session.execute(
         select(Aufgabe, Vorgang)
         .join(Vorgang, Vorgang.id == Aufgabe.vorgang_id)

@@ -119,6 +119,7 @@ def _aktenzeichen(session: Session, mandant_id: int, now: datetime) -> str:
 
 def fire_timers(session: Session, vorgang_id: int, *, now: datetime) -> None:
     """Fire every timer of a Vorgang that is due at ``now``; nothing happens when it already ended."""
+    session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
     vorgang = session.execute(
         select(Vorgang).where(Vorgang.id == vorgang_id).with_for_update().execution_options(populate_existing=True)
     ).scalar_one()

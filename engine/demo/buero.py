@@ -95,6 +95,7 @@ def _create_gruppen(session: Session, units: dict[str, OrgaEinheit]) -> dict[str
         unit = f"asd_{_key(bezirk)}"
         wanted.append((unit, unit, f"ASD {bezirk}", Rolle.ASD_FACHKRAFT))
         wanted.append((unit, f"leitung_{unit}", f"Teamleitung ASD {bezirk}", Rolle.ASD_LEITUNG))
+        wanted.append((unit, f"tandem_{unit}", f"Tandem und Fallteam {bezirk}", Rolle.TANDEM))
     return {
         kennung: personen.create_gruppe(session, units[unit], kennung=kennung, name=name, rolle=rolle)
         for unit, kennung, name, rolle in wanted
@@ -134,7 +135,7 @@ def _posts() -> list[tuple[str, str, tuple[str, ...]]]:
         posts.append((unit, "leitung" if first else f"leitung-{key}", (f"leitung_{unit}", "fachteam")))
         for n in range(1, _ASD_JE_TEAM + 1):
             # Two of each team sit in the Fachteam.
-            memberships = (unit, "fachteam") if n <= 2 else (unit,)
+            memberships = (unit, f"tandem_{unit}") + (("fachteam",) if n <= 2 else ())
             posts.append((unit, "asd" if first and n == 1 else f"asd-{key}{n}", memberships))
     return posts
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from random import Random
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,45 +36,47 @@ from engine.schutz import Schluesselbund
 _STREUUNG_LIEGEZEIT = 0.6
 _STREUUNG_DAUER = 0.35
 _MIN_LIEGEZEIT_MIN = 3.0
-#: an Aufgabe is sent back at most this often, so that every Vorgang comes to an end
-_MAX_LAEUFE = 3
+_LANG_MIN = 60
+_PAUSE = 0.15
+_PAUSE_AT = 1.5
+_PAUSENGRUENDE = (Wartegrund.UNTERLAGEN, Wartegrund.FAMILIE, Wartegrund.INTERN_RUECKSPRACHE)
+_RUECKGABE_ANTEIL = 0.04
+#: share of Aufgaben that somebody takes some time before beginning
+_FRUEH_UEBERNOMMEN = 0.4
+_RUECKGABE = (Rueckgabegrund.UNVOLLSTAENDIG, Rueckgabegrund.UNVOLLSTAENDIG, Rueckgabegrund.FACHLICH)
+#: a step is sent back at most this often, so that every Vorgang comes to an end
+_MAX_LAEUFE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Schrittplan:
-    """What usually happens at one step: the distributions of the demonstration."""
+    """What usually happens at one step, read from ``prozess.toml``; all of it estimates for demonstration data."""
 
-    #: waiting before the step in AT (median)
-    liegezeit_at: float = 0.5
+    #: waiting before the step in AT: smallest, most frequent, greatest
+    liegezeit_at: tuple[float, float, float]
     #: processing in minutes (median)
-    dauer_min: float = 20.0
-    #: probability and reason of a pause, and its length in AT (median)
-    pause: float = 0.0
-    pause_grund: Wartegrund = Wartegrund.UNTERLAGEN
-    pause_at: float = 2.0
-    #: probability of being sent back
-    rueckgabe: float = 0.0
+    dauer_min: float
+    #: field -> entered value -> share
+    antworten: Mapping[str, Mapping[str, float]]
+
+    @property
+    def pause(self) -> float:
+        """Probability that work is interrupted: long steps are, short ones are not."""
+        return _PAUSE if self.dauer_min >= _LANG_MIN else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Drehbuch:
-    """How the Vorgänge of one process usually go."""
-
-    kennung: str
-    schritte: Mapping[str, Schrittplan] = field(default_factory=dict)
-    #: field or decision name -> weights of its values; others are equally likely
-    gewichte: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    #: names whose second and later answer is the last one listed, so that loops end
-    einmal: frozenset[str] = frozenset()
-
-    def plan(self, element: str) -> Schrittplan:
-        """The plan of a step."""
-        return self.schritte.get(element, Schrittplan())
+def plan_of(version: Prozessversion, element: str) -> Schrittplan:
+    """The plan of a step; a step without estimates lies for half a day and takes a quarter of an hour."""
+    settings = version.aufgaben_einstellung(element)
+    estimate = settings.get("beispiel", {})
+    low, usual, high = estimate.get("liegezeit_at", (0, 0.5, 2))
+    return Schrittplan((low, usual, high), float(settings.get("pt_min", 15)), estimate.get("antworten", {}))
 
 
 class Zug(StrEnum):
     """What a person does next."""
 
+    UEBERNEHMEN = "uebernehmen"
     BEGINNEN = "beginnen"
     UNTERBRECHEN = "unterbrechen"
     FORTSETZEN = "fortsetzen"
@@ -100,7 +101,6 @@ class Spiel:
         self,
         session: Session,
         *,
-        drehbuch: Drehbuch,
         besetzung: Besetzung,
         kalender: Kalender,
         schluessel: Schluesselbund,
@@ -108,7 +108,6 @@ class Spiel:
         bis: datetime,
     ) -> None:
         self._session = session
-        self._drehbuch = drehbuch
         self._besetzung = besetzung
         self._kalender = kalender
         self._schluessel = schluessel
@@ -118,7 +117,6 @@ class Spiel:
         self._number = 0
         self._known: set[int] = set()
         self._people: dict[int, Akteur] = {}
-        self._answered: dict[str, int] = {}
 
     def play(self, starter: Akteur, prozess_id: int, beginn: datetime, orga_einheit_id: int) -> Vorgang:
         """Start a Vorgang at ``beginn`` and play it until it ends or the present is reached."""
@@ -158,48 +156,47 @@ class Spiel:
         aufgabe = self._session.get_one(Aufgabe, aufgabe_id)
         if not aufgabe.ist_offen:
             return
-        plan = self._drehbuch.plan(aufgabe.element_id)
+        version = self._session.get_one(Prozessversion, aufgabe.prozessversion_id)
+        plan = plan_of(version, aufgabe.element_id)
         person = self._people[aufgabe_id]
-        if zug is Zug.BEGINNEN:
-            aufgaben.begin_aufgabe(self._session, person, aufgabe_id, now=moment)
-            minutes = _lognormal(self._zufall, plan.dauer_min, _STREUUNG_DAUER)
-            if self._zufall.random() < plan.pause:
-                self._schedule(moment, minutes * 0.4, Zug.UNTERBRECHEN, aufgabe_id)
-            else:
-                self._schedule(moment, minutes, Zug.ABSCHLIESSEN, aufgabe_id)
+        if zug is Zug.UEBERNEHMEN:
+            aufgaben.claim_aufgabe(self._session, person, aufgabe_id, now=moment)
+        elif zug is Zug.BEGINNEN:
+            self._begin(aufgabe, person, plan, moment)
         elif zug is Zug.UNTERBRECHEN:
-            aufgaben.pause_aufgabe(self._session, person, aufgabe_id, grund=plan.pause_grund, now=moment)
-            length = _lognormal(self._zufall, plan.pause_at * MINUTEN_JE_AT, _STREUUNG_LIEGEZEIT)
+            grund = self._zufall.choice(_PAUSENGRUENDE)
+            aufgaben.pause_aufgabe(self._session, person, aufgabe_id, grund=grund, now=moment)
+            length = _lognormal(self._zufall, _PAUSE_AT * MINUTEN_JE_AT, _STREUUNG_LIEGEZEIT)
             self._schedule(moment, length, Zug.FORTSETZEN, aufgabe_id)
         elif zug is Zug.FORTSETZEN:
             aufgaben.resume_aufgabe(self._session, person, aufgabe_id, now=moment)
             self._schedule(moment, plan.dauer_min * 0.6, Zug.ABSCHLIESSEN, aufgabe_id)
         else:
-            self._finish(aufgabe, person, plan, moment)
+            self._finish(version, aufgabe, person, plan, moment)
 
-    def _finish(self, aufgabe: Aufgabe, person: Akteur, plan: Schrittplan, moment: datetime) -> None:
-        version = self._session.get_one(Prozessversion, aufgabe.prozessversion_id)
-        target = self._return_target(version, aufgabe) if self._zufall.random() < plan.rueckgabe else None
+    def _begin(self, aufgabe: Aufgabe, person: Akteur, plan: Schrittplan, moment: datetime) -> None:
+        aufgaben.begin_aufgabe(self._session, person, aufgabe.id, now=moment)
+        minutes = _lognormal(self._zufall, plan.dauer_min, _STREUUNG_DAUER)
+        if self._zufall.random() < plan.pause:
+            self._schedule(moment, minutes * 0.4, Zug.UNTERBRECHEN, aufgabe.id)
+        else:
+            self._schedule(moment, minutes, Zug.ABSCHLIESSEN, aufgabe.id)
+
+    def _finish(
+        self, version: Prozessversion, aufgabe: Aufgabe, person: Akteur, plan: Schrittplan, moment: datetime
+    ) -> None:
+        if aufgabe.status == AufgabeStatus.BEREIT:
+            # Something arrived from outside: somebody confirms it at once.
+            aufgaben.begin_aufgabe(self._session, person, aufgabe.id, now=moment)
+        target = self._return_target(version, aufgabe) if self._zufall.random() < _RUECKGABE_ANTEIL else None
         if target is not None and aufgabe.lauf < _MAX_LAEUFE:
-            abschluss.return_aufgabe(
-                self._session, person, aufgabe.id, grund=self._zufall.choice(_RUECKGABE), ziel=target, now=moment
-            )
+            grund = self._zufall.choice(_RUECKGABE)
+            abschluss.return_aufgabe(self._session, person, aufgabe.id, grund=grund, ziel=target, now=moment)
             return
-        given = eingaben.answer(version, aufgabe.element_id, self._weights(), self._zufall, self._kalender, moment)
-        for name in given:
-            self._answered[name] = self._answered.get(name, 0) + 1
+        given = eingaben.answer(version, aufgabe.element_id, plan.antworten, self._zufall, self._kalender, moment)
         abschluss.complete_aufgabe(
             self._session, person, aufgabe.id, eingaben=given, schluessel=self._schluessel, now=moment
         )
-
-    def _weights(self) -> Mapping[str, Mapping[str, float]]:
-        """Weights of this moment: a question that sends the Vorgang round again is answered otherwise next time."""
-        weights: dict[str, Any] = dict(self._drehbuch.gewichte)
-        for name in self._drehbuch.einmal:
-            if self._answered.get(name) and name in weights:
-                last = list(weights[name])[-1]
-                weights[name] = {last: 1.0}
-        return weights
 
     def _return_target(self, version: Prozessversion, aufgabe: Aufgabe) -> str | None:
         schritt = version.schritt(aufgabe.element_id)
@@ -221,13 +218,20 @@ class Spiel:
                 continue
             self._known.add(aufgabe.id)
             self._people[aufgabe.id] = self._person_for(aufgabe)
-            wait = _lognormal(
-                self._zufall,
-                self._drehbuch.plan(aufgabe.element_id).liegezeit_at * MINUTEN_JE_AT,
-                _STREUUNG_LIEGEZEIT,
-            )
-            zug = Zug.ABSCHLIESSEN if aufgabe.art == SchrittArt.EINGANG else Zug.BEGINNEN
-            self._schedule(aufgabe.bereit_am, max(_MIN_LIEGEZEIT_MIN, wait), zug, aufgabe.id)
+            wait = self._liegezeit_min(aufgabe)
+            wait = max(_MIN_LIEGEZEIT_MIN, wait)
+            if aufgabe.art == SchrittArt.EINGANG:
+                self._schedule(aufgabe.bereit_am, wait, Zug.ABSCHLIESSEN, aufgabe.id)
+                continue
+            if self._zufall.random() < _FRUEH_UEBERNOMMEN:
+                self._schedule(aufgabe.bereit_am, wait * self._zufall.random(), Zug.UEBERNEHMEN, aufgabe.id)
+            self._schedule(aufgabe.bereit_am, wait, Zug.BEGINNEN, aufgabe.id)
+
+    def _liegezeit_min(self, aufgabe: Aufgabe) -> float:
+        version = self._session.get_one(Prozessversion, aufgabe.prozessversion_id)
+        low, usual, high = plan_of(version, aufgabe.element_id).liegezeit_at
+        days = max(low, min(2 * high, _lognormal(self._zufall, usual, _STREUUNG_LIEGEZEIT)))
+        return days * MINUTEN_JE_AT
 
     def _person_for(self, aufgabe: Aufgabe) -> Akteur:
         people = self._besetzung.mitglieder[aufgabe.gruppe_id]
@@ -240,9 +244,6 @@ class Spiel:
         self._number += 1
         moment = add_arbeitszeit(self._kalender, von, minuten)
         heapq.heappush(self._agenda, (moment, self._number, zug, aufgabe_id))
-
-
-_RUECKGABE = (Rueckgabegrund.UNVOLLSTAENDIG, Rueckgabegrund.UNVOLLSTAENDIG, Rueckgabegrund.FACHLICH)
 
 
 def _lognormal(zufall: Random, median: float, sigma: float) -> float:
