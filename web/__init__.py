@@ -13,6 +13,7 @@ from importlib import metadata
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from web import anmeldung, auth, clock, dienste, errors, formats, protokoll, sicherheit, start, statisch
 from web.config import Einstellungen
@@ -21,9 +22,17 @@ from web.config import Einstellungen
 _SEITEN = ("arbeitskorb", "aufgaben", "prozesse", "vorgaenge", "wertstrom")
 
 
+class _Nummer(IntegerConverter):
+    """Numbers in addresses fit every database; a larger one finds nothing."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def create_app(einstellungen: Einstellungen) -> Flask:
     """The application for these settings; opens the database but does not migrate it."""
     app = Flask(__name__)
+    app.url_map.converters["int"] = _Nummer
     app.config.update(
         SECRET_KEY=einstellungen.secret_key(),
         SESSION_COOKIE_NAME="hilfefluss",

@@ -278,5 +278,5 @@ def _read_datum(text: str) -> date:
     german = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})", text)
     if german is None:
         return date.fromisoformat(text)
-    year = int(german[3])
-    return date(year if year > 99 else 2000 + year, int(german[2]), int(german[1]))
+    year = int(german[3]) + (2000 if len(german[3]) == 2 else 0)
+    return date(year, int(german[2]), int(german[1]))

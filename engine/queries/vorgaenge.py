@@ -39,6 +39,8 @@ class Kopf:
     aktenzeichen: str
     prozess: str
     prozess_id: int
+    #: id of the process in the drawing
+    kennung: str
     prozessversion_id: int
     nummer: int
     status: VorgangStatus
@@ -195,6 +197,7 @@ def _kopf(vorgang: Vorgang, prozess: Prozess, version: Prozessversion, schritte:
         aktenzeichen=vorgang.aktenzeichen,
         prozess=prozess.name,
         prozess_id=prozess.id,
+        kennung=version.kennung,
         prozessversion_id=version.id,
         nummer=version.nummer,
         status=VorgangStatus(vorgang.status),

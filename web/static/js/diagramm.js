@@ -39,6 +39,7 @@
       this.message = root.querySelector('[data-diagramm-meldung]');
       this.hier = JSON.parse(root.dataset.hier || '[]');
       this.befunde = JSON.parse(root.dataset.befunde || '[]');
+      this.elementOf = new Map();
       this.fitted = true;
     }
 
@@ -73,6 +74,7 @@
       this.markHier();
       this.markBefunde();
       this.connect();
+      this.declutter();
     }
 
     // A file may hold several drawings; show the one with the process that this page is about.
@@ -153,7 +155,7 @@
     }
 
     corner(element) {
-      if (!element.waypoints) return { bottom: 8, left: 0 };
+      if (!element.waypoints) return element.width > 60 ? { bottom: 8, left: 0 } : { top: -16, left: -12 };
       const middle = element.waypoints[Math.floor((element.waypoints.length - 1) / 2)];
       const left = Math.min(...element.waypoints.map((point) => point.x));
       const top = Math.min(...element.waypoints.map((point) => point.y));
@@ -165,6 +167,7 @@
       button.type = 'button';
       button.dataset.nr = befund.nr;
       button.setAttribute('aria-label', `${STUFEN[befund.stufe]} ${befund.nr}: zum Text in der Liste`);
+      this.elementOf.set(button, element);
       button.addEventListener('click', () => this.toList(befund.nr));
       button.addEventListener('focus', () => this.show(element));
       return button;
@@ -192,7 +195,31 @@
       if (!button) return;
       this.emphasise(nr);
       this.root.scrollIntoView({ block: 'nearest' });
+      if (button.classList.contains('diagramm__marke--verdeckt')) this.zoomTo(this.elementOf.get(button));
+      this.declutter(button);
       button.focus();
+    }
+
+    // Marks keep their size when the drawing shrinks; where two would lie upon each other the graver one stays.
+    declutter(first) {
+      const buttons = [...this.area.querySelectorAll('.diagramm__marke')];
+      if (first instanceof Element) buttons.sort((a, b) => (b === first) - (a === first));
+      const boxes = buttons.map((button) => button.getBoundingClientRect());
+      const shown = [...this.area.querySelectorAll('.bjs-powered-by')].map((logo) => logo.getBoundingClientRect());
+      buttons.forEach((button, index) => {
+        const box = boxes[index];
+        const hidden = shown.some((other) => box.left < other.right && other.left < box.right
+          && box.top < other.bottom && other.top < box.bottom);
+        button.classList.toggle('diagramm__marke--verdeckt', hidden);
+        if (!hidden) shown.push(box);
+      });
+    }
+
+    zoomTo(element) {
+      const view = this.canvas.viewbox().outer;
+      const middle = element.waypoints ? element.waypoints[0] : { x: element.x + element.width / 2, y: element.y + element.height / 2 };
+      this.canvas.viewbox({ x: middle.x - view.width / 2, y: middle.y - view.height / 2, width: view.width, height: view.height });
+      this.fitted = false;
     }
 
     emphasise(nr) {
@@ -216,6 +243,7 @@
       });
       this.area.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
       this.area.addEventListener('mousedown', () => { this.fitted = false; });
+      this.viewer.get('eventBus').on('canvas.viewbox.changed', () => this.soon(() => this.declutter()));
       new ResizeObserver(() => this.resized()).observe(this.area);
       this.root.querySelectorAll('[data-diagramm-zoom]').forEach((button) => { button.disabled = false; });
     }
@@ -224,16 +252,7 @@
       if (what === 'groesser') this.zoomBy(ZOOM_STEP);
       if (what === 'kleiner') this.zoomBy(1 / ZOOM_STEP);
       if (what === 'ganz') this.fit();
-      if (what === 'hier' && this.firstHier) this.toHier();
-    }
-
-    toHier() {
-      const { x, y, width, height } = this.firstHier;
-      const view = this.canvas.viewbox().outer;
-      this.canvas.viewbox({
-        x: x + width / 2 - view.width / 2, y: y + height / 2 - view.height / 2, width: view.width, height: view.height,
-      });
-      this.fitted = false;
+      if (what === 'hier' && this.firstHier) this.zoomTo(this.firstHier);
     }
 
     // The wheel alone scrolls the page: a drawing must not swallow it.
@@ -249,6 +268,11 @@
       if (!this.area.clientWidth) return;
       this.canvas.resized();
       if (this.fitted) this.fit();
+    }
+
+    soon(work) {
+      if (this.planned) return;
+      this.planned = requestAnimationFrame(() => { this.planned = 0; work(); });
     }
 
     say(text) {
