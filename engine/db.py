@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Any, TypeVar
 
+import orjson
 from alembic import command as alembic
 from alembic.config import Config
 from sqlalchemy import (
@@ -86,12 +87,17 @@ class Base(DeclarativeBase):
 
 def create_db_engine(url: str) -> Engine:
     """Engine for a SQLAlchemy URL: ``sqlite:///path`` or ``postgresql+psycopg://…``."""
+    json: dict[str, Any] = {"json_serializer": _dump_json, "json_deserializer": orjson.loads}
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    db_engine = create_engine(url, connect_args={"timeout": WARTEZEIT_SPERRE_S, "check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, **json)
+    db_engine = create_engine(url, connect_args={"timeout": WARTEZEIT_SPERRE_S, "check_same_thread": False}, **json)
     event.listen(db_engine, "connect", _configure_sqlite)
     event.listen(db_engine, "begin", _begin_sqlite)
     return db_engine
+
+
+def _dump_json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _configure_sqlite(dbapi_connection: Any, _record: object) -> None:

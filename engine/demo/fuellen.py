@@ -20,7 +20,7 @@ from engine.commands import prozesse
 from engine.demo import buero
 from engine.demo.spiel import Besetzung, Spiel
 from engine.kalender import BERLIN, Kalender
-from engine.model import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person, Prozess, Vorgang
+from engine.model import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person, Prozess, Prozessversion, Vorgang
 from engine.queries import personen
 from engine.rechte import Akteur
 from engine.schutz import Schluesselbund
@@ -129,11 +129,14 @@ def _play(
     rows = session.execute(select(Prozess.kennung, Prozess.id).where(Prozess.mandant_id == starter.mandant_id))
     process_ids = {row.kennung: row.id for row in rows}
     units = _asd_einheiten(session, starter.mandant_id)
+    # Held until the portion is played: the session itself would forget and load them again for each step.
+    held = session.execute(select(Prozessversion)).scalars().all(), session.get(Mandant, starter.mandant_id)
     for order in orders:
         zufall = Random(_SAAT * 1000 + order.nummer)  # noqa: S311 - the same
         Spiel(session, besetzung=besetzung, kalender=kalender, schluessel=schluessel, zufall=zufall, bis=until).play(
             starter, process_ids[order.kennung], order.beginn, zufall.choice(units)
         )
+    del held
 
 
 def _akteur(session: Session, kennung: str, now: datetime) -> Akteur:

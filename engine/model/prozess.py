@@ -79,11 +79,19 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
 
     def schrittliste(self) -> tuple[Schritt, ...]:
         """Nodes of the drawing in reading order."""
-        return tuple(schritt_from_json(daten) for daten in self.schritte)
+        return tuple(self._by_element().values())
 
     def schritt(self, element: str) -> Schritt | None:
         """The step with this element id, if the drawing has it."""
-        return next((s for s in self.schrittliste() if s.element == element), None)
+        return self._by_element().get(element)
+
+    def _by_element(self) -> dict[str, Schritt]:
+        """Read once per loaded row: a step of the engine asks many times, and a version never changes."""
+        known: tuple[list[Any], dict[str, Schritt]] | None = self.__dict__.get("_gelesen")
+        if known is None or known[0] is not self.schritte:
+            steps = (schritt_from_json(daten) for daten in self.schritte)
+            known = self.__dict__["_gelesen"] = (self.schritte, {s.element: s for s in steps})
+        return known[1]
 
     def aufgaben_einstellung(self, element: str) -> dict[str, Any]:
         """What was set up for one task; empty when nothing was."""
