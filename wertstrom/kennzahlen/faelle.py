@@ -147,7 +147,8 @@ def prozesswirkungsgrad(speicher: Speicher, auswahl: Auswahl) -> Wirkungsgrad:
     """Process cycle efficiency of the abgeschlossene Faelle together.
 
     Only processing on the critical path counts, so parallel work cannot push it above 1, and it is the processing
-    part of the ladder. Sums over all Faelle are divided, so long ones weigh more. Pauses are no processing.
+    part of the ladder. Sums over all Faelle are divided, so long ones weigh more. Pauses are no processing. None when
+    no begin was recorded anywhere, because then nobody knows how long work took.
 
     Formula
         Σ Bearbeitungsdauer on the path / Σ (ende - start)
@@ -163,12 +164,10 @@ def prozesswirkungsgrad(speicher: Speicher, auswahl: Auswahl) -> Wirkungsgrad:
     (0.03155, 31.7)
     """
     zeilen = speicher.query("leiter", **auswahl.werte())
-    werte = {}
-    for takt in ("at", "kt"):
-        arbeit = sum(zeile[f"bearbeitung_{takt}_us"] for zeile in zeilen)
-        alles = arbeit + sum(zeile[f"liegezeit_{takt}_us"] + zeile[f"extern_{takt}_us"] for zeile in zeilen)
-        werte[takt] = arbeit / alles if alles else None
-    return Wirkungsgrad(n=next(z["faelle"] for z in zeilen if z["knoten"] is None), **werte)
+    n = next(zeile["faelle"] for zeile in zeilen if zeile["knoten"] is None)
+    if not any(zeile["begonnen"] for zeile in zeilen):
+        return Wirkungsgrad(n, None, None)
+    return Wirkungsgrad(n, _share_of_work(zeilen, "at"), _share_of_work(zeilen, "kt"))
 
 
 @kennzahl(
@@ -199,6 +198,14 @@ def verteilung(speicher: Speicher, auswahl: Auswahl, ziel: Ziel, breite_tage: fl
     breite_us = Ziel(breite_tage, ziel.uhr).us(speicher.uhr)
     zeilen = speicher.query("verteilung", ziel_at=ziel.uhr is Uhr.AT, breite_us=breite_us, **auswahl.werte())
     return {zeile["klasse"]: zeile["n"] for zeile in zeilen}
+
+
+def _share_of_work(zeilen: list[Zeile], takt: str) -> float | None:
+    arbeit, liegezeit, extern = (
+        sum(zeile[f"{mass}_{takt}_us"] for zeile in zeilen) for mass in ("bearbeitung", "liegezeit", "extern")
+    )
+    alles = arbeit + liegezeit + extern
+    return arbeit / alles if alles else None
 
 
 def _durchlaufzeit(speicher: Speicher, auswahl: Auswahl, ziel: Ziel) -> Zeile:

@@ -4,6 +4,7 @@ select
   knoten,
   count(distinct fall) as faelle,
   count(*) as laeufe,
+  count(begonnen_us) as begonnen,
   cast(sum(beitrag_liegezeit_kt_us) as bigint) as liegezeit_kt_us,
   cast(sum(beitrag_bearbeitung_kt_us) as bigint) as bearbeitung_kt_us,
   cast(sum(beitrag_extern_kt_us) as bigint) as extern_kt_us,
@@ -16,7 +17,10 @@ where
   and prozess = $prozess and version = coalesce($version, version) and fall_start_us between $von_us and $bis_us
 group by knoten
 union all
-select null, count(*), 0, cast(coalesce(sum(rest_kt_us), 0) as bigint), 0, 0, cast(coalesce(sum(rest_at_us), 0) as bigint), 0, 0
+select
+  null, count(*), 0, 0,
+  cast(coalesce(sum(rest_kt_us), 0) as bigint), 0, 0,
+  cast(coalesce(sum(rest_at_us), 0) as bigint), 0, 0
 from fall
 where
   ausgang = 'abgeschlossen'

@@ -1,0 +1,97 @@
+"""Small cells: what too few Faelle or people stand behind is not shown, and cannot be worked out from the rest.
+
+Owns the thresholds of the works agreement (domain D19, § 4.4). Applied after computing and before anything leaves the
+analysis: page, tooltip, CSV and API get the same. Never looks at a person; it is told how many hold a role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.errors import Invalid
+from wertstrom.kennzahlen import Anteil, Schritt, Zeit
+
+#: below this no works agreement may go
+MINDESTENS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Schwellen:
+    """Smallest number of Faelle, and of people who hold a role, that a shown value may rest on."""
+
+    k_faelle: int = 5
+    k_personen: int = 5
+
+    def __post_init__(self) -> None:
+        if min(self.k_faelle, self.k_personen) < MINDESTENS:
+            raise Invalid(
+                f"Die Schwelle kann nicht verwendet werden: Unter {MINDESTENS} lassen Zahlen auf Einzelne schließen."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Klasse:
+    """Faelle whose Durchlaufzeit is more than `von` and at most `bis` days; the last class may have no end."""
+
+    von: float
+    bis: float | None
+    n: int
+
+
+def hidden_schritte(
+    schritte: Sequence[Schritt], schwellen: Schwellen, besetzung: Mapping[str, int] | None = None
+) -> frozenset[str]:
+    """Nodes of the steps that must not be shown alone.
+
+    A step is hidden with fewer than `k_faelle` Faelle, or when fewer than `k_personen` people hold its role. If that
+    leaves exactly one hidden step, the one with the next fewest Faelle is hidden too: the sum over all steps is known,
+    so a single gap could be filled in. `besetzung` None: nothing is known about people, as in imported logs.
+    """
+    verdeckt = {s.knoten for s in schritte if s.faelle < schwellen.k_faelle or _is_klein(s, schwellen, besetzung)}
+    if len(verdeckt) == 1:
+        uebrige = [s for s in schritte if s.knoten not in verdeckt]
+        verdeckt |= {min(uebrige, key=lambda s: (s.faelle, s.knoten)).knoten} if uebrige else set()
+    return frozenset(verdeckt)
+
+
+def shown_zeit(zeit: Zeit | None, schwellen: Schwellen) -> Zeit | None:
+    """The time, unless fewer than `k_faelle` Faelle stand behind it."""
+    return zeit if zeit and zeit.faelle >= schwellen.k_faelle else None
+
+
+def shown_anteil(anteil: Anteil, schwellen: Schwellen) -> Anteil | None:
+    """The share, unless it would point at fewer than `k_faelle` Faelle on either side; none at all may be said."""
+    if anteil.n < schwellen.k_faelle:
+        return None
+    kleinste = min(anteil.treffer, anteil.n - anteil.treffer)
+    return None if 0 < kleinste < schwellen.k_faelle else anteil
+
+
+def merge_klassen(klassen: Sequence[Klasse], ziel: float, schwellen: Schwellen) -> tuple[Klasse, ...]:
+    """Join neighbouring classes until none holds fewer than `k_faelle` Faelle, except none at all.
+
+    The target stays a border as long as enough Faelle lie on each side of it. The sum never changes.
+    """
+    unter = _merge([k for k in klassen if k.bis is not None and k.bis <= ziel], schwellen)
+    ueber = _merge([k for k in klassen if k.bis is None or k.bis > ziel], schwellen)
+    return tuple(_merge([*unter, *ueber], schwellen))
+
+
+def _merge(klassen: Sequence[Klasse], schwellen: Schwellen) -> list[Klasse]:
+    fertig: list[Klasse] = []
+    for klasse in reversed(klassen):
+        if fertig and 0 < fertig[-1].n < schwellen.k_faelle:
+            fertig[-1] = Klasse(klasse.von, fertig[-1].bis, klasse.n + fertig[-1].n)
+        else:
+            fertig.append(klasse)
+    while len(fertig) > 1 and 0 < fertig[-1].n < schwellen.k_faelle:
+        erste, zweite = fertig.pop(), fertig.pop()
+        fertig.append(Klasse(erste.von, zweite.bis, erste.n + zweite.n))
+    return fertig[::-1]
+
+
+def _is_klein(schritt: Schritt, schwellen: Schwellen, besetzung: Mapping[str, int] | None) -> bool:
+    if besetzung is None or schritt.rolle is None:
+        return False
+    return besetzung.get(schritt.rolle, 0) < schwellen.k_personen
