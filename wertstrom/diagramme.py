@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,11 @@ from wertstrom.uebersicht import ProzessUebersicht, Stufe, find_groesste
 from wertstrom.vergleich import Seite, Vergleich
 
 _ZEILE_PX = 46
-_RAND_PX = 150
+_ZIEL_PX = 40
+_UNTEN_PX = 64
 _NAME_ZEICHEN = 30
-_TITEL_ZEICHEN = 76
+_TITEL_ZEICHEN = 90
+_UNTERTITEL_ZEICHEN = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,14 @@ DUNKEL = Palette(
 
 @dataclass(frozen=True, slots=True)
 class Diagramm:
-    """A chart: `figur` is JSON for ``Plotly.newPlot``, with title and subtitle in it; both also as plain text."""
+    """A chart: `figur` is JSON for ``Plotly.newPlot``; title and subtitle also as plain text.
+
+    `teile` names the stacked parts in their order; a page that draws the title itself draws their legend as well.
+    """
 
     titel: str
     untertitel: str
+    teile: tuple[str, ...]
     figur: dict[str, Any]
 
 
@@ -83,7 +89,7 @@ _TEILE = (
 )
 
 
-def draw_verteilung(uebersicht: ProzessUebersicht, palette: Palette = HELL) -> Diagramm:
+def draw_verteilung(uebersicht: ProzessUebersicht, palette: Palette = HELL, *, mit_titel: bool = True) -> Diagramm:
     """How many Vorgänge took how long, with the target as a labelled line. One bar per class, counts above."""
     klassen = uebersicht.klassen
     namen = [_klassenname(klasse) for klasse in klassen]
@@ -110,10 +116,11 @@ def draw_verteilung(uebersicht: ProzessUebersicht, palette: Palette = HELL) -> D
     if klassen:
         _draw_ziel(figur, _place(klassen, uebersicht.ziel.tage), f"Ziel {format_ziel(uebersicht.ziel)}", palette)
     titel = uebersicht.befund if not uebersicht.anteil else _share_title(uebersicht)
-    return _finish(figur, titel, _untertitel("Durchlaufzeit", uebersicht), palette, 380)
+    kopf = _Kopf(titel, _untertitel("Durchlaufzeit", uebersicht), (), mit_titel)
+    return _finish(figur, kopf, palette, 260)
 
 
-def draw_leiter(uebersicht: ProzessUebersicht, palette: Palette = HELL) -> Diagramm:
+def draw_leiter(uebersicht: ProzessUebersicht, palette: Palette = HELL, *, mit_titel: bool = True) -> Diagramm:
     """Mean days per Vorgang and step, in the order of the process; all bars together are the mean Durchlaufzeit."""
     stufen = uebersicht.leiter
     figur = _stacked([stufe.name for stufe in stufen], stufen, uebersicht.uhr, palette)
@@ -124,10 +131,10 @@ def draw_leiter(uebersicht: ProzessUebersicht, palette: Palette = HELL) -> Diagr
         else uebersicht.befund
     )
     untertitel = _untertitel("Mittel je Vorgang auf dem kritischen Pfad", uebersicht)
-    return _finish(figur, titel, untertitel, palette, _RAND_PX + _ZEILE_PX * max(len(stufen), 2), _TEILE)
+    return _finish(figur, _Kopf(titel, untertitel, _TEILE, mit_titel), palette, _ZEILE_PX * max(len(stufen), 2))
 
 
-def draw_vergleich(vergleich: Vergleich, palette: Palette = HELL) -> Diagramm:
+def draw_vergleich(vergleich: Vergleich, palette: Palette = HELL, *, mit_titel: bool = True) -> Diagramm:
     """Both processes as stacked bars of mean days per Vorgang, with the target line."""
     seiten = [seite for seite in (vergleich.ist, vergleich.soll) if seite.mittel is not None]
     namen = [f"{seite.titel} (n = {format_zahl(seite.n)}, {format_zahl(seite.offen)} offen)" for seite in seiten]
@@ -135,7 +142,7 @@ def draw_vergleich(vergleich: Vergleich, palette: Palette = HELL) -> Diagramm:
     if seiten:
         _draw_ziel(figur, vergleich.ziel.tage, f"Ziel {format_ziel(vergleich.ziel)}", palette)
     untertitel = f"Mittlere Durchlaufzeit in {vergleich.uhr}, abgeschlossene Vorgänge · kein Wirkungsnachweis"
-    return _finish(figur, vergleich.befund, untertitel, palette, _RAND_PX + 2 * _ZEILE_PX + 60, _TEILE)
+    return _finish(figur, _Kopf(vergleich.befund, untertitel, _TEILE, mit_titel), palette, 3 * _ZEILE_PX)
 
 
 def _stacked(namen: Sequence[str], zeilen: Sequence[Stufe | Seite], uhr: Uhr, palette: Palette) -> go.Figure:
@@ -150,7 +157,13 @@ def _stacked(namen: Sequence[str], zeilen: Sequence[Stufe | Seite], uhr: Uhr, pa
             x=werte,
             marker={
                 "color": getattr(palette, teil.feld),
-                "pattern": {"shape": teil.muster, "fgcolor": palette.flaeche, "size": 6, "solidity": 0.25},
+                "pattern": {
+                    "shape": teil.muster,
+                    "fillmode": "overlay",
+                    "fgcolor": palette.flaeche,
+                    "size": 7,
+                    "solidity": 0.2,
+                },
             },
             hovertext=[_hover(name, teil.name, wert, uhr) for name, wert in zip(namen, werte, strict=True)],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -169,9 +182,7 @@ def _stacked(namen: Sequence[str], zeilen: Sequence[Stufe | Seite], uhr: Uhr, pa
     figur.update_layout(barmode="stack")
     figur.update_xaxes(title=f"Mittel je Vorgang in {uhr}", rangemode="tozero")
     # Positions, not names: two steps may bear the same name.
-    figur.update_yaxes(
-        autorange="reversed", showgrid=False, automargin=True, tickvals=list(range(len(achse))), ticktext=achse
-    )
+    figur.update_yaxes(autorange="reversed", showgrid=False, tickvals=list(range(len(achse))), ticktext=achse)
     return figur
 
 
@@ -184,23 +195,35 @@ def _draw_ziel(figur: go.Figure, stelle: float, text: str, palette: Palette) -> 
     )
 
 
-def _finish(
-    figur: go.Figure, titel: str, untertitel: str, palette: Palette, hoehe: int, teile: Iterable[_Teil] = ()
-) -> Diagramm:
-    """Title, and the names of the parts in their colours instead of a legend."""
-    farben = " ".join(f'<span style="color:{getattr(palette, teil.feld)}">■ {teil.name}</span>' for teil in teile)
-    figur.update_layout(
-        template=_template(palette),
-        height=hoehe,
-        title={
-            "text": _lines(titel, _TITEL_ZEICHEN),
-            "subtitle": {"text": "<br>".join(filter(None, (_lines(untertitel, _TITEL_ZEICHEN + 14), farben)))},
-        },
-    )
-    return Diagramm(titel, untertitel, json.loads(figur.to_json()))
+@dataclass(frozen=True, slots=True)
+class _Kopf:
+    """What stands above a chart."""
+
+    titel: str
+    untertitel: str
+    teile: tuple[_Teil, ...]
+    sichtbar: bool
 
 
-def _template(palette: Palette) -> go.layout.Template:
+def _finish(figur: go.Figure, kopf: _Kopf, palette: Palette, hoehe: int) -> Diagramm:
+    """Title, the names of the parts in their colours instead of a legend, and room for both."""
+    oben = _ZIEL_PX
+    if kopf.sichtbar:
+        farben = " ".join(
+            f'<span style="color:{getattr(palette, teil.feld)}">■ {teil.name}</span>' for teil in kopf.teile
+        )
+        titel, unter = _lines(kopf.titel, _TITEL_ZEICHEN), _lines(kopf.untertitel, _UNTERTITEL_ZEICHEN)
+        unter = f"{unter}<br>{farben}" if farben else unter
+        figur.update_layout(title={"text": titel, "subtitle": {"text": unter}})
+        oben += 24 * (1 + titel.count("<br>")) + 20 * (1 + unter.count("<br>"))
+    figur.update_layout(template=_template(palette, oben), height=oben + hoehe + _UNTEN_PX)
+    for update in (figur.update_xaxes, figur.update_yaxes):  # the template does not carry these two over
+        update(automargin=True, title={"font": {"size": 14, "color": palette.leise}, "standoff": 12})
+    namen = tuple(teil.name for teil in kopf.teile)
+    return Diagramm(kopf.titel, kopf.untertitel, namen, json.loads(figur.to_json()))
+
+
+def _template(palette: Palette, oben: int) -> go.layout.Template:
     achse = {
         "gridcolor": palette.raster,
         "linecolor": palette.leise,
@@ -215,7 +238,7 @@ def _template(palette: Palette) -> go.layout.Template:
             "separators": ",.",
             "showlegend": False,
             "bargap": 0.25,
-            "margin": {"l": 16, "r": 72, "t": 112, "b": 56},
+            "margin": {"l": 16, "r": 72, "t": oben, "b": _UNTEN_PX},
             "xaxis": achse,
             "yaxis": achse,
             "hoverlabel": {"bgcolor": palette.flaeche, "font": {"color": palette.text}, "align": "left"},
@@ -223,7 +246,10 @@ def _template(palette: Palette) -> go.layout.Template:
                 "x": 0,
                 "xref": "container",
                 "xanchor": "left",
-                "pad": {"l": 16},
+                "y": 1,
+                "yref": "container",
+                "yanchor": "top",
+                "pad": {"l": 16, "t": 12},
                 "font": {"size": 18, "color": palette.text},
                 "subtitle": {"font": {"size": 14, "color": palette.leise}},
             },
