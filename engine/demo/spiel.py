@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.bpmn.ergebnis import SchrittArt
@@ -114,6 +114,7 @@ class Spiel:
         self._zufall = zufall
         self._bis = bis
         self._agenda: list[tuple[datetime, int, Zug, int]] = []
+        self._due: datetime | None = None
         self._number = 0
         self._known: set[int] = set()
         self._people: dict[int, Akteur] = {}
@@ -128,29 +129,34 @@ class Spiel:
             orga_einheit_id=orga_einheit_id,
             beispiel=True,
         )
-        self._plan_new(vorgang)
+        self._look(vorgang)
         while vorgang.status == VorgangStatus.LAUFEND and self._next(vorgang):
-            self._plan_new(vorgang)
+            pass
         return vorgang
 
     def _next(self, vorgang: Vorgang) -> bool:
         """Do whatever comes first, a timer or a person; False when it lies beyond the present."""
-        due = self._session.execute(
-            select(Zeitauftrag.faellig_am)
-            .where(Zeitauftrag.vorgang_id == vorgang.id)
-            .order_by(Zeitauftrag.faellig_am)
-            .limit(1)
-        ).scalar_one_or_none()
         person_at = self._agenda[0][0] if self._agenda else None
-        first = min((moment for moment in (due, person_at) if moment is not None), default=None)
+        first = min((moment for moment in (self._due, person_at) if moment is not None), default=None)
         if first is None or first > self._bis:
             return False
-        if first == due:
-            vorgaenge.fire_timers(self._session, vorgang.id, now=due)
+        if first == self._due:
+            vorgaenge.fire_timers(self._session, vorgang.id, now=first)
+            self._look(vorgang)
         else:
             moment, _, zug, aufgabe_id = heapq.heappop(self._agenda)
             self._act(moment, zug, aufgabe_id)
+            if zug is Zug.ABSCHLIESSEN:
+                self._look(vorgang)
         return True
+
+    def _look(self, vorgang: Vorgang) -> None:
+        """See what the step left: the next timer, and Aufgaben nobody has planned yet."""
+        self._session.flush()
+        self._due = self._session.execute(
+            select(func.min(Zeitauftrag.faellig_am)).where(Zeitauftrag.vorgang_id == vorgang.id)
+        ).scalar_one()
+        self._plan_new(vorgang)
 
     def _act(self, moment: datetime, zug: Zug, aufgabe_id: int) -> None:
         aufgabe = self._session.get_one(Aufgabe, aufgabe_id)
