@@ -102,7 +102,7 @@ class Tabelle:
         if typ is str and not wert.strip():  # type: ignore[attr-defined] # a string here
             self.report(name, "Diese Angabe ist leer.", f"Erwartet wird {_TYPNAMEN[typ]}.")
             return None
-        return wert  # type: ignore[no-any-return] # type checked above
+        return wert
 
     def get_auswahl(self, name: str, erlaubt: Collection[str], *, pflicht: bool = False) -> str | None:
         """A text that is one of those allowed."""

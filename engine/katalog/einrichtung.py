@@ -91,23 +91,20 @@ class Einrichtung(TypedDict):
 
 def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
     """Settings of a whole process; wrong parts are reported and left out."""
-    aufgaben = tabelle.get_tabelle("aufgaben")
     return Einrichtung(
         lanes=_read_texte(tabelle, "lanes"),
-        aufgaben={
-            element: _read_aufgabe(aufgaben.sub(element, daten))
-            for element, daten in (aufgaben.daten.items() if aufgaben else ())
-            if _is_tabelle(aufgaben, element, daten)
-        },
+        aufgaben=_read_aufgaben(tabelle),
         meilensteine=_read_texte(tabelle, "meilensteine"),
         ziel=_read_ziel(tabelle),
     )
 
 
-def _is_tabelle(tabelle: Tabelle | None, name: str, daten: object) -> bool:
-    if not isinstance(daten, dict) and tabelle is not None:
-        tabelle.report(name, "Dieser Eintrag ist keine Tabelle.", f"Schreiben Sie [aufgaben.{name}].")
-    return isinstance(daten, dict)
+def _read_aufgaben(tabelle: Tabelle) -> dict[str, AufgabeEinrichtung]:
+    aufgaben = tabelle.get_tabelle("aufgaben")
+    if aufgaben is None:
+        return {}
+    eintraege = {element: aufgaben.get_tabelle(element) for element in aufgaben.daten}
+    return {element: _read_aufgabe(eintrag) for element, eintrag in eintraege.items() if eintrag is not None}
 
 
 def _read_texte(tabelle: Tabelle, name: str) -> dict[str, str]:
