@@ -73,6 +73,7 @@ def page(
     )
     stored = eingaben.shown(sicht.formular, sicht.wahlen, sicht.eingaben)
     typed = eingaben.from_request(request.form) if refusal else {}
+    problems = refusal.felder if isinstance(refusal, engine_errors.Invalid) else {}
     html = render_template(
         "aufgaben/aufgabe.html",
         sicht=sicht,
@@ -81,7 +82,8 @@ def page(
         bearbeitbar=_is_mine_and_open(sicht),
         werte=typed or stored,
         stand=eingaben.fingerprint(stored),
-        fehler=refusal.felder if isinstance(refusal, engine_errors.Invalid) else {},
+        fehler=problems,
+        fehlertexte=_with_labels(sicht, problems),
         ablehnung=refusal.text if refusal else "",
         verloren=_lost(sicht, typed),
         wartegruende=formats.WARTEGRUENDE,
@@ -99,6 +101,13 @@ def url(aufgabe_id: int) -> str:
 
 def _is_mine_and_open(sicht: abfragen.AufgabeSicht) -> bool:
     return sicht.ist_meine and sicht.status in OFFEN
+
+
+def _with_labels(sicht: abfragen.AufgabeSicht, problems: dict[str, str]) -> dict[str, str]:
+    """Messages for the summary on top, in the order of the page: there nobody sees which field is meant."""
+    labels = {feld.key: feld.label.rstrip(":") for feld in sicht.formular.felder}
+    ordered = [key for key in labels if key in problems] + [key for key in problems if key not in labels]
+    return {key: f"{labels[key]} – {problems[key]}" if key in labels else problems[key] for key in ordered}
 
 
 def _was_typed() -> bool:

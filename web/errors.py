@@ -31,11 +31,7 @@ TEXTE: dict[int, tuple[str, str]] = {
     ),
     401: ("Sie sind nicht angemeldet", "Melden Sie sich an und wiederholen Sie den Schritt."),
     403: ("Diese Seite gehört zu einer anderen Rolle", "Ihre Fachadministration kann Rollen zuordnen."),
-    404: (
-        "Diese Seite gibt es nicht",
-        "Vielleicht ist der Vorgang inzwischen woanders, oder Sie haben darauf keinen Zugriff. "
-        "Im Arbeitskorb sehen Sie alles, was bei Ihnen liegt.",
-    ),
+    404: ("Diese Seite gibt es nicht", "Prüfen Sie die Adresse. Im Arbeitskorb sehen Sie alles, was bei Ihnen liegt."),
     405: ("Diese Seite gibt es nicht", "Bitte öffnen Sie die Seite über die Navigation."),
     409: ("Der Stand hat sich geändert", "Öffnen Sie die Seite noch einmal: Sie zeigt dann den neuen Stand."),
     413: ("Die Datei ist zu groß", "Wählen Sie eine kleinere Datei."),

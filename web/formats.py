@@ -142,12 +142,14 @@ def abstand(arbeitstage: int) -> str:
 
 
 def frist_text(frist: Frist) -> str:
-    """Deadline in words, without its Ampel: „Di, 16.06.2026 · in 3 AT“; „ohne Frist“ when there is none."""
+    """Deadline without its Ampel: „bis Di, 16.06.2026 · in 3 AT“, „seit Mo, 15.06.2026 · 1 AT“, „ohne Frist“."""
     if frist.am is None:
         return "ohne Frist"
-    if frist.ampel is Ampel.UEBERSCHRITTEN and frist.abstand_at == 0:
-        return f"{datum(frist.am)} · seit {uhrzeit(frist.am)} Uhr"
-    return datum(frist.am) if frist.abstand_at is None else f"{datum(frist.am)} · {abstand(frist.abstand_at)}"
+    if frist.ampel is not Ampel.UEBERSCHRITTEN:
+        return f"bis {datum(frist.am)}" + ("" if frist.abstand_at is None else f" · {abstand(frist.abstand_at)}")
+    if not frist.abstand_at:
+        return f"seit {zeitpunkt(frist.am)}"
+    return f"seit {datum(frist.am)} · {zahl(-frist.abstand_at)} AT"
 
 
 def zahl(wert: float | None, stellen: int = 0) -> str:
