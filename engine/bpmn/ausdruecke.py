@@ -10,23 +10,20 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine import feel
+from engine import feel, kalender
+from engine.feel.funktionen import EINGEBAUTE
 
 MAX_AUSDRUCK = 2_000
 _FRUEHESTES_JAHR, _SPAETESTES_JAHR = 1900, 9998
 #: always there, whatever the forms of a process set
 STETS_GESETZT = frozenset({"eingang"})
+#: beginning of the variables that hold the choices of people
+ENTSCHEIDUNG = "entscheidung_"
 
 _FREMD = re.compile(r"[$#]\{|&&|\|\||==|===|;|\bgetVariable\b|\bgetDataObject\b")
 _ZEICHENKETTE = re.compile(r'"(?:[^"\\]|\\.)*"')
-_MEHRWORTIGE_FUNKTION = re.compile(
-    r"\b(?:date and time|years and months duration|day of \w+|week of year|month of year)(?=\s*\()"
-)
-_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?!\w)(?!\s*\()")
-_SCHLUESSELWORT = frozenset(
-    {"and", "or", "not", "in", "true", "false", "null", "if", "then", "else", "for", "return", "some", "every"}
-    | {"satisfies", "between", "instance", "of", "function"}
-)
+#: what every expression may call
+_FUNKTIONEN = frozenset(EINGEBAUTE) | frozenset(kalender.funktionen(kalender.Kalender()))
 #: one comparison of one variable with one literal, the part of JUEL that means the same in FEEL
 _JUEL_VERGLEICH = re.compile(
     r"[$#]\{\s*([A-Za-z_]\w*)\s*(==|!=|<=|>=|<|>)\s*('[^'\\\"]*'|\"[^\"\\]*\"|-?\d+(?:\.\d+)?|true|false)\s*\}"
@@ -39,9 +36,9 @@ _DAUER = (
 )
 _ZEITPUNKT = r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _MUSTER = {
-    "timeDuration": re.compile(_DAUER),
-    "timeDate": re.compile(_ZEITPUNKT),
-    "timeCycle": re.compile(rf"R(?!0+/)\d{{0,4}}(?:/{_ZEITPUNKT})?/{_DAUER}(?:/{_ZEITPUNKT})?"),
+    "timeDuration": re.compile(_DAUER, re.ASCII),
+    "timeDate": re.compile(_ZEITPUNKT, re.ASCII),
+    "timeCycle": re.compile(rf"R(?!0+/)\d{{0,4}}(?:/{_ZEITPUNKT})?/{_DAUER}(?:/{_ZEITPUNKT})?", re.ASCII),
 }
 
 
@@ -85,26 +82,19 @@ def _judge_feel(text: str, variablen: frozenset[str] | None, *, konstante: bool 
     if _FREMD.search(_ZEICHENKETTE.sub('""', ausdruck)):
         return Urteil(grund="sie ist in einer anderen Sprache als FEEL geschrieben")
     try:
-        feel.compile(ausdruck)
+        namen = feel.compile(ausdruck).namen
     except feel.FeelError:
         return Urteil(grund="sie ist kein gültiger FEEL-Ausdruck")
-    namen = _free_names(ausdruck)
+    gelesen = {n for n in namen if n not in _FUNKTIONEN or n in (variablen or ())}
     if konstante:
-        return Urteil(grund="sie hängt von Angaben ab") if namen else Urteil(ausdruck)
-    if not namen:
+        return Urteil(grund="sie hängt von Angaben ab") if gelesen else Urteil(ausdruck)
+    if not gelesen:
         return Urteil(grund="sie hängt von keiner Angabe ab")
     if variablen is None:
-        label = re.fullmatch(r"[\w .-]+", ausdruck)
-        return Urteil(grund="sie ist nur eine Beschriftung") if label else Urteil(ausdruck)
-    if fehlend := sorted(namen - variablen - STETS_GESETZT):
-        return Urteil(grund=f"kein Formular setzt „{fehlend[0]}“")
-    return Urteil(ausdruck)
-
-
-def _free_names(ausdruck: str) -> set[str]:
-    """Names that an expression reads; a superset where FEEL binds names itself, so it errs towards asking a person."""
-    blank = _MEHRWORTIGE_FUNKTION.sub("funktion", _ZEICHENKETTE.sub('""', ausdruck))
-    return {n for n in _NAME.findall(blank) if n not in _SCHLUESSELWORT and not n.startswith("entscheidung_")}
+        beschriftung = re.fullmatch(r"[\w .-]+", ausdruck)
+        return Urteil(grund="sie ist nur eine Beschriftung") if beschriftung else Urteil(ausdruck)
+    fehlend = sorted(n for n in gelesen - variablen - STETS_GESETZT if not n.startswith(ENTSCHEIDUNG))
+    return Urteil(grund=f"kein Formular setzt „{fehlend[0]}“") if fehlend else Urteil(ausdruck)
 
 
 def _translate_juel(text: str) -> str:

@@ -164,9 +164,9 @@ class Bereich:
         self.connect(fluss)
 
     def remove(self, knoten: Knoten) -> None:
-        """Take a node out, with its flows and the events attached to it."""
+        """Take a node out, with its flows; events attached to it stay, attached to nothing."""
         for rand in self.raender(knoten):
-            self.remove(rand)
+            self.attach(rand, "")
         for fluss in [*self.ausgehend(knoten), *self.eingehend(knoten)]:
             if fluss.id in self.fluesse:
                 self.disconnect(fluss)

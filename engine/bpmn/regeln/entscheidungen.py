@@ -11,7 +11,7 @@ from engine.bpmn.zeichnung import MENSCH, Bereich, Fluss, Knoten, Zeichnung
 
 def variable_der_entscheidung(gateway_id: str) -> str:
     """Name of the process variable that holds the chosen exits of a gateway."""
-    return "entscheidung_" + re.sub(r"[^A-Za-z0-9_]", "_", gateway_id)
+    return ausdruecke.ENTSCHEIDUNG + re.sub(r"[^A-Za-z0-9_]", "_", gateway_id)
 
 
 def lies_entscheidung(zeichnung: Zeichnung, bereich: Bereich) -> None:

@@ -72,11 +72,14 @@ def _beschriftung(knoten: Knoten) -> str:
 
 
 def pruefe_zeit(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """Timers whose time nobody can wait for lose their definition; later rules see an event without one."""
+    """A timer whose time nobody can wait for is none: a person confirms it, or at a border nothing happens."""
     for knoten in bereich.vom_typ("intermediateCatchEvent", "boundaryEvent"):
+        hatte_zeit = knoten.hat("timer")
         for definition in list(knoten.definitionen):
             if definition.art == "timer" and not _setze_zeit(zeichnung, knoten, definition):
                 knoten.definitionen.remove(definition)
+        if knoten.als == "boundaryEvent" and hatte_zeit and not knoten.definitionen:
+            bereich.remove(knoten)
 
 
 def _setze_zeit(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> bool:

@@ -78,7 +78,7 @@ def entferne_unerreichbares(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """What no path from the start can reach is not executed, and says so."""
     erreicht = _erreichbar(bereich)
     for knoten in list(bereich.knoten.values()):
-        if knoten.id in erreicht or knoten.id not in bereich.knoten:
+        if knoten.id in erreicht:
             continue
         if not knoten.erzeugt:
             zeichnung.warnung(

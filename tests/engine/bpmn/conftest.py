@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from random import Random
 from xml.sax.saxutils import escape
 
 import pytest
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 
-from engine import bpmn
+from engine import bpmn, kalender, spiff
+from engine.bpmn.regeln import entscheidungen
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _PFEIL = re.compile(r"(\S+) -> (\S+)(?: \[(.*)\])?(?: \"(.*)\")?")
@@ -94,3 +97,49 @@ def zeichne() -> Callable[..., Probe]:
         return Probe(ergebnis)
 
     return pruefe
+
+
+UMGEBUNG = spiff.Umgebung(kalender.funktionen(kalender.Kalender()))
+
+
+def play(ergebnis: bpmn.Pruefergebnis, modell: bpmn.GeprueftesModell, zufall: Random, schritte: int = 40) -> str:
+    """Work a Vorgang off like staff who pick any exit: its end, ``offen``, or the name of the refusal."""
+    quelle = spiff.Quelle(
+        str(hash(ergebnis.ausfuehrbar)) + modell.prozess_id, modell.prozess_id, (ergebnis.ausfuehrbar,)
+    )
+    geladen = spiff.lade_modell(quelle)
+    alle = {s.element: s for m in ergebnis.modelle for s in m.schritte}
+    now = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    try:
+        stand = spiff.start(geladen, {"eingang": now.isoformat()}, umgebung=UMGEBUNG, now=now)
+        for _ in range(schritte):
+            if stand.beendet:
+                return "beendet"
+            now += timedelta(hours=1)
+            if stand.bereit:
+                bereit = zufall.choice(stand.bereit)
+                variablen = dict(stand.variablen) | _choose(alle, alle[bereit.element], zufall)
+                stand = spiff.complete(geladen, stand.zustand, variablen, bereit.token, umgebung=UMGEBUNG, now=now)
+            else:
+                now = max(now, min(w.faellig_am for w in stand.wartend if w.faellig_am))
+                stand = spiff.fire_timers(geladen, stand.zustand, stand.variablen, umgebung=UMGEBUNG, now=now)
+    except (spiff.Ausfuehrungsfehler, spiff.Budgetfehler) as grund:
+        return type(grund).__name__
+    return "beendet" if stand.beendet else "offen"
+
+
+def _choose(alle: dict[str, bpmn.Schritt], schritt: bpmn.Schritt, zufall: Random) -> dict[str, object]:
+    """What a person picks in the form of this step."""
+    assert schritt.art in (bpmn.SchrittArt.AUFGABE, bpmn.SchrittArt.EINGANG)
+    wahl: dict[str, object] = {}
+    for gateway, mehrere in schritt.entscheidet.items():
+        fluesse = [a.fluss for a in alle[gateway].ausgaenge]
+        name = entscheidungen.variable_der_entscheidung(gateway)
+        wahl[name] = zufall.sample(fluesse, zufall.randint(1, len(fluesse))) if mehrere else zufall.choice(fluesse)
+    return wahl
+
+
+@pytest.fixture(scope="session")
+def spiele() -> Callable[..., str]:
+    """`play`, for tests that run what was checked."""
+    return play

@@ -151,6 +151,7 @@ def test_other_events_at_the_border_are_left_out_with_their_path(zeichne: Zeichn
 def test_a_border_timer_without_a_readable_time_is_left_out(zeichne: Zeichne) -> None:
     probe = zeichne(am_rand("<timerEventDefinition/>"), "s -> a", "r -> b")
     assert probe.befund("zeit_unlesbar").element == "r" and probe.tag("r") is None
+    assert "randereignis_nicht_ausgefuehrt" not in probe.arten
 
 
 def test_of_several_border_events_in_one_the_timer_stays(zeichne: Zeichne) -> None:
