@@ -32,6 +32,8 @@ class Vorfall(NamedTuple):
     grund: str | None = None
     #: for a pause: whether somebody outside the office has to act
     extern: bool = False
+    #: name of the milestone that was reached with it
+    meilenstein: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

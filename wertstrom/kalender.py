@@ -104,9 +104,10 @@ class Arbeitszeit:
 
     def zeitpunkt_us(self, stand_us: int) -> int:
         """The first instant (µs) at which W reaches this value: the inverse of `stand_us` within working time."""
-        tafel = self._tafel
+        tafel, mehr = self._tafel, 1
         while not tafel.stand_von <= stand_us <= tafel.stand_bis:
-            jahre = max(tafel.jahr_von - 1, _ERSTES_JAHR), min(tafel.jahr_bis + 1, _LETZTES_JAHR)
+            mehr *= 2
+            jahre = max(tafel.jahr_von - mehr, _ERSTES_JAHR), min(tafel.jahr_bis + mehr, _LETZTES_JAHR)
             if jahre == (tafel.jahr_von, tafel.jahr_bis):
                 raise _ausserhalb()
             tafel = self._tafel = self._build(*jahre)

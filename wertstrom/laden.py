@@ -37,14 +37,15 @@ from wertstrom.ereignisprotokoll import Art, as_us, create_protokoll
 from wertstrom.faltung import Gefaltet, Kopf, Vorfall, fold
 from wertstrom.kalender import Arbeitszeit
 from wertstrom.speicher import Speicher
+from wertstrom.strecke import EINGANG, Strecke
 
 #: ids below the newest that are looked at again: a transaction may commit after one with higher ids
 _UEBERLAPPUNG = 10_000
 #: Vorgänge folded and written at a time
 _PAKET = 2_000
 _ABFRAGE = 500
-#: Ereignisse that say nothing about Schritte
-_OHNE_SCHRITT = frozenset({EreignisArt.FRIST_ABGELAUFEN, EreignisArt.ELEMENT_ERREICHT, EreignisArt.STOERUNG})
+#: Ereignisse that say nothing about Schritte or milestones
+_OHNE_SCHRITT = frozenset({EreignisArt.FRIST_ABGELAUFEN, EreignisArt.STOERUNG})
 _EXTERN = frozenset(grund.value for grund in Wartegrund if grund.ist_extern)
 
 
@@ -56,6 +57,7 @@ class _Version:
     nummer: int
     #: label of every node, called processes included
     namen: Mapping[str, str]
+    strecke: Strecke
 
 
 @dataclass
@@ -157,7 +159,8 @@ def _load(session: Session, stand: _Stand, welche: ColumnElement[bool]) -> None:
         gefaltet = Gefaltet()
         for vorgang in paket:
             kopf = _kopf(stand, vorgang[0])
-            fold(kopf, (_vorfall(stand, zeile) for zeile in vorgang), gefaltet)
+            strecke = stand.versionen[vorgang[0].version].strecke
+            fold(kopf, strecke.cut([_vorfall(stand, zeile) for zeile in vorgang]), gefaltet)
         stand.speicher.replace(
             create_protokoll(gefaltet.faelle, gefaltet.schritte, gefaltet.pausen, ereignisse=gefaltet.ereignisse)
         )
@@ -172,6 +175,7 @@ def _statement(welche: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Ereignis.element_id,
             Ereignis.lauf,
             Ereignis.grund,
+            Ereignis.daten,
             Vorgang.prozessversion_id.label("version"),
             Vorgang.beispiel,
             Aufgabe.prozessversion_id.label("aufruf"),
@@ -207,6 +211,7 @@ def _vorfall(stand: _Stand, zeile: Row[Any]) -> Vorfall:
         rolle=rolle_name(zeile.rolle) if zeile.rolle else None,
         grund=zeile.grund,
         extern=zeile.art == EreignisArt.UNTERBROCHEN and zeile.grund in _EXTERN,
+        meilenstein=zeile.daten.get("meilenstein"),
     )
 
 
@@ -220,6 +225,7 @@ def _learn_versionen(session: Session, stand: _Stand, gesucht: set[int]) -> None
                 Prozessversion.nummer,
                 Prozessversion.schritte,
                 Prozessversion.aufrufe,
+                Prozessversion.einrichtung,
                 Prozess.kennung,
             )
             .join(Prozess, Prozess.id == Prozessversion.prozess_id)
@@ -231,7 +237,17 @@ def _learn_versionen(session: Session, stand: _Stand, gesucht: set[int]) -> None
         namen: dict[str, str] = {}
         for erreichbar in reversed(_aufrufkette(gelesen, nummer)):
             namen |= {schritt["element"]: schritt["name"] for schritt in gelesen[erreichbar].schritte}
-        stand.versionen[nummer] = _Version(zeile.kennung, zeile.nummer, namen)
+        stand.versionen[nummer] = _Version(zeile.kennung, zeile.nummer, namen, _strecke(zeile.einrichtung))
+
+
+def _strecke(einrichtung: Mapping[str, Any]) -> Strecke:
+    ziel = einrichtung.get("ziel") or {}
+    aufgaben = einrichtung.get("aufgaben", {})
+    return Strecke(
+        von=ziel.get("von", EINGANG),
+        bis=ziel.get("bis"),
+        ueberwachung=frozenset(knoten for knoten, angaben in aufgaben.items() if angaben.get("ueberwachung")),
+    )
 
 
 def _aufrufkette(gelesen: Mapping[int, Row[Any]], nummer: int) -> list[int]:

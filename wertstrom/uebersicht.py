@@ -251,7 +251,10 @@ def _hinweise(bestand: Bestand, schritte: tuple[Schritt, ...], verdeckt: frozens
             f"{format_zahl(bestand.offen_ueber_ziel)} davon sind schon älter als {format_ziel(ziel)}."
         )
     if bestand.abgebrochen:
-        texte.append(f"{format_zahl(bestand.abgebrochen)} Vorgänge wurden abgebrochen und zählen nicht mit.")
+        texte.append(
+            f"{format_zahl(bestand.abgebrochen)} Vorgänge endeten vorher (etwa abgelehnt oder zurückgezogen) "
+            "und zählen nicht mit."
+        )
     if verdeckt:
         texte.append(f"{len(verdeckt)} Schritte mit zu wenigen Vorgängen oder Personen stehen unter „{UEBRIGE}“.")
     if any(s.ohne_beginn for s in schritte):
