@@ -70,12 +70,13 @@ class Kontext(Knoten):
 
 @dataclass(frozen=True, slots=True)
 class Bereich(Knoten):
-    """``[von..bis)`` or, with one end missing, ``(>= von)``."""
+    """``[von..bis)`` or, with an operator, ``(>= von)``: then both ends are the same node."""
 
-    von: Knoten | None
-    bis: Knoten | None
+    von: Knoten
+    bis: Knoten
     von_offen: bool
     bis_offen: bool
+    op: str = ""
 
 
 @dataclass(frozen=True, slots=True)

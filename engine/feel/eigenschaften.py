@@ -1,8 +1,9 @@
-"""``value.name``: entries of contexts and properties of ranges. Never an attribute of a Python object."""
+"""``value.name``: entries of contexts, properties of ranges, dates and durations. Never an attribute of Python."""
 
 from __future__ import annotations
 
 from engine.feel.werte import Bereich
+from engine.feel.zeit import eigenschaften
 
 
 def get(wert: object, name: str) -> object:
@@ -11,7 +12,7 @@ def get(wert: object, name: str) -> object:
         return wert.get(name)
     if isinstance(wert, Bereich):
         return _bereich(wert, name)
-    return None
+    return eigenschaften.get(wert, name)
 
 
 def _bereich(wert: Bereich, name: str) -> object:

@@ -215,14 +215,8 @@ class Parser(Lesestand):
     def _einseitig(self, pos: int) -> baum.Knoten:
         op, wert = self.next().text, self.ausdruck(_VERGLEICH)
         self.expect(")")
-        match op:
-            case "<" | "<=":
-                return baum.Bereich(pos, None, wert, von_offen=False, bis_offen=op == "<")
-            case ">" | ">=":
-                return baum.Bereich(pos, wert, None, von_offen=op == ">", bis_offen=False)
-            case "=":
-                return baum.Bereich(pos, wert, wert, von_offen=False, bis_offen=False)
-        raise FeelError("Der Ausdruck ist nicht lesbar: „!=“ bildet keinen Bereich.", pos)
+        offen = op in ("<", ">", "!=")
+        return baum.Bereich(pos, wert, wert, von_offen=offen, bis_offen=offen, op=op)
 
     def _eckige_klammer(self) -> baum.Knoten:
         klammer = self.next()

@@ -1,4 +1,4 @@
-"""Arithmetic: decimal128 numbers and strings; anything that has no result is null."""
+"""Arithmetic of decimal128 numbers, strings, dates and durations; anything that has no result is null."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from engine.feel.lauf import Lauf
 from engine.feel.werte import RECHNEN, endlich
+from engine.feel.zeit import rechnen as zeit_rechnen
 
 
 def rechne(op: str, a: object, b: object, lauf: Lauf) -> object:
@@ -15,12 +16,12 @@ def rechne(op: str, a: object, b: object, lauf: Lauf) -> object:
     if op == "+" and type(a) is str and type(b) is str:
         lauf.check_text(len(a) + len(b))
         return a + b
-    return None
+    return zeit_rechnen.rechne(op, a, b)
 
 
 def negiere(a: object) -> object:
     """``-a``"""
-    return RECHNEN.minus(a) if type(a) is Decimal else None
+    return RECHNEN.minus(a) if type(a) is Decimal else zeit_rechnen.negiere(a)
 
 
 def _zahlen(op: str, a: Decimal, b: Decimal) -> Decimal | None:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.feel import werte
+from engine.feel.zeit import Datum, MonatsDauer, TageDauer, Uhrzeit, Zeitpunkt
 
 
 @dataclass(frozen=True, slots=True)
 class Typ:
     """Any value at all."""
 
-    def passt(self, wert: object) -> bool:  # noqa: ARG002 - the type of everything
-        """True if the value belongs to this type. Null belongs to Null and Any only."""
-        return True
+    def passt(self, wert: object) -> bool:
+        """True if the value belongs to this type; null belongs to the type Null only."""
+        return wert is not None
 
 
 ANY = Typ()
@@ -77,6 +78,11 @@ class Funktionstyp(Typ):
 
 
 _PROBEN: dict[str, Callable[[object], bool]] = {
+    "date": lambda w: type(w) is Datum,
+    "time": lambda w: type(w) is Uhrzeit,
+    "date and time": lambda w: type(w) is Zeitpunkt,
+    "days and time duration": lambda w: type(w) is TageDauer,
+    "years and months duration": lambda w: type(w) is MonatsDauer,
     "Null": lambda w: w is None,
     "number": lambda w: type(w) is Decimal,
     "string": lambda w: type(w) is str,
@@ -88,4 +94,4 @@ _PROBEN: dict[str, Callable[[object], bool]] = {
 }
 
 #: every type that has a plain name
-GRUNDTYPEN: dict[str, Typ] = {"Any": ANY} | {name: Grundtyp(name) for name in _PROBEN}
+GRUNDTYPEN: dict[str, Typ] = {"Any": ANY, "any": ANY} | {name: Grundtyp(name) for name in _PROBEN}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from engine.feel import grenzen
 from engine.feel.fehler import BudgetError
 from engine.feel.lauf import Lauf
-from engine.feel.werte import RECHNEN, endlich
+from engine.feel.werte import RECHNEN, Bereich, endlich
+from engine.feel.zeit import Datum, MonatsDauer, TageDauer, Uhrzeit, Zeitpunkt, python, schreiben
+
+#: values that a caller may hand in as they came out
+_FEEL_EIGEN = frozenset({Datum, Uhrzeit, Zeitpunkt, TageDauer, MonatsDauer, Bereich})
 
 
 def to_feel(wert: object, lauf: Lauf) -> object:
@@ -31,7 +35,9 @@ def _to_feel(wert: object, lauf: Lauf, tiefe: int) -> object:
     if isinstance(wert, list | tuple):
         lauf.check_size(len(wert))
         return [_to_feel(teil, lauf, tiefe + 1) for teil in wert]
-    return wert if isinstance(wert, date | datetime | time | timedelta) else None
+    if isinstance(wert, date | time | timedelta):
+        return python.from_python(wert)
+    return wert if type(wert) in _FEEL_EIGEN else None
 
 
 def _zahl(wert: float | Decimal) -> Decimal | None:
@@ -43,23 +49,24 @@ def _zahl(wert: float | Decimal) -> Decimal | None:
 
 
 def to_python(wert: object) -> object:
-    """Plain Python: Decimal, str, bool, None, list, dict."""
+    """Plain Python: Decimal, str, bool, None, list, dict, date, datetime, time, timedelta; else the FEEL value."""
     if isinstance(wert, list):
         return [to_python(teil) for teil in wert]
     if isinstance(wert, dict):
         return {name: to_python(teil) for name, teil in wert.items()}
-    return wert
+    return python.to_python(wert)
 
 
 def to_json(wert: object) -> object:
-    """Plain JSON: whole numbers int, others float, dates and times ISO text; what JSON does not know becomes null."""
-    wert = to_python(wert)
+    """Plain JSON: whole numbers int, others float, dates, times and durations ISO text; else null."""
     if wert is None or isinstance(wert, str | bool):
         return wert
     if isinstance(wert, Decimal):
-        return int(wert) if wert == wert.to_integral_value() and abs(wert) < 10**18 else float(wert)
+        return int(wert) if abs(wert) < 10**18 and wert == wert.to_integral_value() else float(wert)
     if isinstance(wert, list):
         return [to_json(teil) for teil in wert]
     if isinstance(wert, dict):
         return {name: to_json(teil) for name, teil in wert.items()}
-    return wert.isoformat() if isinstance(wert, date | datetime | time) else None
+    if isinstance(wert, date | time | timedelta):
+        wert = python.from_python(wert)
+    return schreiben.text(wert)

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from engine.feel.lauf import Lauf
 from engine.feel.werte import Bereich, Funktion
+from engine.feel.zeit import Datum, MonatsDauer, TageDauer, Uhrzeit, Zeitpunkt
 
-#: types whose values have an order
-_GEORDNET: set[type] = {Decimal, str}
+#: types whose values Python puts in the order of FEEL
+_GEORDNET: set[type] = {Decimal, str, Datum, TageDauer, MonatsDauer}
 
 
-def gleich(a: object, b: object, lauf: Lauf) -> bool | None:
+def gleich(a: object, b: object, lauf: Lauf | None) -> bool | None:
     """``a = b``: null for values of different kinds; null equals null only."""
     if a is None or b is None:
         return a is b
@@ -36,8 +37,14 @@ def ungleich(a: object, b: object, lauf: Lauf) -> bool | None:
 
 def kleiner(a: object, b: object) -> bool | None:
     """``a < b``: null unless both are of one kind that has an order."""
-    if type(a) is type(b) and type(a) in _GEORDNET:
+    if type(a) is not type(b):
+        return None
+    if type(a) in _GEORDNET:
         return a < b  # type: ignore[operator,no-any-return]
+    if isinstance(a, Zeitpunkt) and isinstance(b, Zeitpunkt):
+        return a.instant() < b.instant() if a.comparable(b) else None
+    if isinstance(a, Uhrzeit) and isinstance(b, Uhrzeit):
+        return a.instant() < b.instant() if a.comparable(b) else None
     return None
 
 
@@ -53,6 +60,9 @@ def ordnung(op: str, a: object, b: object) -> bool | None:
 
 def enthaelt(bereich: Bereich, wert: object) -> bool | None:
     """True if the value lies in the range; null if it cannot be compared with an end."""
+    if bereich.op in ("=", "!="):
+        ergebnis = gleich(bereich.von, wert, None)
+        return ergebnis if bereich.op == "=" or ergebnis is None else not ergebnis
     unten = True if bereich.von_fehlt else ordnung("<" if bereich.von_offen else "<=", bereich.von, wert)
     oben = True if bereich.bis_fehlt else ordnung("<" if bereich.bis_offen else "<=", wert, bereich.bis)
     if unten is None or oben is None:
@@ -60,14 +70,15 @@ def enthaelt(bereich: Bereich, wert: object) -> bool | None:
     return unten and oben
 
 
-def _alle_gleich(a: list[object], b: list[object], lauf: Lauf) -> bool | None:
+def _alle_gleich(a: list[object], b: list[object], lauf: Lauf | None) -> bool | None:
     if len(a) != len(b):
         return False
-    lauf.charge(len(a))
+    if lauf is not None:
+        lauf.charge(len(a))
     ergebnisse = [gleich(x, y, lauf) for x, y in zip(a, b, strict=True)]
     return all(ergebnisse)
 
 
-def _bereiche_gleich(a: Bereich, b: Bereich, lauf: Lauf) -> bool | None:
-    offen = (a.von_offen, a.bis_offen, a.von_fehlt, a.bis_fehlt) == (b.von_offen, b.bis_offen, b.von_fehlt, b.bis_fehlt)
+def _bereiche_gleich(a: Bereich, b: Bereich, lauf: Lauf | None) -> bool | None:
+    offen = (a.von_offen, a.bis_offen, a.op) == (b.von_offen, b.bis_offen, b.op)
     return offen and bool(gleich(a.von, b.von, lauf)) and bool(gleich(a.bis, b.bis, lauf))

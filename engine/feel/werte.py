@@ -43,15 +43,23 @@ def als_int(wert: object) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Bereich:
-    """A range value. A missing end (None) with `*_offen` is unbounded, as in ``(>= 5)``."""
+    """A range value. With an operator, as in ``(>= 5)``, one end is missing; ``(!= 5)`` is all but one value."""
 
     von: object
     bis: object
     von_offen: bool
     bis_offen: bool
-    #: ``(>= null)`` differs from a range without that end
-    von_fehlt: bool = False
-    bis_fehlt: bool = False
+    op: str = ""
+
+    @property
+    def von_fehlt(self) -> bool:
+        """True if nothing bounds it below."""
+        return self.op in ("<", "<=")
+
+    @property
+    def bis_fehlt(self) -> bool:
+        """True if nothing bounds it above."""
+        return self.op in (">", ">=")
 
 
 class Funktion(ABC):

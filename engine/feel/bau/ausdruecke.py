@@ -99,18 +99,21 @@ def _zwischen(knoten: baum.Zwischen) -> Code:
 
 @build.register
 def _bereich(knoten: baum.Bereich) -> Code:
-    von = build(knoten.von) if knoten.von else _null
-    bis = build(knoten.bis) if knoten.bis else _null
-    von_fehlt, bis_fehlt = knoten.von is None, knoten.bis is None
+    von, bis, op = build(knoten.von), build(knoten.bis), knoten.op
 
     def run(sicht: Sicht) -> object:
-        return werte.Bereich(von(sicht), bis(sicht), knoten.von_offen, knoten.bis_offen, von_fehlt, bis_fehlt)
+        if op:
+            wert = von(sicht)
+            return werte.Bereich(
+                None if op in ("<", "<=") else wert,
+                None if op in (">", ">=") else wert,
+                knoten.von_offen,
+                knoten.bis_offen,
+                op,
+            )
+        return werte.Bereich(von(sicht), bis(sicht), knoten.von_offen, knoten.bis_offen)
 
     return run
-
-
-def _null(_: Sicht) -> object:
-    return None
 
 
 @build.register

@@ -1,7 +1,7 @@
 """Registers built-in functions with their signatures; a call that fits no signature gives null, as the standard says.
 
 A signature is written ``"string: text, start position: zahl, length?: zahl"``: the names are those of the standard, the
-kinds those of `ARTEN`, a question mark makes a parameter optional, a star gathers all arguments.
+kinds those of `ARTEN`, a question mark makes a parameter optional, ``*zahl`` at the end gathers one or more arguments.
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from engine.feel.lauf import Lauf
 from engine.feel.werte import Bereich, Funktion
+from engine.feel.zeit import Datum, MonatsDauer, TageDauer, Uhrzeit, Zeitpunkt
 
 _UNPASSEND = object()
+_BELEGT = frozenset({"from", "list", "range", "match", "input", "time"})
 
 Code = Callable[..., object]
+_C = TypeVar("_C", bound=Code)
 
 
 def _einer(*klassen: type) -> Callable[[object], object]:
@@ -50,6 +54,15 @@ ARTEN: dict[str, Callable[[object], object]] = {
     "liste": _liste,
     "bereich": _einer(Bereich),
     "funktion": _funktion,
+    "datum": _einer(Datum),
+    "tag": _einer(Datum, Zeitpunkt),
+    "uhrzeit": _einer(Uhrzeit),
+    "zeitpunkt": _einer(Zeitpunkt),
+    "zeit": _einer(Datum, Uhrzeit, Zeitpunkt),
+    "punkt": _einer(Decimal, str, Datum, Uhrzeit, Zeitpunkt, TageDauer, MonatsDauer),
+    "dauer": _einer(TageDauer, MonatsDauer),
+    "tagedauer-oder-null": lambda wert: None if wert is None else _einer(TageDauer)(wert),
+    "zahl-oder-null": lambda wert: None if wert is None else _einer(Decimal)(wert),
 }
 
 
@@ -64,28 +77,31 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signatur:
-    """One way to call a function."""
+    """One way to call a function; `rest` is the kind of the arguments that are gathered."""
 
     parameter: tuple[Parameter, ...]
     code: Code
-    sammelt: str | None = None
+    rest: str | None = None
 
     def by_position(self, argumente: list[object]) -> list[object] | None:
         """Arguments for the code, or None if they do not fit."""
-        if self.sammelt is not None:
-            werte = [ARTEN[self.sammelt](wert) for wert in argumente]
-            return None if not werte or any(wert is _UNPASSEND for wert in werte) else [werte]
-        mindestens = sum(parameter.pflicht for parameter in self.parameter)
-        if not mindestens <= len(argumente) <= len(self.parameter):
+        anzahl = len(self.parameter)
+        zuviel = len(argumente) > anzahl if self.rest is None else len(argumente) <= anzahl
+        if zuviel or len(argumente) < sum(parameter.pflicht for parameter in self.parameter):
             return None
         werte = [ARTEN[p.art](wert) for p, wert in zip(self.parameter, argumente, strict=False)]
+        if self.rest is not None:
+            gesammelt = [ARTEN[self.rest](wert) for wert in argumente[anzahl:]]
+            if any(wert is _UNPASSEND for wert in gesammelt):
+                return None
+            werte.append(gesammelt)
         return None if any(wert is _UNPASSEND for wert in werte) else werte
 
     def by_name(self, argumente: dict[str, object]) -> dict[str, object] | None:
         """Keyword arguments for the code, or None if they do not fit."""
         bekannt = {parameter.name: parameter for parameter in self.parameter}
         fehlt = any(parameter.pflicht and parameter.name not in argumente for parameter in self.parameter)
-        if self.sammelt is not None or fehlt or not argumente.keys() <= bekannt.keys():
+        if self.rest is not None or fehlt or not argumente.keys() <= bekannt.keys():
             return None
         werte = {_python_name(name): ARTEN[bekannt[name].art](wert) for name, wert in argumente.items()}
         return None if any(wert is _UNPASSEND for wert in werte.values()) else werte
@@ -101,7 +117,7 @@ class EingebauteFunktion(Funktion):
     @property
     def parameter(self) -> Sequence[str] | None:
         signatur = self.signaturen[0]
-        return None if signatur.sammelt else [parameter.name for parameter in signatur.parameter]
+        return None if signatur.rest else [parameter.name for parameter in signatur.parameter]
 
     def call(self, lauf: Lauf, argumente: list[object]) -> object:
         for signatur in self.signaturen:
@@ -122,10 +138,10 @@ class EingebauteFunktion(Funktion):
 EINGEBAUTE: dict[str, EingebauteFunktion] = {}
 
 
-def eingebaut(name: str, signatur: str) -> Callable[[Code], Code]:
+def eingebaut(name: str, signatur: str) -> Callable[[_C], _C]:
     """Decorator: the code is one signature of this function. Its parameters after `lauf` bear the FEEL names."""
 
-    def register(code: Code) -> Code:
+    def register(code: _C) -> _C:
         funktion = EINGEBAUTE.setdefault(name, EingebauteFunktion(name))
         funktion.signaturen.append(_parse(signatur, code))
         return code
@@ -134,16 +150,18 @@ def eingebaut(name: str, signatur: str) -> Callable[[Code], Code]:
 
 
 def _parse(text: str, code: Code) -> Signatur:
-    if text.startswith("*"):
-        return Signatur((), code, sammelt=text[1:])
-    parameter = []
+    parameter: list[Parameter] = []
+    rest = None
     for teil in filter(None, (teil.strip() for teil in text.split(","))):
+        if teil.startswith("*"):
+            rest = teil[1:]
+            continue
         name, _, art = teil.partition(":")
         parameter.append(Parameter(name.removesuffix("?"), art.strip(), not name.endswith("?")))
-    return Signatur(tuple(parameter), code)
+    return Signatur(tuple(parameter), code, rest)
 
 
 def _python_name(name: str) -> str:
     """``start position`` is the Python parameter ``start_position``; keywords get an underscore."""
     name = name.replace(" ", "_")
-    return f"{name}_" if name in ("from", "list", "range", "match", "input") else name
+    return f"{name}_" if name in _BELEGT else name
