@@ -60,20 +60,14 @@ class _Flach:
         return entfallen
 
     def _task_completed_notify(self, marke: Marke) -> None:
-        """A token finished, its successors exist: dissolve its group, wake OR-joins, end the level when it is empty."""
+        """A token finished, its successors exist: dissolve its group, end the level when it is empty."""
         self.lauf.protokolliere(marke)
         eltern = marke.eltern
         if eltern is not None:
             eltern.task_spec.kind_fertig(eltern, marke)
-        self.pruefe_wartende()
         if not any(m.lebt for m in self.tasks.values()):
             self.completed = True
             self._melde_ende()
-
-    def pruefe_wartende(self) -> None:
-        """Tokens have moved: inclusive joins may have nothing left to wait for."""
-        for spez in self.spec.oder_verbindungen:
-            spez.pruefe_wartende(self)
 
     def _melde_ende(self) -> None:
         """What follows when the last token is gone."""
@@ -137,6 +131,11 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
 
     def laufe(self) -> None:
         """Run automatic tokens until only people and timers are left."""
+        self._laufe_automatisch()
+        while any(spez.zuende(ebene) for ebene in self.ebenen() for spez in ebene.spec.oder_verbindungen):
+            self._laufe_automatisch()
+
+    def _laufe_automatisch(self) -> None:
         while self.lauf.automatisch:
             marke = self.lauf.automatisch.popleft()
             if marke._state == BEREIT and not marke.workflow.completed:

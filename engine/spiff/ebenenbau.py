@@ -239,6 +239,8 @@ class Ebenenbau:
 
     def _erreicht_von(self, ziel: str, ohne: str) -> frozenset[str]:
         """Names of all nodes from which `ziel` can be reached without passing `ohne`."""
+        if ziel == ohne:
+            return frozenset()
         gesehen, offen = {ziel}, [ziel]
         while offen:
             for name in self.spez.task_specs[offen.pop()]._inputs:

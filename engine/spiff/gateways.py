@@ -80,13 +80,13 @@ class _Verbindung(Knoten):
         my_task._set_state(WARTET)
         return self._zuendet(my_task)
 
+    def _zuendet(self, _my_task: Marke) -> bool:
+        """Whether the gateway fires at an arrival; if so, all consumed tokens but this one are gone."""
+        return False
+
     def _wartende(self, ebene: Any) -> list[Marke]:
         """Arrived tokens, oldest first."""
         return [m for m in ebene.tasks.values() if m.task_spec is self and m._state == WARTET]
-
-    def _zuendet(self, my_task: Marke) -> bool:
-        """Whether the gateway fires now; if so, all consumed tokens but `my_task` are gone."""
-        raise NotImplementedError
 
     def _verbrauche(self, my_task: Marke, wartende: list[Marke]) -> None:
         """One token of each flow that has one; further ones wait for the next round."""
@@ -118,23 +118,20 @@ class Inklusiv(_Wahl, _Verbindung, defaults.InclusiveGateway):  # type: ignore[m
     def ausgaenge(self, marke: Marke) -> Iterable[int]:
         return list(self._wahre(marke)) or self._sonst(marke)
 
-    def pruefe_wartende(self, ebene: Any) -> None:
-        """Fire if tokens elsewhere have moved so that none can come any more."""
+    def zuende(self, ebene: Any) -> bool:
+        """Fire if no token can come any more; only asked when every automatic token has moved on."""
         wartende = self._wartende(ebene)
-        if wartende and self._zuendet(wartende[0]):
-            wartende[0]._ready()
-
-    def _zuendet(self, my_task: Marke) -> bool:
-        wartende = self._wartende(my_task.workflow)
+        if not wartende:
+            return False
         belegt = {marke.internal_data[VON] for marke in wartende}
         leer = self.eingaenge.keys() - belegt
-        for marke in my_task.workflow.lebende():
-            if marke.task_spec is self:
-                if marke._state != WARTET:
-                    return False  # on its way in or out: first let it finish
-            elif self._kann_kommen(marke, leer) and not self._kann_kommen(marke, belegt):
+        for marke in ebene.lebende():
+            if marke.task_spec is self or not self._kann_kommen(marke, leer):
+                continue
+            if not self._kann_kommen(marke, belegt):
                 return False
-        self._verbrauche(my_task, wartende)
+        self._verbrauche(wartende[0], wartende)
+        wartende[0]._ready()
         return True
 
     def _kann_kommen(self, marke: Marke, fluesse: Iterable[str]) -> bool:

@@ -87,6 +87,10 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
             self._beginne_instanz(my_task)
         return anzahl == 0
 
+    def _on_complete(self, my_task: Marke) -> None:
+        self.sende(my_task, my_task.workflow.task_tree)  # under this token hang its instances and nothing else
+        my_task.workflow._task_completed_notify(my_task)
+
     def kind_fertig(self, marke: Marke, kind: Marke) -> None:
         marke.internal_data[FERTIGE] += 1
         self._sammle(marke)

@@ -90,7 +90,6 @@ def move_back(
     _verlasse(marke)
     neu = ebene.task_tree._add_child(ziel)
     ziel._update(neu)
-    ebene.pruefe_wartende()
     return _schliesse_ab(modell, oben)
 
 

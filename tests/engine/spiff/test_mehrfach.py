@@ -89,7 +89,7 @@ def test_a_completion_condition_may_count(spiele):
 
 @pytest.mark.parametrize("text", ["weg", '"drei"', "-1", "1.5", "true", "ding"])
 def test_what_is_no_number_and_no_list_names_the_activity(spiele, text):
-    with pytest.raises(Ausfuehrungsfehler, match="„a“.*keine Zahl und keine Liste"):
+    with pytest.raises(Ausfuehrungsfehler, match=r"„a“.*keine Zahl und keine Liste"):
         spiele("start -> a -> b", zusatz=_anzahl(text), variablen={"ding": {"a": 1}})
 
 
@@ -104,6 +104,16 @@ def test_many_instances_of_many_instances_stop_at_the_budget(spiele):
     zusatz = {"tp_1": _mehrfach("<loopCardinality>400</loopCardinality>"), **_anzahl("400")}
     with pytest.raises(Budgetfehler):
         spiele("start -> tp_1 -> b", teile={"tp_1": "start_1 -> a -> ende_1"}, zusatz=zusatz)
+
+
+@pytest.mark.parametrize("nacheinander", [True, False])
+def test_what_follows_is_no_instance(spiele, nacheinander):
+    text = "start -> a -> xor_x -> b -> c -> xor_y -> a"
+    spiel = spiele(text, zusatz=_anzahl("2", nacheinander))
+    for _ in range(3):
+        assert spiel.erledige("a").erledige("a").bereit == ["b"]
+        assert spiel.passiert == ["a", "xor_x"]
+        assert spiel.erledige("b").erledige("c").passiert == ["c", "xor_y"]
 
 
 def test_a_boundary_timer_ends_all_instances(spiele):

@@ -152,7 +152,7 @@ def test_two_running_calls_of_one_process_stay_apart(zeichne, lade, spiele):
 
 
 def test_an_empty_sub_process_level_is_refused(zeichne, lade):
-    with pytest.raises(Modellfehler, match="„tp_1“.*Startereignis"):
+    with pytest.raises(Modellfehler, match=r"„tp_1“.*Startereignis"):
         lade(zeichne("start -> tp_1 -> ende", teile={"tp_1": "x -> ende_1"}))
 
 

@@ -35,13 +35,10 @@ def test_durations_by_hand(text, ab, bis):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "P", "PT", "P1", "1D", "P1H", "PT1D", "P1DT", "-P1D", "P-1D", "P1.5D", "P9999999999M", "PT99999999999S", "p1d"]
-    + ["P1D ", "P١D", "P1D\nP1D", "P1WX", "R3/PT1H"],
+    "|P|PT|P1|1D|P1H|PT1D|P1DT|-P1D|P-1D|P1.5D|P9999999999M|PT99999999999S|p1d|P١D|P1D P1D|P1WX|R3/PT1H".split("|"),
 )
 def test_anything_else_is_no_duration(text):
     with pytest.raises(zeit.Zeitfehler):
-        if text != text.strip():
-            raise zeit.Zeitfehler  # surrounding blanks are allowed
         zeit.parse_dauer(text)
 
 

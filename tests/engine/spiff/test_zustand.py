@@ -24,6 +24,8 @@ SCHLEIFE = """
     xor_x -*-> ende
 """
 
+MEHRFACH = "multiInstanceLoopCharacteristics"
+
 
 def _anzahl_zeilen(zustand: bytes) -> int:
     return sum(len(ebene["marken"]) for ebene in orjson.loads(zustand)["inhalt"]["ebenen"])
@@ -180,9 +182,7 @@ def reich(spiele):
         teile={"tp_1": "start_1 -> x -> ende_1"},
         timer={"timer_t": ("timeDuration", "P1D")},
         rand={"r": ("tp_1", "timeCycle", "R/PT1H", False)},
-        zusatz={
-            "m": "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
-        },
+        zusatz={"m": f"<{MEHRFACH}><loopCardinality>2</loopCardinality></{MEHRFACH}>"},
     ).erledige("a")
 
 
