@@ -47,13 +47,13 @@ class Auftrag:
 
 
 def fill(
-    sessions: db.SessionFactory, schluessel: Schluesselbund, *, now: datetime, melden: Melden, tage: int = TAGE
+    sessions: db.SessionFactory, schluessel: Schluesselbund, *, now: datetime, melde: Melden, tage: int = TAGE
 ) -> int:
     """Make the demonstration complete; returns how many Vorgänge were played (0: it was complete before)."""
     with db.transaction(sessions) as session:
         mandant = session.execute(select(Mandant).where(Mandant.kennung == buero.MANDANT)).scalar_one_or_none()
         if mandant is None:
-            melden("Demo-Amt Musterstadt wird eingerichtet")
+            melde("Demo-Amt Musterstadt wird eingerichtet")
             mandant = buero.create_buero(session).mandant
             mandant.einstellungen = {"beispiel_bis": now.isoformat(), "beispiel_tage": tage}
         until = datetime.fromisoformat(mandant.einstellungen["beispiel_bis"])
@@ -68,7 +68,7 @@ def fill(
     for portion in _portions(waiting):
         with db.transaction(sessions) as session:
             _play(session, portion, schluessel, kalender, until)
-        melden(f"Beispielvorgänge: {portion[-1].nummer + 1} von {len(orders)}")
+        melde(f"Beispielvorgänge: {portion[-1].nummer + 1} von {len(orders)}")
     return len(waiting)
 
 
