@@ -33,7 +33,7 @@ from engine.model import (
 from engine.rechte import Akteur
 from engine.schutz import Schluesselbund
 
-_STREUUNG_LIEGEZEIT = 0.6
+_STREUUNG_LIEGEZEIT = 0.4
 _STREUUNG_DAUER = 0.35
 _MIN_LIEGEZEIT_MIN = 3.0
 _LANG_MIN = 60
@@ -194,7 +194,8 @@ class Spiel:
         if aufgabe.status == AufgabeStatus.BEREIT:
             # Something arrived from outside: somebody confirms it at once.
             aufgaben.begin_aufgabe(self._session, person, aufgabe.id, now=moment)
-        target = self._return_target(version, aufgabe) if self._zufall.random() < _RUECKGABE_ANTEIL else None
+        returns = self._zufall.random() < _RUECKGABE_ANTEIL and aufgabe.art != SchrittArt.EINGANG
+        target = self._return_target(version, aufgabe) if returns else None
         if target is not None and aufgabe.lauf < _MAX_LAEUFE:
             grund = self._zufall.choice(_RUECKGABE)
             abschluss.return_aufgabe(self._session, person, aufgabe.id, grund=grund, ziel=target, now=moment)
