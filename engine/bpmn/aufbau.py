@@ -31,8 +31,9 @@ MAX_NAME = 300
 MAX_DOKUMENTATION = 4_000
 _PRAEFIX = f"{{{BPMN}}}"
 #: ids become part of FEEL strings and of paths through the executable copy
-_ID = re.compile(r"[^\s\"'<>&\\#\x00-\x1f]{1,200}")
-_STEUERZEICHEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ID = re.compile(r"[^\s\"'<>&\\#\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]{1,200}")
+#: control characters, and marks that turn the direction of what stands beside them
+_STEUERZEICHEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ZEITFELDER = ("timeDate", "timeDuration", "timeCycle")
 _DATEN = frozenset(
     {
@@ -281,7 +282,7 @@ def _tag(element: etree._Element) -> str:
 
 
 def _lokal(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _kinder(element: etree._Element, tag: str) -> list[etree._Element]:

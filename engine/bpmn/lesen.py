@@ -207,17 +207,17 @@ class _Zaehler:
 
 
 def _expect_bpmn(wurzel: etree._Element) -> None:
-    name = etree.QName(wurzel)
-    if name.namespace == BPMN and name.localname == "definitions":
+    if wurzel.tag == f"{{{BPMN}}}definitions":
         return
-    if name.localname.lower() == "html":
+    raum, _, name = str(wurzel.tag).removeprefix("{").rpartition("}")  # a repaired name may be no QName
+    if name.lower() == "html":
         text, abhilfe = "Die Datei ist eine Webseite.", "Bitte exportieren Sie das Modell als BPMN 2.0 (Endung .bpmn)."
-    elif "xpdl" in (name.namespace or "").lower() or name.localname == "Package":
+    elif "xpdl" in raum.lower() or name == "Package":
         text, abhilfe = (
             "Die Datei ist ein XPDL-Modell.",
             "Bitte exportieren Sie das Modell als BPMN 2.0 statt als XPDL.",
         )
-    elif name.localname == "definitions" and "bpmn" in (name.namespace or "").lower():
+    elif name == "definitions" and "bpmn" in raum.lower():
         text, abhilfe = "Die Datei folgt einer anderen BPMN-Fassung.", "Bitte exportieren Sie das Modell als BPMN 2.0."
     else:
         text, abhilfe = (

@@ -78,6 +78,8 @@ class Knoten:
     art: SchrittArt | None = None
     entscheidet: dict[str, bool] = field(default_factory=dict)
     erzeugt: bool = False
+    #: for a generated node: the drawn element that shows its findings
+    bild: str = ""
     #: part of the list of steps; plumbing that a rule adds is not
     sichtbar: bool = True
 
@@ -207,6 +209,8 @@ class Zeichnung:
     #: variables that forms and tables of the process can set; None = unknown
     variablen: frozenset[str] | None = None
     globale_aufgaben: frozenset[str] = frozenset()
+    #: last number given for a wished id
+    _nummern: dict[str, int] = field(default_factory=dict)
 
     def bereiche(self) -> Iterator[Bereich]:
         for prozess in self.prozesse:
@@ -214,10 +218,10 @@ class Zeichnung:
 
     def neue_id(self, wunsch: str) -> str:
         """An id that nothing in the drawing bears: the wish itself, or the wish with a number."""
-        kandidat, nummer = wunsch, 1
+        kandidat = wunsch
         while kandidat in self.ids:
-            nummer += 1
-            kandidat = f"{wunsch}_{nummer}"
+            self._nummern[wunsch] = self._nummern.get(wunsch, 1) + 1
+            kandidat = f"{wunsch}_{self._nummern[wunsch]}"
         self.ids.add(kandidat)
         return kandidat
 
@@ -230,7 +234,7 @@ class Zeichnung:
                 text=text,
                 abhilfe=abhilfe,
                 zeile=ort.zeile if ort else None,
-                element=ort.id if ort else None,
+                element=(ort.bild if isinstance(ort, Knoten) and ort.bild else ort.id) if ort else None,
                 name=(ort.name or None) if ort else None,
             )
         )
@@ -257,6 +261,7 @@ class Zeichnung:
                 zeile=bei.zeile if bei else bereich.zeile,
                 lane=bei.lane if bei else None,
                 erzeugt=True,
+                bild=(bei.bild or bei.id) if bei else bereich.id,
                 sichtbar=False,
             )
         )

@@ -143,3 +143,9 @@ def _choose(alle: dict[str, bpmn.Schritt], schritt: bpmn.Schritt, zufall: Random
 def spiele() -> Callable[..., str]:
     """`play`, for tests that run what was checked."""
     return play
+
+
+@pytest.fixture(scope="session")
+def parse_mit_spiff() -> Callable[[bpmn.Pruefergebnis], None]:
+    """`parse_with_spiff`, for tests that check files."""
+    return parse_with_spiff

@@ -190,3 +190,7 @@ def test_control_characters_never_reach_the_copy() -> None:
 def test_comments_and_instructions_are_no_content() -> None:
     ergebnis = bpmn.pruefe(GUT.replace('"/>', '"><!-- x --><?y z?></task>').encode())
     assert ergebnis.status is bpmn.Status.LAUFFAEHIG
+
+
+def test_a_damaged_namespace_is_refused() -> None:
+    assert only(GUT.replace("www.omg", "\x06}ww.omg").encode()).art == "kein_bpmn"
