@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,15 +124,29 @@ def test_everything_in_the_drawing_has_a_label_and_a_place(paket: Prozesspaket) 
             continue
         assert element.get("id") in gezeichnet, element.get("id")
         assert element.get("id").startswith(f"{paket.kennung[:3]}_")
-    for tag in ("userTask", "subProcess", "boundaryEvent", "intermediateCatchEvent", "lane", "participant"):
+    for tag in (
+        "startEvent",
+        "endEvent",
+        "userTask",
+        "subProcess",
+        "boundaryEvent",
+        "intermediateCatchEvent",
+        "lane",
+        "participant",
+    ):
         assert all(e.get("name") for e in baum.iter(f"{{{NS['b']}}}{tag}")), tag
-    for ende in baum.xpath("//b:process/b:endEvent | //b:process/b:startEvent", namespaces=NS):
-        assert ende.get("name")
     for gateway in baum.iter(f"{{{NS['b']}}}exclusiveGateway"):
         if len(gateway.findall("b:outgoing", NS)) > 1:
             assert (gateway.get("name") or "").endswith("?")
             for fluss in gateway.findall("b:outgoing", NS):
                 assert baum.xpath("//b:sequenceFlow[@id=$i]/@name", i=fluss.text, namespaces=NS) != []
+
+
+@jedes_paket
+def test_the_drawing_is_valid_bpmn(paket: Prozesspaket) -> None:
+    schema = Path(str(files("SpiffWorkflow"))) / "bpmn" / "parser" / "schema" / "BPMN20.xsd"
+    pruefer = etree.XMLSchema(etree.parse(schema))
+    assert pruefer.validate(etree.fromstring(paket.bpmn)), pruefer.error_log
 
 
 @jedes_paket
