@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import argon2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -128,7 +129,8 @@ def kleinstadt(sqlite_vorlage: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 def create_office(session: db.Session) -> None:
     """The people of Kleinstadt, and one of another office."""
-    secret = personen.hash_passwort(PASSWORT)
+    # Cheap on purpose: a real hash takes longer than most tests.
+    secret = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORT)
     mandant = personen.create_mandant(session, kennung="kleinstadt", name="Jugendamt Kleinstadt", land="NW")
     amt = personen.create_einheit(session, mandant, kennung="amt", name="Jugendamt")
     mitte = personen.create_einheit(session, mandant, kennung="mitte", name="ASD Mitte", eltern=amt)
