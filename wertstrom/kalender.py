@@ -75,6 +75,7 @@ class Arbeitszeit:
         self.kalender = kalender or Kalender()
         self.dienstzeit = dienstzeit or Dienstzeit()
         self.zone = zone
+        self._jahre: dict[int, list[tuple[int, int]]] = {}
         self.at_us = round(self.dienstzeit.stunden_je_at * STUNDE_US)
         self._tafel = self._build(_NULLPUNKT.year, _NULLPUNKT.year)
 
@@ -124,12 +125,16 @@ class Arbeitszeit:
 
     def _build(self, jahr_von: int, jahr_bis: int) -> _Tafel:
         jahr_von, jahr_bis = max(jahr_von, _ERSTES_JAHR), min(jahr_bis, _LETZTES_JAHR)
-        paare = np.array(list(self._fenster(jahr_von, jahr_bis)), dtype=np.int64).reshape(-1, 2)
+        for jahr in range(jahr_von, jahr_bis + 1):
+            if jahr not in self._jahre:
+                self._jahre[jahr] = list(self._fenster(jahr))
+        fenster = [paar for jahr in range(jahr_von, jahr_bis + 1) for paar in self._jahre[jahr]]
+        paare = np.array(fenster, dtype=np.int64).reshape(-1, 2)
         return _Tafel(jahr_von, jahr_bis, paare, self._us(_NULLPUNKT, time()))
 
-    def _fenster(self, jahr_von: int, jahr_bis: int) -> Iterator[tuple[int, int]]:
-        tag, ende = date(jahr_von, 1, 1), date(jahr_bis, 12, 31)
-        while tag <= ende:
+    def _fenster(self, jahr: int) -> Iterator[tuple[int, int]]:
+        tag = date(jahr, 1, 1)
+        while tag.year == jahr:
             for von, bis in () if self._is_geschlossen(tag) else self.dienstzeit.fenster(tag):
                 yield self._us(tag, von), self._us(tag, bis)
             tag += timedelta(days=1)

@@ -36,12 +36,11 @@ def read_tabelle(strom: IO[bytes], aufbau: Aufbau, zeiten: Zeitleser, vorgabe: M
     """Every case of the table becomes a Fall of `aufbau`. Raises `Invalid` for what is no such table."""
     anfang = strom.read(_PROBE)
     zeichensatz = _zeichensatz(anfang)
-    probe = anfang.decode(zeichensatz, errors="ignore")
-    trenner = _trenner(probe)
-    zuordnung = find_spalten(next(csv.reader(io.StringIO(probe), delimiter=trenner), []), vorgabe)
     try:
+        kopf, trenner = _kopf(anfang.decode(zeichensatz, errors="ignore"))
+        zuordnung = find_spalten(kopf, vorgabe)
         tabelle = _read(_Wieder(anfang, strom), zeichensatz, trenner, sorted(set(zuordnung.values())))
-    except (pa.ArrowInvalid, UnicodeDecodeError) as fehler:
+    except (csv.Error, pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError) as fehler:
         raise Invalid(
             f"Das Protokoll kann nicht gelesen werden: {str(fehler)[:160]}. "
             "Bitte exportieren Sie die Tabelle erneut als CSV in UTF-8."
@@ -175,17 +174,20 @@ def _zeichensatz(anfang: bytes) -> str:
     return "utf-8"
 
 
-def _trenner(probe: str) -> str:
-    """The delimiter that splits the first lines into the most columns, and into the same number each."""
-    zeilen = probe.splitlines()[:20]
-    if len(zeilen) > 1 and len(probe.splitlines()) <= 20:
-        zeilen = zeilen[:-1] or zeilen
+def _kopf(probe: str) -> tuple[list[str], str]:
+    """Column names, and the delimiter that splits the first lines into several columns, the same number in each."""
+    zeilen = io.StringIO(probe, newline="").readlines()
+    zeilen = zeilen[:20] if len(zeilen) > 20 else zeilen[:-1] or zeilen  # the last one may be cut off
+
+    def split(trenner: str) -> list[list[str]]:
+        return [zeile for zeile in csv.reader(zeilen, delimiter=trenner) if zeile] or [[]]
 
     def guete(trenner: str) -> tuple[bool, int]:
-        breiten = [len(zeile) for zeile in csv.reader(zeilen, delimiter=trenner) if zeile]
-        return len(set(breiten)) == 1, max(breiten, default=0)
+        breiten = [len(zeile) for zeile in split(trenner)]
+        return breiten[0] > 1 and len(set(breiten)) == 1, breiten[0]
 
-    return max(_TRENNER, key=guete)
+    bester = max(_TRENNER, key=guete)
+    return split(bester)[0], bester
 
 
 class _Wieder(io.RawIOBase):
