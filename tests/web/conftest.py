@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import argon2
+import jinja2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket
 from sqlalchemy import event, make_url
 from werkzeug.test import TestResponse
 
@@ -187,6 +189,25 @@ def uhr() -> Uhr:
     return Uhr()
 
 
+class Bytecode(jinja2.BytecodeCache):
+    """Compiled templates for all applications of this process: each would compile them anew."""
+
+    def __init__(self) -> None:
+        self.seiten: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Use what an earlier application compiled."""
+        if bucket.key in self.seiten:
+            bucket.bytecode_from_string(self.seiten[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for later ones."""
+        self.seiten[bucket.key] = bucket.bytecode_to_string()
+
+
+BYTECODE = Bytecode()
+
+
 @pytest.fixture
 def app(kleinstadt: Path, tmp_path: Path, uhr: Uhr) -> Iterator[Flask]:
     """The application on an own copy of Kleinstadt; the check of tokens is off (tests of it switch it on)."""
@@ -195,6 +216,7 @@ def app(kleinstadt: Path, tmp_path: Path, uhr: Uhr) -> Iterator[Flask]:
     shutil.copyfile(kleinstadt, make_url(settings.datenbank_url).database or "")
     app = web.create_app(settings)
     app.config.update(TESTING=True, JETZT=uhr, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = BYTECODE
     auth.limiter.reset()
     yield app
     with app.app_context():
