@@ -103,10 +103,10 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
 
     def pruefe(self, marke: Marke) -> None:
         stand = marke.internal_data
-        zahlen = [stand[BEGONNENE], stand[FERTIGE]] + ([] if stand[ANZAHL] is None else [stand[ANZAHL]])
-        if marke._state != BEGONNEN or not marke._children or any(type(zahl) is not int for zahl in zahlen):
+        anzahl = budget.MAX_INSTANZEN if self.wiederholung.weise is Weise.SCHLEIFE else stand[ANZAHL]
+        if marke._state != BEGONNEN or not marke._children or not 0 <= stand[FERTIGE] < stand[BEGONNENE] <= anzahl:
             raise ValueError("repetition without instances")
-        if stand[POSTEN] is not None and len(stand[POSTEN]) != stand[ANZAHL]:
+        if stand[POSTEN] is not None and len(stand[POSTEN]) != anzahl:
             raise ValueError("wrong number of items")
 
     def _beginne_schleife(self, marke: Marke) -> bool:

@@ -158,7 +158,7 @@ class Spielmarken:
         return False
 
 
-@pytest.mark.parametrize("block", range(8))
+@pytest.mark.parametrize("block", range(5))
 def test_any_graph_plays_as_the_token_game_says(spiele, zeichne, lade, block):
     gespielt, stillstand = 0, 0
     for keim in range(block * 100, block * 100 + 100):

@@ -1,0 +1,238 @@
+"""Load → complete → store of one task: our adapter beside stock SpiffWorkflow with its official serializer.
+
+    python benchmarks/engine.py [--klein] [--json]
+
+Both run the same model (26 nodes, a rework loop, a four-way parallel section, a call activity, a boundary timer) with
+the same form data, in turns within one process, so that ratios hold on a noisy machine. Times are medians of CPU
+milliseconds (nothing waits). Our share includes reading and writing the process variables as
+JSON, which the application stores beside the state. With --json the last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import re
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from engine import spiff
+
+JETZT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+RUNDEN = (0, 10, 100)
+FORMULAR: dict[str, Any] = {
+    "zeilen": [{"posten": f"Posten {n}", "menge": n + 1, "preis": 9.5 + n, "notiz": "an den Hof"} for n in range(8)],
+    "art": "klein",
+    "eingang": "2026-03-02T08:00:00+00:00",
+}
+HAUPT = """
+    start antrag stufe/xor leitung direktion m1/xor entschieden/xor absagen ende_nein/ende
+    teilung/and bestellen annehmen zahlung/ruf melden buchen vereinigung/and gut/xor maengel m2/xor ablage ende/ende
+    start>antrag antrag>stufe stufe>leitung:art="klein" stufe>direktion:* leitung>m1 direktion>m1 m1>entschieden
+    entschieden>antrag:urteil="nochmal" entschieden>absagen:urteil="nein" entschieden>teilung:* absagen>ende_nein
+    teilung>bestellen bestellen>annehmen annehmen>vereinigung teilung>zahlung zahlung>vereinigung
+    teilung>melden melden>vereinigung teilung>buchen buchen>vereinigung vereinigung>gut gut>maengel:guete="schlecht"
+    gut>m2:* maengel>m2 m2>ablage ablage>ende mahnung>anrufen anrufen>ende_mahnung anrufen ende_mahnung/ende
+"""
+GERUFEN = "start rechnung pruefen freigabe ende/ende start>rechnung rechnung>pruefen pruefen>freigabe freigabe>ende"
+MAHNUNG = (
+    '<boundaryEvent id="mahnung" attachedToRef="leitung" cancelActivity="false"><timerEventDefinition>'
+    "<timeDuration>P3D</timeDuration></timerEventDefinition></boundaryEvent>"
+)
+ARTEN = {"xor": "exclusiveGateway", "and": "parallelGateway", "ende": "endEvent", "ruf": "callActivity"}
+
+
+def write_xml(prozess: str, text: str, zusatz: str = "") -> bytes:
+    """The short notation above as BPMN: ``id/kind`` and ``from>to:condition``, ``*`` for the default."""
+    teile, standard, fluesse = text.split(), {}, []
+    for nr, (von, nach, wenn) in enumerate(re.findall(r"(\w+)>(\w+)(?::(\S+))?", text)):
+        if wenn == "*":
+            standard[von] = f"f{nr}"
+        bedingung = f"<conditionExpression>{wenn}</conditionExpression>" if wenn and wenn != "*" else ""
+        fluesse.append(f'<sequenceFlow id="f{nr}" sourceRef="{von}" targetRef="{nach}">{bedingung}</sequenceFlow>')
+    knoten = []
+    for name, _, kurz in (teil.partition("/") for teil in teile if ">" not in teil):
+        art = "startEvent" if name == "start" else ARTEN.get(kurz, "userTask")
+        attribute = f' default="{standard[name]}"' if name in standard else ""
+        attribute += ' calledElement="zahlung_prozess"' if kurz == "ruf" else ""
+        knoten.append(f'<{art} id="{name}"{attribute}/>')
+    inhalt = "".join(knoten) + zusatz + "".join(fluesse)
+    return (
+        f'<definitions xmlns="{BPMN}" targetNamespace="t"><process id="{prozess}" isExecutable="true">{inhalt}'
+        "</process></definitions>"
+    ).encode()
+
+
+def write_dateien() -> tuple[bytes, bytes]:
+    """The process and the one it calls."""
+    return write_xml("p", HAUPT, MAHNUNG), write_xml("zahlung_prozess", GERUFEN)
+
+
+class Wir:
+    """Our adapter; a state is what the application stores: the blob and the variables."""
+
+    def __init__(self) -> None:
+        self.modell = spiff.lade_modell(spiff.Quelle("benchmark", "p", write_dateien()))
+        self.umgebung = spiff.Umgebung()
+
+    def beginne(self) -> tuple[bytes, bytes, dict[str, str]]:
+        return self._merke(spiff.start(self.modell, dict(FORMULAR), umgebung=self.umgebung, now=JETZT))
+
+    def erledige(self, stand: Any, element: str, eingaben: dict[str, Any]) -> tuple[bytes, bytes, dict[str, str]]:
+        zustand, variablen, token = stand
+        return self._merke(
+            spiff.complete(
+                self.modell,
+                zustand,
+                {**orjson.loads(variablen), **eingaben},
+                token[element],
+                umgebung=self.umgebung,
+                now=JETZT,
+            )
+        )
+
+    def groesse(self, stand: Any) -> int:
+        return len(stand[0]) + len(stand[1])
+
+    def _merke(self, ergebnis: spiff.Ergebnis) -> tuple[bytes, bytes, dict[str, str]]:
+        token = {bereit.element: bereit.token for bereit in ergebnis.bereit}
+        return ergebnis.zustand, orjson.dumps(ergebnis.variablen), token
+
+
+class Stock:
+    """SpiffWorkflow as its documentation shows it: one JSON text with everything, data in the tasks."""
+
+    def __init__(self) -> None:
+        parser = BpmnParser()
+        for xml in write_dateien():
+            parser.add_bpmn_str(re.sub(rb'(\w)="(\w+)"</cond', rb'\1 == "\2"</cond', xml).replace(b">P3D<", b'>"P3D"<'))
+        self.specs = parser.get_spec("p"), parser.get_subprocess_specs("p")
+        self.serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
+
+    def beginne(self) -> str:
+        workflow = BpmnWorkflow(*self.specs)
+        workflow.do_engine_steps()
+        workflow.get_tasks(state=TaskState.READY, manual=True)[0].data.update(FORMULAR)
+        return self._speichere(workflow)
+
+    def erledige(self, stand: str, element: str, eingaben: dict[str, Any]) -> str:
+        workflow = self.serializer.deserialize_json(stand)
+        self._erledige(workflow, element, eingaben)
+        return self._speichere(workflow)
+
+    def groesse(self, stand: str) -> int:
+        return len(stand)
+
+    def _speichere(self, workflow: Any) -> str:
+        text: str = self.serializer.serialize_json(workflow)
+        return text
+
+    def _erledige(self, workflow: Any, element: str, eingaben: dict[str, Any]) -> None:
+        aufgaben = workflow.get_tasks(state=TaskState.READY, manual=True)
+        aufgabe = next(a for a in aufgaben if a.task_spec.name == element)
+        aufgabe.data.update(eingaben)
+        aufgabe.run()
+        workflow.do_engine_steps()
+
+
+def play_schleifen(seite: Any, anzahl: int) -> Any:
+    """A Vorgang that has been sent back `anzahl` times."""
+    stand = seite.beginne()
+    for nr in range(anzahl):
+        stand = seite.erledige(stand, "antrag", json.loads(json.dumps(FORMULAR)))
+        stand = seite.erledige(stand, "leitung", {"urteil": "nochmal", "notiz": f"bitte Zeile {nr} berichtigen"})
+    return stand
+
+
+@dataclass(frozen=True)
+class Messung:
+    """One step at one age, both sides."""
+
+    name: str
+    runden: int
+    ms: dict[str, float]
+    bytes: dict[str, int]
+
+    @property
+    def faktor(self) -> float:
+        return self.ms["stock"] / self.ms["wir"]
+
+
+def measure(name: str, runden: int, seiten: dict[str, Any], staende: dict[str, Any], schritt: Any, n: int) -> Messung:
+    """Median of `n` turns of each side, one after the other."""
+    element, eingaben = schritt
+    zeiten: dict[str, list[float]] = {seite: [] for seite in seiten}
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(n):
+            for seite, spieler in seiten.items():
+                beginn = time.process_time()
+                spieler.erledige(staende[seite], element, eingaben)
+                zeiten[seite].append(1e3 * (time.process_time() - beginn))
+    finally:
+        gc.enable()
+    groessen = {seite: spieler.groesse(staende[seite]) for seite, spieler in seiten.items()}
+    return Messung(name, runden, {s: statistics.median(z) for s, z in zeiten.items()}, groessen)
+
+
+def run(wiederholungen: int, melde: Callable[[str], None]) -> list[Messung]:
+    """All steps at all ages."""
+    seiten: dict[str, Any] = {"wir": Wir(), "stock": Stock()}
+    messungen = []
+    melde(f"{'Schritt':34} {'Runden':>6} {'wir ms':>8} {'stock ms':>9} {'Faktor':>7} {'wir B':>7} {'stock B':>8}")
+    for runden in RUNDEN:
+        staende = {name: play_schleifen(seite, runden) for name, seite in seiten.items()}
+        n = max(5, wiederholungen // (4 if runden == max(RUNDEN) else 1))
+        messungen.append(measure("antrag_mit_frist", runden, seiten, staende, ("antrag", FORMULAR), n))
+        for schritt in (("antrag", FORMULAR), ("leitung", {"urteil": "ja"})):
+            staende = {name: seite.erledige(staende[name], *schritt) for name, seite in seiten.items()}
+        messungen.append(measure("aufgabe_im_parallelen_teil", runden, seiten, staende, ("bestellen", {"nr": 1}), n))
+        for m in messungen[-2:]:
+            melde(
+                f"{m.name:34} {m.runden:6} {m.ms['wir']:8.3f} {m.ms['stock']:9.3f} {m.faktor:7.1f} "
+                f"{m.bytes['wir']:7} {m.bytes['stock']:8}"
+            )
+    return messungen
+
+
+def figures(messungen: list[Messung]) -> dict[str, float]:
+    """Named figures of all measurements, and how our step grows with age."""
+    zahlen: dict[str, float] = {}
+    for m in messungen:
+        kopf = f"{m.name}_{m.runden}"
+        zahlen[f"{kopf}_ms"] = round(m.ms["wir"], 4)
+        zahlen[f"{kopf}_stock_ms"] = round(m.ms["stock"], 4)
+        zahlen[f"{kopf}_faktor"] = round(m.faktor, 2)
+        zahlen[f"{kopf}_bytes"] = m.bytes["wir"]
+        zahlen[f"{kopf}_stock_bytes"] = m.bytes["stock"]
+    for name in {m.name for m in messungen}:
+        alt, neu = zahlen[f"{name}_{max(RUNDEN)}_ms"], zahlen[f"{name}_{min(RUNDEN)}_ms"]
+        zahlen[f"{name}_wachstum"] = round(alt / neu, 2)
+    return dict(sorted(zahlen.items()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--klein", action="store_true", help="fewer turns, ends within a minute")
+    parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
+    argumente = parser.parse_args()
+    zahlen = figures(run(30 if argumente.klein else 200, print))
+    if argumente.json:
+        print(json.dumps(zahlen))
+
+
+if __name__ == "__main__":
+    main()
