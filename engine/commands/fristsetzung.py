@@ -28,7 +28,8 @@ def umgebung(mandant: Mandant) -> spiff.Umgebung:
 def frist(version: Prozessversion, schritt: Schritt, vorgang: Vorgang, mandant: Mandant, now: datetime) -> Fristwert:
     """Deadline of a step that becomes ready at ``now``.
 
-    The expression (``frist_at(eingang, 3)``, ``frist_at(bereit, 1)``) sees the process variables and ``bereit``.
+    The expression (``frist_at(eingang, 3)``, ``frist_at(bereit, 1)``) sees the process variables and ``bereit``; null
+    means that this Vorgang has none here.
 
     Raises
     ------
@@ -44,6 +45,8 @@ def frist(version: Prozessversion, schritt: Schritt, vorgang: Vorgang, mandant: 
     functions = dict(kalender.funktionen(calendar))
     functions["frist_at"] = _noting(functions["frist_at"], calendar, reasons)
     value = feel.evaluate(expression, {**vorgang.variablen, "bereit": now.isoformat()}, functions)
+    if value is None:
+        return Fristwert()
     return Fristwert(_instant(value, schritt), settings.get("frist_art", "standard"), reasons[-1] if reasons else None)
 
 

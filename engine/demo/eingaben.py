@@ -40,7 +40,9 @@ def _values(
         return [_number(feld, weights, zufall)]
     today = lokales_datum(moment)
     if feld.typ is FeldTyp.DATUM:
-        return [kalender.frist_at(today, zufall.randint(1, 10)).isoformat()]
+        # What has happened („…_am“) happened today; everything else is planned.
+        day = today if feld.key.endswith("_am") else kalender.frist_at(today, zufall.randint(1, 10))
+        return [day.isoformat()]
     if feld.typ is FeldTyp.ZEITPUNKT:
         return [f"{today.isoformat()}T10:00"]
     if feld.typ is FeldTyp.UHRZEIT:
