@@ -137,7 +137,7 @@ def _update(session: Session, stand: _Stand) -> None:
     if not stand.marke:
         boden = neueste - _UEBERLAPPUNG
     # Before the Ereignisse themselves: what is committed in between is found again by the next call.
-    nahe = session.execute(select(Ereignis.id, Ereignis.vorgang_id).where(meine, Ereignis.id > boden)).tuples().all()
+    nahe = session.execute(select(Ereignis.id, Ereignis.vorgang_id).where(meine, Ereignis.id > boden)).all()
     if stand.marke:
         geaendert = sorted({vorgang_id for nummer, vorgang_id in nahe if nummer not in stand.gesehen})
         for von in range(0, len(geaendert), _ABFRAGE):
