@@ -49,7 +49,6 @@ def _fire_one(sessions: db.SessionFactory, now: datetime) -> bool:
             due = row.faellig_am or now
             # Timers of the past fire at their own instant, in order, so that the record shows what would have been.
             vorgaenge.fire_timers(session, vorgang_id, now=max(due, row.seit))
-            stoerungen.resolve_stoerungen(session, vorgang_id, now=now)
     except errors.Conflict:
         return True
     except Exception as error:

@@ -41,7 +41,7 @@ def act(
         return command(session)
 
     try:
-        result = dienste().run(unit)
+        result = dienste().run_step(unit, aufgabe_id=aufgabe_id, now=clock.now())
     except (engine_errors.NotFound, engine_errors.NotAllowed):
         raise
     except engine_errors.EngineError as error:

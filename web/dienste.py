@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar, cast
 
 from flask import Flask, current_app
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from engine import db, schutz
+from engine import ausfuehrung, db, schutz
 from web.config import Einstellungen
 
 _T = TypeVar("_T")
@@ -41,6 +42,10 @@ class Dienste:
     def run(self, command: Callable[[Session], _T]) -> _T:
         """One command in one transaction; after a lost race it is tried once more, on fresh data."""
         return db.run(self.sessions, command)
+
+    def run_step(self, command: Callable[[Session], _T], *, aufgabe_id: int, now: datetime) -> _T:
+        """The same for a command that moves a Vorgang: a fault of its model leaves a Störung."""
+        return ausfuehrung.run_step(self.sessions, command, aufgabe_id=aufgabe_id, now=now)
 
 
 def create_dienste(einstellungen: Einstellungen) -> Dienste:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import errors, spiff
 from engine.bpmn.ergebnis import Schritt, SchrittArt
-from engine.commands import fristsetzung, modelle
+from engine.commands import fristsetzung, modelle, stoerungen
 from engine.commands.ereignisse import Protokoll
 from engine.model import (
     Aufgabe,
@@ -73,6 +73,7 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     _sync_timers(lage, ergebnis)
     if ergebnis.beendet:
         _end(lage, ergebnis.ende)
+    stoerungen.resolve_stoerungen(lage.session, lage.vorgang.id, now=lage.now)
     lage.protokoll.write(lage.session)
     return fresh
 

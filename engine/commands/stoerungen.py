@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.commands.ereignisse import Protokoll
@@ -45,8 +45,9 @@ def record_stoerung(session: Session, vorgang_id: int, *, element: str | None, g
 
 def resolve_stoerungen(session: Session, vorgang_id: int, *, now: datetime) -> None:
     """Close every open Störung of a Vorgang: its step went through."""
-    open_rows = session.execute(
-        select(Stoerung).where(Stoerung.vorgang_id == vorgang_id, Stoerung.behoben_am.is_(None))
-    ).scalars()
-    for row in open_rows:
-        row.behoben_am = now
+    session.execute(
+        update(Stoerung)
+        .where(Stoerung.vorgang_id == vorgang_id, Stoerung.behoben_am.is_(None))
+        .values(behoben_am=now)
+        .execution_options(synchronize_session=False)
+    )
