@@ -6,7 +6,9 @@ flat, run automatic ones from a queue and never walk a tree.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -38,6 +40,8 @@ class _Flach:
     spec: Any
     completed: bool
     lauf: Lauf
+    #: number of living tokens, kept by `Marke`
+    offen = 0
 
     def begin(self, daten: Mapping[str, Any]) -> None:
         """Put the first token on the start of the level."""
@@ -65,7 +69,7 @@ class _Flach:
         eltern = marke.eltern
         if eltern is not None:
             eltern.task_spec.kind_fertig(eltern, marke)
-        if not any(m.lebt for m in self.tasks.values()):
+        if not self.offen:
             self.completed = True
             self._melde_ende()
 
@@ -150,16 +154,32 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
         for ebene in self.ebenen():
             _verdichte(ebene)
 
-    def naechste_timer(self, kandidaten: list[Marke] | None = None) -> list[Marke]:
-        """Timers that are due at the given instant, in the order of their due instants."""
-        faellig = [
-            (beginn, marke.nr, marke)
-            for marke in (self.marken() if kandidaten is None else kandidaten)
-            if marke._state == WARTET
-            and (beginn := marke.task_spec.faellig_am(marke)) is not None
-            and beginn <= self.lauf.now
-        ]
-        return [marke for _, _, marke in sorted(faellig, key=lambda f: f[:2])]
+    def feuere_timer(self, kandidaten: list[Marke]) -> None:
+        """Fire those of the tokens whose instant has come, and what they set off, in the order of the instants."""
+        haufen: list[tuple[datetime, int, Marke]] = []
+        while True:
+            for marke in kandidaten:
+                faellig_am = _faellig_am(marke)
+                if faellig_am is not None and faellig_am <= self.lauf.now:
+                    heapq.heappush(haufen, (faellig_am, marke.nr, marke))
+            if not haufen:
+                return
+            faellig_am, _, marke = heapq.heappop(haufen)
+            kandidaten = self._feuere(marke) if _faellig_am(marke) == faellig_am else []
+
+    def _feuere(self, marke: Marke) -> list[Marke]:
+        """Fire one timer and run on; returns the timers that begin or go on to wait."""
+        self.lauf.zaehle_schritt(marke)
+        bisher = len(self.lauf.neue_timer)
+        marke.task_spec.feuere(marke)
+        self.laufe()
+        return [marke, *self.lauf.neue_timer[bisher:]]
+
+
+def _faellig_am(marke: Marke) -> datetime | None:
+    """Due instant of a timer that waits."""
+    faellig_am: datetime | None = marke.task_spec.faellig_am(marke) if marke._state == WARTET else None
+    return faellig_am
 
 
 def _verdichte(ebene: Any) -> None:

@@ -7,7 +7,7 @@ due instant (engine.md § 0 items 16, 18); here the instant of the command decid
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -44,9 +44,11 @@ class Uhr:
     def stelle(self, marke: Marke) -> dict[str, Any]:
         """What a token that begins to wait now has to remember; raises `Ausfuehrungsfehler`."""
         now = marke.workflow.lauf.now
-        wert = self.text if self.ausdruck is None else marke.workflow.lauf.werte_aus(marke, self.ausdruck)
+        wert: object = self.text if self.ausdruck is None else marke.workflow.lauf.werte_aus(marke, self.ausdruck)
+        if not isinstance(wert, date | timedelta):
+            wert = feel.to_json(wert)  # months have no type in Python
         try:
-            if self.art is Uhrart.TAKT and isinstance(wert, str) and wert.strip().startswith("R"):
+            if isinstance(wert, str) and wert.strip().startswith("R"):
                 return _merke(zeit.parse_takt(wert, now).ueberspringe(now, behalten=0))
             return {FAELLIG: zeit.as_instant(wert, now).isoformat()}
         except zeit.Zeitfehler as grund:

@@ -6,12 +6,11 @@ Lives for one command and is never stored; the state of the Vorgang itself is in
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from engine import errors, feel, kalender
+from engine import errors, feel
 from engine.spiff import budget
 from engine.spiff.ergebnis import Passiert, Umgebung, Variablen
 from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler
@@ -35,7 +34,6 @@ class Lauf:
     zuletzt: Any = None
     _naechste_nr: int = 0
     _neue_marken: int = 0
-    _funktionen: Mapping[str, Callable[..., Any]] | None = None
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
@@ -71,9 +69,9 @@ class Lauf:
         """Evaluate an expression of the model for a token; any failure names the element, never a value."""
         kontext = {**self.variablen, **marke.data, **weitere} if marke.data or weitere else self.variablen
         try:
-            return ausdruck.evaluate(kontext, self._erlaubt())
-        except (feel.FeelError, errors.EngineError, ArithmeticError, TypeError, ValueError, RecursionError) as grund:
-            raise fehler_bei(marke, f"Ein Ausdruck lässt sich nicht berechnen ({_kurz(grund)})") from grund
+            return ausdruck.evaluate(kontext, self.umgebung.funktionen, self.now)
+        except errors.EngineError as grund:
+            raise fehler_bei(marke, f"Ein Ausdruck lässt sich nicht berechnen ({grund.text.rstrip('.')})") from grund
 
     def protokolliere(self, marke: Marke) -> None:
         """Remember that an element of the drawing finished."""
@@ -82,12 +80,6 @@ class Lauf:
             self.passiert.append(Passiert(spez.bpmn_id, marke.workflow.spec.prozess_id, spez.bpmn_typ))
         if marke.workflow.parent_task_id is None:
             self.zuletzt = spez
-
-    def _erlaubt(self) -> Mapping[str, Callable[..., Any]]:
-        if self._funktionen is None:
-            uhr = {"now": lambda: self.now, "today": lambda: kalender.lokales_datum(self.now)}
-            self._funktionen = {**uhr, **self.umgebung.funktionen}
-        return self._funktionen
 
 
 def fehler_bei(marke: Marke, was: str) -> Ausfuehrungsfehler:
@@ -98,8 +90,3 @@ def fehler_bei(marke: Marke, was: str) -> Ausfuehrungsfehler:
         element=spez.bpmn_id,
         prozess_id=marke.workflow.spec.prozess_id,
     )
-
-
-def _kurz(grund: Exception) -> str:
-    text = grund.text if isinstance(grund, errors.EngineError) else str(grund)
-    return text.strip().rstrip(".")[:200] or type(grund).__name__

@@ -43,6 +43,7 @@ class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         id: str | None = None,
     ) -> None:
         super().__init__(workflow, task_spec, parent, state, id or uuid4().hex)
+        workflow.offen += 1 if state & LEBENDIG else 0
         #: order of creation within the Vorgang
         self.nr: int = workflow.lauf.zaehle_marke()
 
@@ -72,6 +73,8 @@ class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
     def _set_state(self, value: int) -> None:
         if value == self._state:
             return
+        if self.lebt and not value & LEBENDIG:
+            self.workflow.offen -= 1
         self._state = value
         if value == BEREIT and not self.task_spec.manual:
             self.workflow.lauf.automatisch.append(self)

@@ -20,7 +20,6 @@ from engine.spiff.fehler import Budgetfehler
 from engine.spiff.knoten import Knoten
 from engine.spiff.lauf import fehler_bei
 from engine.spiff.marke import BEGONNEN, BEREIT, Marke
-from engine.spiff.werte import as_json
 
 #: keys in the `internal_data` of a token of this node
 ANZAHL, BEGONNENE, FERTIGE, POSTEN = "anzahl", "begonnene", "fertige", "posten"
@@ -136,7 +135,7 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
         if isinstance(wert, Sequence) and not isinstance(wert, str):
             if len(wert) > budget.MAX_INSTANZEN:
                 raise self._zu_viele(marke)
-            return len(wert), [as_json(posten) for posten in wert] if self.wiederholung.posten else None
+            return len(wert), [feel.to_json(posten) for posten in wert] if self.wiederholung.posten else None
         if isinstance(wert, bool) or not isinstance(wert, int | Decimal | float) or wert < 0 or wert != int(wert):
             raise fehler_bei(marke, "Die Anzahl der Wiederholungen ist keine Zahl und keine Liste")
         if wert > budget.MAX_INSTANZEN:

@@ -55,10 +55,7 @@ def complete(
 def fire_timers(modell: Modell, zustand: bytes, variablen: Variablen, *, umgebung: Umgebung, now: datetime) -> Ergebnis:
     """Fire every timer due at `now`, earliest first; what one withdraws does not fire. Raises as `start`."""
     oben = _lade(modell, zustand, variablen, umgebung, now)
-    while faellige := oben.naechste_timer():
-        oben.lauf.zaehle_schritt(faellige[0])
-        faellige[0].task_spec.feuere(faellige[0])
-        oben.laufe()
+    oben.feuere_timer(oben.marken())
     return _schliesse_ab(modell, oben)
 
 
@@ -121,10 +118,7 @@ def _schliesse_ab(modell: Modell, oben: Vorgangsebene) -> Ergebnis:
     """Run on until only people and timers are left, forget what is finished, and describe the new state."""
     lauf = oben.lauf
     oben.laufe()
-    while faellige := oben.naechste_timer(lauf.neue_timer):
-        lauf.zaehle_schritt(faellige[0])
-        faellige[0].task_spec.feuere(faellige[0])
-        oben.laufe()
+    oben.feuere_timer(lauf.neue_timer)
     oben.verdichte()
     marken = oben.marken()
     if len(marken) > budget.MAX_MARKEN:

@@ -29,7 +29,7 @@ def ausdruck(element: etree._Element, text: str) -> feel.Ausdruck:
     try:
         return feel.compile(text)
     except feel.FeelError as grund:
-        raise fehler_an(element, f"Der Ausdruck „{text[:80]}“ ist nicht lesbar ({str(grund).rstrip('.')})") from grund
+        raise fehler_an(element, f"Der Ausdruck „{text[:80]}“ ist nicht lesbar ({grund.text.rstrip('.')})") from grund
 
 
 def bedingung(fluss: etree._Element) -> feel.Ausdruck | None:

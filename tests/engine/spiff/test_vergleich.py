@@ -318,9 +318,7 @@ class OhneSpeicher:
 
     def _laufe(self, kandidaten) -> None:
         self.oben.laufe()
-        while faellige := self.oben.naechste_timer(kandidaten):
-            faellige[0].task_spec.feuere(faellige[0])
-            self.oben.laufe()
+        self.oben.feuere_timer(kandidaten if kandidaten is not None else self.oben.marken())
 
     def _beginne(self, now, variablen) -> None:
         self.lauf.now, self.lauf.variablen = now, dict(variablen)
