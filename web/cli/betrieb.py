@@ -22,12 +22,13 @@ import click
 import waitress
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from engine import db as datenbank
 from engine import demo as demonstration
 from engine import worker as arbeiter
 from engine.demo import buero
+from engine.model import Mandant
 from web import config, create_app, dienste, protokoll
 
 #: threads of the server; a page needs one for some ten milliseconds
@@ -136,11 +137,36 @@ def _fill(settings: config.Einstellungen) -> list[str]:
     parts = dienste.create_dienste(settings)
     try:
         datenbank.upgrade(parts.db_engine)
-        demonstration.fill(parts.sessions, schluessel=parts.schluessel, now=datetime.now(UTC), melde=click.echo)
+        _refuse_foreign(parts)
+        demonstration.fill(parts.sessions, parts.schluessel, now=datetime.now(UTC), melde=Fortschritt())
     finally:
         parts.db_engine.dispose()
     width = max(len(z.kennung) for z in buero.ZUGAENGE)
     return [f"{z.kennung:<{width}}  Passwort {buero.PASSWORT}   {z.wer}: {z.zeigt}" for z in buero.ZUGAENGE]
+
+
+def _refuse_foreign(parts: dienste.Dienste) -> None:
+    with parts.reading() as session:
+        others = session.execute(select(Mandant.kennung).where(Mandant.kennung != buero.MANDANT)).first()
+    if others is not None:
+        raise click.ClickException(
+            "Demo nicht möglich: Diese Datenbank gehört zu einem anderen Amt. Wählen Sie mit HILFEFLUSS_DATEN einen "
+            "leeren Ordner."
+        )
+
+
+class Fortschritt:
+    """Prints progress; in a terminal a line that only counts on replaces the one before."""
+
+    def __init__(self) -> None:
+        self._was = ""
+
+    def __call__(self, text: str) -> None:
+        """Show one message."""
+        what = text.partition(":")[0]
+        again = what == self._was and sys.stdout.isatty()
+        click.echo(f"\x1b[A\x1b[2K{text}" if again else text)
+        self._was = what
 
 
 def _start(befehl: str, log: Path) -> subprocess.Popen[bytes]:
