@@ -56,10 +56,9 @@ class Person(MitSchluessel, MitMandant, Base):
     """Somebody who can log in."""
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("mandant_id", "kennung"),)
 
-    #: login name
-    kennung: Mapped[str]
+    #: login name, unique over all Mandanten: nobody names an office to log in
+    kennung: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     #: argon2 hash
     passwort_hash: Mapped[str]

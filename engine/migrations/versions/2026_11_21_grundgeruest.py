@@ -84,7 +84,7 @@ def upgrade() -> None:
             ["orga_einheit_id"], ["orga_einheit.id"], name=op.f("fk_person_orga_einheit_id_orga_einheit")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
-        sa.UniqueConstraint("mandant_id", "kennung", name=op.f("uq_person_mandant_id_kennung")),
+        sa.UniqueConstraint("kennung", name=op.f("uq_person_kennung")),
     )
     op.create_table(
         "prozess",
@@ -382,21 +382,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop everything, the newest first."""
-    for table in (
-        "zugriff",
-        "formularinhalt",
-        "ereignis",
-        "zeitauftrag",
-        "stoerung",
-        "aufgabe",
-        "vorgang",
-        "prozessversion",
-        "mitgliedschaft",
-        "prozess",
-        "person",
-        "nummernkreis",
-        "gruppe",
-        "orga_einheit",
-        "mandant",
-    ):
+    tables = (
+        "zugriff formularinhalt ereignis zeitauftrag stoerung aufgabe vorgang prozessversion "
+        "mitgliedschaft prozess person nummernkreis gruppe orga_einheit mandant"
+    )
+    for table in tables.split():
         op.drop_table(table)
