@@ -4,7 +4,7 @@ Pure: knows no Vorgang, no database, no clock but the one it is given. Every eva
 `FeelError` with a position and a German sentence.
 """
 
-from engine.feel.ausdruck import Ausdruck, UnaryTests, compile, compile_unary_tests, evaluate
+from engine.feel.ausdruck import Ausdruck, UnaryTests, compile, compile_unary_tests, evaluate, listed_values, root
 from engine.feel.fehler import BudgetError, FeelError
 from engine.feel.umwandlung import to_json
 
@@ -16,5 +16,7 @@ __all__ = [
     "compile",
     "compile_unary_tests",
     "evaluate",
+    "listed_values",
+    "root",
     "to_json",
 ]

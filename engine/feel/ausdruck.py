@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from engine.feel import parser, umwandlung
-from engine.feel.bau import build, tests
+from engine.feel import baum, parser, umwandlung
+from engine.feel.bau import Code, build, tests
 from engine.feel.fehler import FeelError
 from engine.feel.freie_namen import freie_namen
 from engine.feel.funktionen import EINGEBAUTE
@@ -50,7 +50,7 @@ class Ausdruck:
     def evaluate_wert(self, kontext: Kontext, lauf: Lauf) -> object:
         """The FEEL value, for callers that go on computing with it."""
         try:
-            return self.code(_wurzel(kontext, lauf))
+            return self.code(root(kontext, lauf))
         except RecursionError:
             raise _zu_tief() from None
 
@@ -63,6 +63,7 @@ class UnaryTests:
         try:
             self.baum = parser.parse_tests(text, namen, typen)
             self._proben = [tests.build_test(test) for test in self.baum.positive]
+            self._fragt = any(tests.uses_input(test) for test in self.baum.positive)
         except RecursionError:
             raise _zu_tief() from None
 
@@ -71,14 +72,14 @@ class UnaryTests:
     ) -> bool:
         """True if the cell matches the value; null counts as no match."""
         lauf = Lauf(funktionen, jetzt)
-        return self.matches(umwandlung.to_feel(wert, lauf), _wurzel(kontext, lauf))
+        return self.matches(umwandlung.to_feel(wert, lauf), root(kontext, lauf))
 
     def matches(self, wert: object, sicht: Sicht) -> bool:
         """The same for a FEEL value in a view of the variables."""
         if not self.baum.positive:
             return True
         try:
-            treffer = tests.any_of(self._proben, wert, sicht.child({"?": wert}))
+            treffer = tests.any_of(self._proben, wert, sicht.child({"?": wert}) if self._fragt else sicht)
         except RecursionError:
             raise _zu_tief() from None
         return treffer is False if self.baum.negiert else treffer is True
@@ -107,6 +108,12 @@ def evaluate(text: str, kontext: Kontext, funktionen: Funktionen = _KEINE, jetzt
     return compile(text, namen=namen).evaluate(kontext, funktionen, jetzt)
 
 
+def listed_values(text: str) -> tuple[Code, ...]:
+    """Closures of the values that a list such as ``"hoch", "mittel"`` names, in order, without tests among them."""
+    positive = compile_unary_tests(text).baum.positive
+    return tuple(build(test) for test in positive if not isinstance(test, baum.TestVergleich | baum.Bereich))
+
+
 @lru_cache(maxsize=4096)
 def _compile(text: str, namen: frozenset[str]) -> Ausdruck:
     return Ausdruck(text, namen)
@@ -117,7 +124,8 @@ def _compile_tests(text: str, namen: frozenset[str]) -> UnaryTests:
     return UnaryTests(text, namen)
 
 
-def _wurzel(kontext: Kontext, lauf: Lauf) -> Wurzel:
+def root(kontext: Kontext, lauf: Lauf) -> Wurzel:
+    """The outermost view of an evaluation: these variables, lent functions, built-in functions."""
     return Wurzel(kontext, lauf, umwandlung.to_feel, _function)
 
 

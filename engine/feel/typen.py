@@ -15,8 +15,12 @@ class Typ:
     """Any value at all."""
 
     def passt(self, wert: object) -> bool:
-        """True if the value belongs to this type; null belongs to the type Null only."""
+        """True if the value is an instance of this type; null is one of the type Null only."""
         return wert is not None
+
+    def erlaubt(self, wert: object) -> bool:  # noqa: ARG002 - most types allow all their instances
+        """True if an instance also keeps the restrictions of the type; ``instance of`` does not ask for them."""
+        return True
 
 
 ANY = Typ()
@@ -41,6 +45,9 @@ class Listentyp(Typ):
     def passt(self, wert: object) -> bool:
         return isinstance(wert, list) and all(self.element.passt(teil) for teil in wert)
 
+    def erlaubt(self, wert: object) -> bool:
+        return isinstance(wert, list) and all(self.element.erlaubt(teil) for teil in wert)
+
 
 @dataclass(frozen=True, slots=True)
 class Kontexttyp(Typ):
@@ -51,6 +58,11 @@ class Kontexttyp(Typ):
     def passt(self, wert: object) -> bool:
         return isinstance(wert, dict) and all(
             name in wert and (wert[name] is None or typ.passt(wert[name])) for name, typ in self.eintraege
+        )
+
+    def erlaubt(self, wert: object) -> bool:
+        return isinstance(wert, dict) and all(
+            wert.get(name) is None or typ.erlaubt(wert[name]) for name, typ in self.eintraege
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.feel import baum, werte
 from engine.feel.bau.ausdruecke import Code, build
@@ -40,8 +40,14 @@ class ModellFunktion(werte.Funktion):
     """A function that an expression defines; it sees the variables of the place where it was defined."""
 
     def __init__(
-        self, parameter: Sequence[tuple[str, Typ | None]], rumpf: Code | None, gewicht: int, sicht: Sicht
+        self,
+        parameter: Sequence[tuple[str, Typ | None]],
+        rumpf: Code | None,
+        gewicht: int,
+        sicht: Sicht,
+        convert: Callable[[Typ, object], object] | None = None,
     ) -> None:
+        self._convert = convert or _strict
         self._parameter = parameter
         self._rumpf = rumpf
         self._gewicht = gewicht
@@ -59,12 +65,19 @@ class ModellFunktion(werte.Funktion):
     def call_named(self, lauf: Lauf, argumente: dict[str, object]) -> object:
         if argumente.keys() != set(self.parameter) or self._rumpf is None:
             return None
+        werte = {name: argumente[name] for name, _ in self._parameter}
         for name, typ in self._parameter:
-            if typ is not None and argumente[name] is not None and not typ.passt(argumente[name]):
-                return None
+            if typ is not None and werte[name] is not None:
+                werte[name] = self._convert(typ, werte[name])
+                if werte[name] is None:
+                    return None
         lauf.charge(self._gewicht)
         lauf.enter()
         try:
-            return self._rumpf(Sicht(argumente, self._sicht, lauf))
+            return self._rumpf(Sicht(werte, self._sicht, lauf))
         finally:
             lauf.leave()
+
+
+def _strict(typ: Typ, wert: object) -> object:
+    return wert if typ.passt(wert) else None

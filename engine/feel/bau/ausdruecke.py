@@ -119,7 +119,14 @@ def _bereich(knoten: baum.Bereich) -> Code:
 @build.register
 def _wenn(knoten: baum.Wenn) -> Code:
     bedingung, dann, sonst = build(knoten.bedingung), build(knoten.dann), build(knoten.sonst)
-    return lambda sicht: dann(sicht) if bedingung(sicht) is True else sonst(sicht)
+    return lambda sicht: choose(bedingung(sicht), dann, sonst, sicht)
+
+
+def choose(bedingung: object, dann: Code, sonst: Code, sicht: Sicht) -> object:
+    """The branch of an ``if``; null counts as false, anything else but a boolean gives null."""
+    if bedingung is True:
+        return dann(sicht)
+    return sonst(sicht) if bedingung is False or bedingung is None else None
 
 
 @build.register

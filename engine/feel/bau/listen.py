@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from engine.feel import baum, eigenschaften, folgen
@@ -29,20 +29,21 @@ def _filter(knoten: baum.Filter) -> Code:
     quelle, bedingung = build(knoten.quelle), build(knoten.bedingung)
     gewicht = baum.weight(knoten.bedingung)
 
-    def run(sicht: Sicht) -> object:
-        wert = quelle(sicht)
-        liste = wert if isinstance(wert, list) else ([] if wert is None else [wert])
-        treffer = []
-        for nummer, teil in enumerate(liste):
-            sicht.lauf.charge(gewicht)
-            ergebnis = bedingung(_about(teil, sicht))
-            if type(ergebnis) is Decimal and nummer == 0:
-                return _element(liste, as_index(ergebnis))
-            if ergebnis is True:
-                treffer.append(teil)
-        return treffer
+    return lambda sicht: apply_filter(quelle(sicht), bedingung, gewicht, sicht)
 
-    return run
+
+def apply_filter(wert: object, bedingung: Code, gewicht: int, sicht: Sicht) -> object:
+    """``wert[bedingung]``: elements for which it is true, or the element at the position it gives."""
+    liste = wert if isinstance(wert, list) else ([] if wert is None else [wert])
+    treffer = []
+    for nummer, teil in enumerate(liste):
+        sicht.lauf.charge(gewicht)
+        ergebnis = bedingung(_about(teil, sicht))
+        if type(ergebnis) is Decimal and nummer == 0:
+            return _element(liste, as_index(ergebnis))
+        if ergebnis is True:
+            treffer.append(teil)
+    return treffer
 
 
 def _about(teil: object, sicht: Sicht) -> Sicht:
@@ -84,20 +85,22 @@ def _quantor(knoten: baum.Quantor) -> Code:
     iterationen, bedingung, alle = _iterationen(knoten.iterationen), build(knoten.bedingung), knoten.alle
     gewicht = baum.weight(knoten.bedingung)
 
-    def run(sicht: Sicht) -> bool | None:
-        ergebnis: bool | None = alle
-        for innen in _rounds(iterationen, sicht):
-            if innen is None:
-                return None
-            sicht.lauf.charge(gewicht)
-            einzeln = bedingung(innen)
-            if einzeln is (not alle):
-                return not alle
-            if einzeln is not alle:
-                ergebnis = None
-        return ergebnis
+    return lambda sicht: apply_quantor(alle, _rounds(iterationen, sicht), bedingung, gewicht)
 
-    return run
+
+def apply_quantor(alle: bool, runden: Iterable[Sicht | None] | None, bedingung: Code, gewicht: int) -> bool | None:
+    """``every`` or ``some``; null if there is nothing to run through, or if an undecided round could matter."""
+    ergebnis: bool | None = alle
+    for innen in (None,) if runden is None else runden:
+        if innen is None:
+            return None
+        innen.lauf.charge(gewicht)
+        einzeln = bedingung(innen)
+        if einzeln is (not alle):
+            return not alle
+        if einzeln is not alle:
+            ergebnis = None
+    return ergebnis
 
 
 _Quelle = tuple[str, Callable[[Sicht], object], Callable[[Sicht], object] | None]

@@ -159,8 +159,7 @@ def overlaps_before(a: Bereich, b: Bereich) -> bool:
 @_relation("overlaps after", _R_R)
 def overlaps_after(a: Bereich, b: Bereich) -> bool:
     """a begins inside b and ends behind it."""
-    spaeter = _lt(b.bis, a.bis) or (_eq(a.bis, b.bis) and not a.bis_offen and b.bis_offen)
-    return _starts_before(b, a, offen_zaehlt=False) and _reaches(b, a) and spaeter
+    return _starts_before(b, a, offen_zaehlt=True) and _reaches(b, a) and _ends_after(a, b)
 
 
 @_relation("finishes", _P_R)

@@ -12,15 +12,15 @@ def nicht(_lauf: Lauf, negand: object) -> bool | None:
     return not negand if isinstance(negand, bool) else None
 
 
-@eingebaut("all", "list: liste")
 @eingebaut("all", "*alles")
+@eingebaut("all", "list: liste")
 def alle(lauf: Lauf, list_: list[object]) -> bool | None:
     """False if one is false, else null if one is no boolean."""
     return _quantor(lauf, list_, entscheidend=False)
 
 
-@eingebaut("any", "list: liste")
 @eingebaut("any", "*alles")
+@eingebaut("any", "list: liste")
 def irgendeiner(lauf: Lauf, list_: list[object]) -> bool | None:
     """True if one is true, else null if one is no boolean."""
     return _quantor(lauf, list_, entscheidend=True)

@@ -139,7 +139,10 @@ EINGEBAUTE: dict[str, EingebauteFunktion] = {}
 
 
 def eingebaut(name: str, signatur: str) -> Callable[[_C], _C]:
-    """Decorator: the code is one signature of this function. Its parameters after `lauf` bear the FEEL names."""
+    """Decorator: the code is one signature of this function; of several, the one nearest to the code is tried first.
+
+    The parameters after `lauf` bear the FEEL names, with underscores.
+    """
 
     def register(code: _C) -> _C:
         funktion = EINGEBAUTE.setdefault(name, EingebauteFunktion(name))

@@ -13,15 +13,15 @@ Werte = list[object]
 _NULL = Decimal(0)
 
 
-@eingebaut("min", "list: liste")
 @eingebaut("min", "*alles")
+@eingebaut("min", "list: liste")
 def min_(lauf: Lauf, list_: Werte) -> object:
     """The smallest; null if two entries cannot be compared or there is none."""
     return _best(lauf, list_, "<")
 
 
-@eingebaut("max", "list: liste")
 @eingebaut("max", "*alles")
+@eingebaut("max", "list: liste")
 def max_(lauf: Lauf, list_: Werte) -> object:
     """The largest; null if two entries cannot be compared or there is none."""
     return _best(lauf, list_, ">")
@@ -38,15 +38,15 @@ def _best(lauf: Lauf, liste: Werte, op: str) -> object:
     return beste
 
 
-@eingebaut("sum", "list: liste")
 @eingebaut("sum", "*alles")
+@eingebaut("sum", "list: liste")
 def sum_(lauf: Lauf, list_: Werte) -> object:
     """All numbers (or durations) added; null for an empty list."""
     return _fold(lauf, list_, "+")
 
 
-@eingebaut("product", "list: liste")
 @eingebaut("product", "*alles")
+@eingebaut("product", "list: liste")
 def product(lauf: Lauf, list_: Werte) -> object:
     """All numbers multiplied; null for an empty list."""
     return _fold(lauf, list_, "*") if _zahlen(lauf, list_) is not None else None
@@ -64,15 +64,15 @@ def _fold(lauf: Lauf, liste: Werte, op: str) -> object:
     return ergebnis
 
 
-@eingebaut("mean", "list: liste")
 @eingebaut("mean", "*alles")
+@eingebaut("mean", "list: liste")
 def mean(lauf: Lauf, list_: Werte) -> object:
     """Sum divided by count; null for an empty list."""
     return rechnen.rechne("/", _fold(lauf, list_, "+"), Decimal(len(list_)), lauf)
 
 
-@eingebaut("median", "list: liste")
 @eingebaut("median", "*alles")
+@eingebaut("median", "list: liste")
 def median(lauf: Lauf, list_: Werte) -> Decimal | None:
     """The one in the middle, or the mean of the two in the middle."""
     zahlen = _zahlen(lauf, list_)
@@ -85,8 +85,8 @@ def median(lauf: Lauf, list_: Werte) -> Decimal | None:
     return endlich(RECHNEN.divide(RECHNEN.add(zahlen[mitte - 1], zahlen[mitte]), Decimal(2)))
 
 
-@eingebaut("stddev", "list: liste")
 @eingebaut("stddev", "*alles")
+@eingebaut("stddev", "list: liste")
 def stddev(lauf: Lauf, list_: Werte) -> Decimal | None:
     """Standard deviation of a sample (divided by n - 1); null for fewer than two numbers."""
     zahlen = _zahlen(lauf, list_)
@@ -97,8 +97,8 @@ def stddev(lauf: Lauf, list_: Werte) -> Decimal | None:
     return endlich(RECHNEN.sqrt(RECHNEN.divide(_total(quadrate), Decimal(len(zahlen) - 1))))
 
 
-@eingebaut("mode", "list: liste")
 @eingebaut("mode", "*alles")
+@eingebaut("mode", "list: liste")
 def mode(lauf: Lauf, list_: Werte) -> Werte | None:
     """The most frequent numbers, ascending."""
     zahlen = _zahlen(lauf, list_)

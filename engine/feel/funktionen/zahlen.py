@@ -17,13 +17,13 @@ from engine.feel.funktionen.register import eingebaut
 from engine.feel.lauf import Lauf
 from engine.feel.werte import RECHNEN, als_int, endlich
 
-_MAX_STELLEN = 6111
+_MIN_STELLEN, _MAX_STELLEN = -6111, 6176
 _NULL = Decimal(0)
 
 
 def _round(n: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
     stellen = als_int(scale.to_integral_value(rounding=ROUND_DOWN))
-    if stellen is None or not -_MAX_STELLEN <= stellen <= _MAX_STELLEN:
+    if stellen is None or not _MIN_STELLEN <= stellen <= _MAX_STELLEN:
         return None
     exponent = n.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= stellen:

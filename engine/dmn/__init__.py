@@ -1,0 +1,11 @@
+"""Decision models (DMN 1.1 to 1.5): hostile XML in, checked and compiled decisions out, with a record of every outcome.
+
+Pure: knows no Vorgang and no database. Speaks FEEL through `engine.feel` and shares its budgets; never runs code that a
+model names, whatever language it claims.
+"""
+
+from engine.dmn.befund import Befund, Ort, Stufe
+from engine.dmn.entscheidungsmodell import Entscheidungsmodell, Ergebnis
+from engine.dmn.fehler import DmnError
+
+__all__ = ["Befund", "DmnError", "Entscheidungsmodell", "Ergebnis", "Ort", "Stufe"]
