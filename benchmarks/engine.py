@@ -89,8 +89,8 @@ def write_dateien() -> tuple[bytes, bytes]:
 class Wir:
     """Our adapter; a state is what the application stores: the blob and the variables."""
 
-    def __init__(self) -> None:
-        self.modell = spiff.lade_modell(spiff.Quelle("benchmark", "p", write_dateien()))
+    def __init__(self, *dateien: bytes) -> None:
+        self.modell = spiff.lade_modell(spiff.Quelle(f"benchmark-{hash(dateien)}", "p", dateien))
         self.umgebung = spiff.Umgebung()
 
     def beginne(self) -> tuple[bytes, bytes, dict[str, str]]:
@@ -120,9 +120,9 @@ class Wir:
 class Stock:
     """SpiffWorkflow as its documentation shows it: one JSON text with everything, data in the tasks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *dateien: bytes) -> None:
         parser = BpmnParser()
-        for xml in write_dateien():
+        for xml in dateien:
             parser.add_bpmn_str(re.sub(rb'(\w)="(\w+)"</cond', rb'\1 == "\2"</cond', xml).replace(b">P3D<", b'>"P3D"<'))
         self.specs = parser.get_spec("p"), parser.get_subprocess_specs("p")
         self.serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
@@ -196,7 +196,7 @@ def measure(name: str, runden: int, seiten: dict[str, Any], staende: dict[str, A
 
 def run(wiederholungen: int, melde: Callable[[str], None]) -> list[Messung]:
     """All steps at all ages."""
-    seiten: dict[str, Any] = {"wir": Wir(), "stock": Stock()}
+    seiten: dict[str, Any] = {"wir": Wir(*write_dateien()), "stock": Stock(*write_dateien())}
     messungen = []
     melde(f"{'Schritt':34} {'Runden':>6} {'wir ms':>8} {'stock ms':>9} {'Faktor':>7} {'wir B':>7} {'stock B':>8}")
     for runden in RUNDEN:
@@ -212,6 +212,23 @@ def run(wiederholungen: int, melde: Callable[[str], None]) -> list[Messung]:
                 f"{m.bytes['wir']:7} {m.bytes['stock']:8}"
             )
     return messungen
+
+
+def measure_zweige(anzahl: int, melde: Callable[[str], None]) -> dict[str, float]:
+    """CPU seconds to complete that many parallel branches, loading and storing for each."""
+    zweige = [f"z{nr}" for nr in range(anzahl)]
+    fluesse = " ".join(f"teilung>{z} {z}>vereinigung" for z in zweige)
+    xml = write_xml("p", f"start teilung/and {' '.join(zweige)} vereinigung/and ablage start>teilung {fluesse}")
+    zahlen: dict[str, float] = {"zweige_anzahl": anzahl}
+    seiten: dict[str, Any] = {"": Wir(xml), "stock_": Stock(xml)}
+    for name, seite in seiten.items():
+        stand, beginn = seite.beginne(), time.process_time()
+        for zweig in zweige:
+            stand = seite.erledige(stand, zweig, {})
+        zahlen[f"zweige_{name}s"] = round(time.process_time() - beginn, 3)
+    zahlen["zweige_faktor"] = round(zahlen["zweige_stock_s"] / zahlen["zweige_s"], 1)
+    melde(f"{anzahl} parallele Zweige erledigen: {zahlen}")
+    return zahlen
 
 
 def figures(messungen: list[Messung]) -> dict[str, float]:
@@ -236,6 +253,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     argumente = parser.parse_args()
     zahlen = figures(run(30 if argumente.klein else 200, print))
+    zahlen |= measure_zweige(50 if argumente.klein else 200, print)
     if argumente.json:
         print(json.dumps(zahlen))
 

@@ -90,6 +90,7 @@ def test_a_model_is_parsed_once_per_key_and_shared(zeichne):
     eins, zwei = (spiff.lade_modell(spiff.Quelle("gleich", "p", (xml,))) for _ in range(2))
     assert eins is zwei
     assert spiff.lade_modell(spiff.Quelle("anders", "p", (xml,))) is not eins
+    assert spiff.bekanntes_modell("gleich") is eins and spiff.bekanntes_modell("nie geladen") is None
 
 
 def test_the_model_unused_longest_leaves_the_memory_first(zeichne, lade):
