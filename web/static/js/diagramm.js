@@ -7,6 +7,8 @@
   const ZOOM_MIN = 0.15;
   const ZOOM_MAX = 4;
   const RAND = 20;
+  // Below this size labels cannot be read: then the open step matters more than the whole.
+  const LESBAR = 0.5;
   const STUFEN = { fehler: 'Fehler', warnung: 'Warnung', hinweis: 'Hinweis' };
 
   // Tools write UTF-16 and ISO-8859-1 as well; response.text() would take every file for UTF-8.
@@ -73,6 +75,7 @@
       this.fit();
       this.markHier();
       this.markBefunde();
+      if (this.firstHier && this.canvas.zoom() < LESBAR) this.zoomTo(this.firstHier, 0.8);
       this.connect();
       this.declutter();
     }
@@ -215,10 +218,14 @@
       });
     }
 
-    zoomTo(element) {
-      const view = this.canvas.viewbox().outer;
-      const middle = element.waypoints ? element.waypoints[0] : { x: element.x + element.width / 2, y: element.y + element.height / 2 };
-      this.canvas.viewbox({ x: middle.x - view.width / 2, y: middle.y - view.height / 2, width: view.width, height: view.height });
+    zoomTo(element, scale = 1) {
+      const { outer } = this.canvas.viewbox();
+      const middle = element.waypoints
+        ? element.waypoints[0]
+        : { x: element.x + element.width / 2, y: element.y + element.height / 2 };
+      const width = outer.width / scale;
+      const height = outer.height / scale;
+      this.canvas.viewbox({ x: middle.x - width / 2, y: middle.y - height / 2, width, height });
       this.fitted = false;
     }
 

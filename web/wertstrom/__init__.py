@@ -1,0 +1,9 @@
+"""Value stream: one card per process, one page per process, and figures of an imported event log.
+
+Shows what `wertstrom` computed and hid; computes nothing itself.
+"""
+
+from web.wertstrom import einlesen  # noqa: F401 - registers its views
+from web.wertstrom.seiten import blueprint, prepare
+
+__all__ = ["blueprint", "prepare"]

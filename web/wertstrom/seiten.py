@@ -1,0 +1,136 @@
+"""Pages of the value stream: what keeps us from the target, and where the days go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.kalender import lokales_datum
+from engine.model import Mandant
+from engine.queries import ziele
+from engine.queries.ziele import Messbar
+from engine.rechte import Recht
+from web import auth, clock
+from web.dienste import dienste
+from web.wertstrom import bild
+from web.wertstrom.filter import ZEITRAEUME, Filter, read_filter
+from wertstrom import formulierung, laden, uebersicht, vergleich
+from wertstrom.ereignisprotokoll import as_us
+from wertstrom.kennzahlen import Uhr, Ziel
+from wertstrom.speicher import Speicher
+from wertstrom.uebersicht import ProzessUebersicht
+from wertstrom.vergleich import Vergleich
+
+blueprint = Blueprint("wertstrom", __name__, url_prefix="/wertstrom")
+blueprint.add_app_template_filter(formulierung.format_tage, "tage")
+blueprint.add_app_template_filter(bild.klasse, "klasse")
+
+#: the shipped processes that are meant to be compared: as it is, as it should be
+_PAARE = (("p01_hze_ist", "p02_hze_fasttrack"),)
+_NAME = "hilfefluss.wertstrom"
+
+
+@dataclass(frozen=True, slots=True)
+class Quelle:
+    """The store of the office, and how many people hold each role."""
+
+    speicher: Speicher
+    besetzung: dict[str, int]
+
+
+def open_quelle(session: Session) -> Quelle:
+    """Everything committed so far, as far as it can be shown."""
+    mandant_id = auth.akteur().mandant_id
+    return Quelle(_stores().refresh(session, mandant_id), laden.besetzung(session, mandant_id, clock.now()))
+
+
+def measure(quelle: Quelle, prozess: Messbar, frage: Filter) -> ProzessUebersicht:
+    """The figures of one process for this question."""
+    return uebersicht.uebersicht(
+        quelle.speicher,
+        frage.auswahl(prozess.kennung),
+        titel=prozess.name,
+        ziel=frage.ziel,
+        jetzt_us=as_us(clock.now()),
+        besetzung=quelle.besetzung,
+    )
+
+
+def ziel_of(prozess: Messbar) -> Ziel:
+    """The target that was set up, else 10 AT."""
+    if prozess.ziel is None or prozess.ziel[1] not in set(Uhr):
+        return Ziel()
+    return Ziel(prozess.ziel[0], Uhr(prozess.ziel[1]))
+
+
+@blueprint.get("")
+@auth.requires(Recht.WERTSTROM_SEHEN)
+def liste() -> ResponseReturnValue:
+    """What keeps us from the target? One card per process."""
+    with dienste().reading() as session:
+        prozesse = ziele.messbare(session, auth.akteur())
+        quelle = open_quelle(session)
+    karten = []
+    for prozess in prozesse:
+        u = measure(quelle, prozess, Filter(ziel_of(prozess)))
+        karten.append((prozess, u, bild.saeulen(u)))
+    return render_template("wertstrom/liste.html", karten=karten)
+
+
+@blueprint.get("/<int:prozess_id>")
+@auth.requires(Recht.WERTSTROM_SEHEN)
+def prozess(prozess_id: int) -> ResponseReturnValue:
+    """Where do the days go?"""
+    with dienste().reading() as session:
+        prozesse = ziele.messbare(session, auth.akteur())
+        gewaehlt = ziele.messbar(session, auth.akteur(), prozess_id)
+        quelle = open_quelle(session)
+    frage = read_filter(request.args, standard=ziel_of(gewaehlt), heute=lokales_datum(clock.now()))
+    u = measure(quelle, gewaehlt, frage)
+    anderer = partner_of(gewaehlt, prozesse, frage.vergleich)
+    v = compare(quelle, gewaehlt, u, anderer, frage) if anderer else None
+    charts = bild.draw_all(u, v)
+    return render_template(
+        "wertstrom/prozess.html",
+        prozess=gewaehlt,
+        u=u,
+        v=v,
+        frage=frage,
+        zeitraeume=ZEITRAEUME,
+        andere=[p for p in prozesse if p.prozess_id != prozess_id],
+        anderer=anderer,
+        bilder=charts,
+        figur=bild.figur,
+        farben=bild.FARBEN,
+    )
+
+
+def partner_of(prozess: Messbar, prozesse: tuple[Messbar, ...], gewaehlt: int | None) -> Messbar | None:
+    """The process to compare with: the chosen one, else the other of a known pair."""
+    others = [p for p in prozesse if p.prozess_id != prozess.prozess_id]
+    if gewaehlt is not None:
+        return next((p for p in others if p.prozess_id == gewaehlt), None)
+    partners = {a: b for pair in _PAARE for a, b in (pair, pair[::-1])}
+    return next((p for p in others if p.kennung == partners.get(prozess.kennung)), None)
+
+
+def compare(quelle: Quelle, prozess: Messbar, u: ProzessUebersicht, anderer: Messbar, frage: Filter) -> Vergleich:
+    """Both beside each other, by the same target and period; which one is the Soll is known for a pair only."""
+    w = measure(quelle, anderer, frage)
+    return vergleich.vergleiche(u, w) if (prozess.kennung, anderer.kennung) in _PAARE else vergleich.vergleiche(w, u)
+
+
+def prepare(app: Flask) -> None:
+    """Read all events so far, so that nobody has to wait for it on the first page after a start."""
+    with app.app_context(), dienste().reading() as session:
+        for mandant_id in session.execute(select(Mandant.id)).scalars():
+            _stores().refresh(session, mandant_id)
+
+
+def _stores() -> laden.Wertstrom:
+    stores: laden.Wertstrom = current_app.extensions.setdefault(_NAME, laden.Wertstrom())
+    return stores
