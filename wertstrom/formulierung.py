@@ -16,7 +16,7 @@ def format_zahl(wert: float | None, stellen: int = 0) -> str:
     if wert is None:
         return OHNE
     text = f"{wert:,.{stellen}f}"
-    return text.translate(str.maketrans(",.", ".,"))
+    return text.translate(str.maketrans(",.-", ".,–"))
 
 
 def format_tage(tage: float | None, uhr: Uhr | str, stunden_je_at: float = 8.0) -> str:

@@ -1,0 +1,101 @@
+"""Small cells: hidden, and not to be worked out from what is left."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import Invalid
+from wertstrom.kennzahlen import Anteil, Schritt, Zeit
+from wertstrom.schutz import Klasse, Schwellen, hidden_schritte, merge_klassen, shown_anteil, shown_zeit
+
+FUENF = Schwellen()
+
+
+def schritt(knoten: str, faelle: int, rolle: str | None = None) -> Schritt:
+    return Schritt(knoten, knoten, rolle, "aufgabe", faelle, faelle, 0, 0, faelle, False)
+
+
+@pytest.mark.parametrize("zahlen", [(2, 5), (5, 2), (0, 0)])
+def test_no_works_agreement_may_go_below_three(zahlen: tuple[int, int]) -> None:
+    with pytest.raises(Invalid, match="Unter 3"):
+        Schwellen(*zahlen)
+
+
+def test_a_step_with_too_few_faelle_takes_the_next_smallest_with_it() -> None:
+    schritte = [schritt("a", 50), schritt("b", 4), schritt("c", 7), schritt("d", 9)]
+    assert hidden_schritte(schritte, FUENF) == {"b", "c"}
+
+
+def test_two_small_steps_protect_each_other() -> None:
+    assert hidden_schritte([schritt("a", 50), schritt("b", 4), schritt("c", 1)], FUENF) == {"b", "c"}
+
+
+def test_nothing_small_hides_nothing_and_a_single_step_has_no_neighbour() -> None:
+    assert hidden_schritte([schritt("a", 50), schritt("b", 5)], FUENF) == frozenset()
+    assert hidden_schritte([schritt("a", 1)], FUENF) == {"a"}
+
+
+def test_a_role_that_few_people_hold_is_hidden_however_many_faelle() -> None:
+    schritte = [schritt("a", 90, "ASD"), schritt("b", 80, "Leitung"), schritt("c", 70, "ASD")]
+    besetzung = {"ASD": 24, "Leitung": 1}
+    assert hidden_schritte(schritte, FUENF, besetzung) == {"b", "c"}
+    assert hidden_schritte(schritte, FUENF, None) == frozenset()
+    assert hidden_schritte(schritte, Schwellen(k_personen=3), {"ASD": 3, "Leitung": 3}) == frozenset()
+
+
+def test_a_role_that_nobody_holds_any_more_counts_as_small() -> None:
+    assert "a" in hidden_schritte([schritt("a", 90, "Alt"), schritt("b", 90, "ASD")], FUENF, {"ASD": 9})
+
+
+def test_times_need_enough_different_faelle() -> None:
+    assert shown_zeit(Zeit(n=20, faelle=4), FUENF) is None
+    assert shown_zeit(Zeit(n=20, faelle=5), FUENF) is not None
+    assert shown_zeit(None, FUENF) is None
+
+
+@pytest.mark.parametrize(
+    ("treffer", "n", "sichtbar"),
+    [(0, 9, True), (9, 9, True), (4, 9, False), (7, 9, False), (5, 10, True), (0, 4, False)],
+)
+def test_a_share_must_not_point_at_a_few(treffer: int, n: int, sichtbar: bool) -> None:
+    assert (shown_anteil(Anteil(treffer, n), FUENF) is not None) == sichtbar
+
+
+def klassen(*zahlen: int, offen: bool = False) -> list[Klasse]:
+    alle = [Klasse(2.0 * k, 2.0 * (k + 1), n) for k, n in enumerate(zahlen)]
+    return [*alle[:-1], Klasse(alle[-1].von, None, alle[-1].n)] if offen else alle
+
+
+def test_a_thin_tail_becomes_one_class() -> None:
+    gemischt = merge_klassen(klassen(9, 8, 7, 2, 2, 1), 4, FUENF)
+    assert [(k.von, k.bis, k.n) for k in gemischt] == [(0, 2, 9), (2, 4, 8), (4, 6, 7), (6, 12, 5)]
+
+
+def test_an_open_end_stays_open_when_it_is_joined() -> None:
+    assert merge_klassen(klassen(9, 9, 9, 3, offen=True), 2, FUENF)[-1] == Klasse(4, None, 12)
+
+
+def test_the_target_stays_a_border_while_both_sides_are_large_enough() -> None:
+    gemischt = merge_klassen(klassen(2, 4, 3, 9), 4, FUENF)
+    assert [(k.von, k.bis, k.n) for k in gemischt] == [(0, 4, 6), (4, 8, 12)]
+    assert len(merge_klassen(klassen(1, 1, 3, 9), 4, FUENF)) == 1
+
+
+def test_empty_classes_may_be_said() -> None:
+    assert [k.n for k in merge_klassen(klassen(0, 9, 0, 9), 4, FUENF)] == [0, 9, 0, 9]
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=12), st.integers(1, 8), st.booleans())
+def test_joined_classes_hold_the_same_faelle_without_gaps_and_none_is_small(
+    zahlen: list[int], ziel: int, offen: bool
+) -> None:
+    vorher = klassen(*zahlen, offen=offen)
+    nachher = merge_klassen(vorher, 2.0 * ziel, FUENF)
+    assert sum(k.n for k in nachher) == sum(zahlen)
+    assert (nachher[0].von, nachher[-1].bis) == (vorher[0].von, vorher[-1].bis)
+    assert all(a.bis == b.von for a, b in itertools.pairwise(nachher))
+    assert len(nachher) == 1 or all(k.n == 0 or k.n >= 5 for k in nachher)
