@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.spiff import zeit
@@ -114,6 +114,7 @@ DAUERN = st.builds(
 INSTANTE = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
+@settings(deadline=None)
 @given(INSTANTE, DAUERN)
 def test_the_upper_bound_of_a_duration_holds(start, dauer):
     stunde = timedelta(hours=1)  # change of summer time
@@ -121,6 +122,7 @@ def test_the_upper_bound_of_a_duration_holds(start, dauer):
     assert dauer.after(start) - start <= dauer.hoechstens + stunde
 
 
+@settings(deadline=None)
 @given(
     INSTANTE, DAUERN, st.integers(1, 200) | st.none(), st.integers(0, 12), st.timedeltas(timedelta(0), timedelta(9999))
 )
@@ -134,12 +136,14 @@ def test_skipping_leaves_at_most_the_wanted_repetitions_due(start, abstand, anza
     assert faellig <= max(behalten, 1) + 1  # one more where a month or a night is shorter than assumed
 
 
+@settings(deadline=None)
 @given(INSTANTE, DAUERN, st.integers(1, 10**6) | st.none(), st.none() | INSTANTE)
 def test_a_repetition_survives_storage(start, abstand, anzahl, bis):
     takt = zeit.Takt(anzahl, start, abstand, bis)
     assert zeit.takt_from_json(takt.to_json()) == takt
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="PTRYMWDHS/0123456789.,:-Z+", max_size=30))
 def test_no_text_breaks_the_reader(text):
     try:
@@ -149,6 +153,7 @@ def test_no_text_breaks_the_reader(text):
     assert zeit.is_literal(text)
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1), timezones=st.just(ZoneInfo("Asia/Kolkata"))))  # noqa: DTZ001
 def test_instants_of_any_zone_become_utc(wert):
     assert zeit.as_instant(wert, JETZT) == wert and zeit.as_instant(wert, JETZT).tzinfo is UTC

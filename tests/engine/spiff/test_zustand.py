@@ -186,7 +186,7 @@ def reich(spiele):
     ).erledige("a")
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(daten=st.data())
 def test_a_changed_byte_is_noticed(reich, daten):
     zustand = bytearray(reich.stand.zustand)
@@ -199,7 +199,7 @@ def test_a_changed_byte_is_noticed(reich, daten):
     assert orjson.loads(bytes(zustand)) == orjson.loads(reich.stand.zustand) and stand.bereit == reich.stand.bereit
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(daten=st.data())
 def test_a_forged_state_with_a_right_checksum_never_crashes_the_engine(reich, daten):
     inhalt = orjson.loads(reich.stand.zustand)["inhalt"]
