@@ -73,7 +73,6 @@ def _version() -> str:
 
 def _add_frame(app: Flask) -> None:
     version = _version()
-    app.jinja_env.globals["gibt_route"] = lambda endpoint: endpoint in app.view_functions
 
     @app.context_processor
     def frame() -> dict[str, object]:

@@ -44,8 +44,11 @@ def dringend(seite: Seite, morgen: str) -> str:
         return ""
     if not seite.ueberschritten and not seite.bis_morgen:
         return f"Nichts ist bis {morgen} fällig."
-    late = f"{formats.zahl(seite.ueberschritten)} überschritten" if seite.ueberschritten else "Nichts überschritten"
-    return f"{late}, {formats.zahl(seite.bis_morgen)} bis {morgen}."
+    soon = f"{formats.zahl(seite.bis_morgen)} bis {morgen}"
+    if not seite.ueberschritten:
+        return f"Nichts überschritten, {soon}."
+    late = f"{formats.zahl(seite.ueberschritten)} überschritten"
+    return f"{late}, {soon}." if seite.bis_morgen else f"{late}."
 
 
 def _gruppe(akteur: Akteur) -> str:

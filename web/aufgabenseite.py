@@ -16,7 +16,7 @@ from engine import errors as engine_errors
 from engine.commands import abschluss
 from engine.model import OFFEN, AufgabeStatus, Rueckgabegrund, Wartegrund
 from engine.queries import aufgaben as abfragen
-from web import auth, clock, eingaben, errors, formats
+from web import auth, clock, eingaben, errors, formats, standort
 from web.dienste import dienste
 
 _T = TypeVar("_T")
@@ -71,13 +71,15 @@ def page(
     sicht = dienste().run(
         lambda session: abfragen.aufgabe(session, akteur, aufgabe_id, schluessel=dienste().schluessel, now=now)
     )
-    stored = eingaben.shown(sicht.formular, sicht.wahlen, sicht.eingaben)
+    # Without inputs on the page there is nothing that could be typed.
+    stored = eingaben.shown(sicht.formular, sicht.wahlen, sicht.eingaben) if _is_mine_and_open(sicht) else {}
     typed = eingaben.from_request(request.form) if refusal else {}
     problems = refusal.felder if isinstance(refusal, engine_errors.Invalid) else {}
     html = render_template(
         "aufgaben/aufgabe.html",
         sicht=sicht,
         kopf=sicht.vorgang.kopf,
+        ort=standort.standort(sicht.vorgang.schritte, sicht.element),
         ist_offen=sicht.status in OFFEN,
         bearbeitbar=_is_mine_and_open(sicht),
         werte=typed or stored,

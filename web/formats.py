@@ -114,6 +114,12 @@ def datum_kurz(wert: date | datetime | None) -> str:
     return f"{lokal(wert) if isinstance(wert, datetime) else wert:%d.%m.%Y}"
 
 
+def datum_knapp(wert: datetime, jetzt: datetime) -> str:
+    """„16.06.“, with the year if it is another one."""
+    tag = lokal(wert)
+    return f"{tag:%d.%m.}" if tag.year == lokal(jetzt).year else f"{tag:%d.%m.%Y}"
+
+
 def uhrzeit(instant: datetime) -> str:
     """„09:31“."""
     return f"{lokal(instant):%H:%M}"
@@ -143,13 +149,23 @@ def abstand(arbeitstage: int) -> str:
 
 def frist_text(frist: Frist) -> str:
     """Deadline without its Ampel: „bis Di, 16.06.2026 · in 3 AT“, „seit Mo, 15.06.2026 · 1 AT“, „ohne Frist“."""
+    return "ohne Frist" if frist.am is None else _frist(frist, datum(frist.am), frist.am)
+
+
+def frist_knapp(frist: Frist, jetzt: datetime) -> str:
+    """The same without a year that is this year: „bis Di, 16.06. · in 3 AT“."""
     if frist.am is None:
         return "ohne Frist"
+    return _frist(frist, f"{_WOCHENTAGE[lokal(frist.am).weekday()]}, {datum_knapp(frist.am, jetzt)}", frist.am)
+
+
+def _frist(frist: Frist, tag: str, am: datetime) -> str:
     if frist.ampel is not Ampel.UEBERSCHRITTEN:
-        return f"bis {datum(frist.am)}" + ("" if frist.abstand_at is None else f" · {abstand(frist.abstand_at)}")
-    if not frist.abstand_at:
-        return f"seit {zeitpunkt(frist.am)}"
-    return f"seit {datum(frist.am)} · {zahl(-frist.abstand_at)} AT"
+        return f"bis {tag}" + ("" if frist.abstand_at is None else f" · {abstand(frist.abstand_at)}")
+    if frist.abstand_at:
+        return f"seit {tag} · {zahl(-frist.abstand_at)} AT"
+    # Within a working day the hour counts, unless the deadline was the whole day.
+    return f"seit {tag}" if uhrzeit(am) == "23:59" else f"seit {tag}, {uhrzeit(am)} Uhr"
 
 
 def zahl(wert: float | None, stellen: int = 0) -> str:
@@ -225,6 +241,8 @@ FILTER: Final[tuple[Callable[..., str], ...]] = (
     iso,
     abstand,
     frist_text,
+    frist_knapp,
+    datum_knapp,
     zahl,
     prozent,
     arbeitstage,

@@ -74,7 +74,10 @@ def test_the_head_says_what_until_when_and_where(amt, as_person: AsPerson) -> No
     text = text_of(as_person("asd").get(f"/aufgaben/{amt.new_aufgabe('asd')}").text)
     assert "Bedarf einschätzen ● in Frist · bis Do, 18.06.2026 · in 3 AT (3 AT ab 15.06.)" in text
     assert "51-2026-00001 Bedarf klären ASD Mitte bei mir bereit seit 09:00" in text
-    assert "▶ Bedarf einschätzen · ASD hier" in text
+    assert (
+        "Jetzt ▶ Bedarf einschätzen · ASD Danach möglich · ja: Hilfe freigeben · Leitung · nein: Familie beraten · ASD"
+        in text
+    )
     assert "Sprechen Sie zuerst mit der Familie." in text
 
 
@@ -167,7 +170,7 @@ def test_completing_leads_on_in_the_vorgang_when_the_next_step_is_mine(amt, as_p
         follow_redirects=True,
     )
     assert "„Bedarf einschätzen“ ist erledigt. Das ist der nächste Schritt in diesem Vorgang." in answer.text
-    assert "<h1 class=\"hf-h1\">Familie beraten</h1>" in answer.text
+    assert '<h1 class="hf-h1">Familie beraten</h1>' in answer.text
 
 
 def test_completing_leads_to_the_arbeitskorb_when_others_go_on(amt, as_person: AsPerson) -> None:
@@ -438,3 +441,23 @@ def test_nothing_changes_by_following_a_link(amt, as_person: AsPerson, handlung:
     aufgabe_id = amt.new_aufgabe()
     assert as_person("asd").get(f"/aufgaben/{aufgabe_id}/{handlung}").status_code == 405
     assert events_of(amt, aufgabe_id) == [EreignisArt.BEREIT.value]
+
+
+def test_a_free_aufgabe_with_known_values_can_be_begun_from_its_page(amt, as_person: AsPerson) -> None:
+    first = amt.new_aufgabe("asd")
+    as_person("asd").post(f"/aufgaben/{first}/erledigen", data=AUSGEFUELLT)
+    second = amt.aufgabe(1, "freigeben").id
+    chef = as_person("leitung")
+    chef.post(f"/aufgaben/{second}/uebernehmen")
+    chef.post(
+        f"/aufgaben/{second}/zurueckgeben", data={"aktion.rueckgabegrund": "W06", "aktion.ziel": "bedarf_einschaetzen"}
+    )
+    again = amt.aufgabe(1).id
+    as_person("asd").post(f"/aufgaben/{again}/uebernehmen")
+    as_person("asd").post(f"/aufgaben/{again}/zuruecklegen")
+
+    client = as_person("asd2")
+    page = client.get(f"/aufgaben/{again}").text
+    assert "Wie dringlich ist es?: <strong>in den nächsten Wochen</strong>" in page
+    assert client.post(f"/aufgaben/{again}/beginnen", data=inputs_of(page)).status_code == 303
+    assert status_of(amt, again) == AufgabeStatus.BEGONNEN

@@ -93,7 +93,10 @@ def test_pages_stay_in_no_cache_and_files_do(as_person: AsPerson) -> None:
     assert page.headers["Cache-Control"] == "no-store"
     address = re.search(r'href="(/static/css/app\.css\?v=[0-9a-f]+)"', page.text)
     assert address
-    for pfad, caching in ((address.group(1), "public, max-age=31536000, immutable"), ("/static/css/app.css", "no-cache")):
+    for pfad, caching in (
+        (address.group(1), "public, max-age=31536000, immutable"),
+        ("/static/css/app.css", "no-cache"),
+    ):
         answer = client.get(pfad)
         answer.close()
         assert answer.headers["Cache-Control"] == caching

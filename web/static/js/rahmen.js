@@ -20,6 +20,13 @@
     if (event.key !== "Escape") { return; }
     flaps().forEach((flap) => { flap.open = false; flap.querySelector("summary").focus(); });
   });
+  /* A link into a closed flap opens it. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const target = link && document.getElementById(link.hash.slice(1));
+    const flap = target && target.closest("details");
+    if (flap) { flap.open = true; }
+  });
   const first = document.querySelector("[data-fokus]");
   if (first) { first.focus(); }
 })();
