@@ -20,7 +20,8 @@ from engine.dmn.modell import (
     Text,
     WennBox,
 )
-from engine.dmn.typen import Verzeichnis, coerce
+from engine.dmn.typen import Verzeichnis
+from engine.feel.anpassung import coerce
 from engine.feel.bau import Code
 from engine.feel.bau.aufrufe import ModellFunktion
 from engine.feel.bau.ausdruecke import choose
@@ -45,7 +46,7 @@ class Bauer:
         """The closure of an expression; its own type, if drawn, is applied to the value."""
         code = self._build(box)
         typ = self.typen.typ(box.typ)
-        if typ is ANY:
+        if typ is ANY or isinstance(box, FunktionBox):
             return code
         return lambda sicht: coerce(typ, code(sicht))
 
@@ -55,12 +56,13 @@ class Bauer:
                 return bauen(self, box)
         raise TypeError(type(box).__name__)
 
-    def funktion(self, box: FunktionBox) -> Callable[[Sicht], Funktion]:
-        """Makes the function value in a view of the variables around it."""
+    def funktion(self, box: FunktionBox, typ: str | None = None) -> Callable[[Sicht], Funktion]:
+        """Makes the function value in a view of the variables around it; `typ` is that of its result, or its own."""
+        ergebnistyp = self.typen.result_of(typ or box.typ)
         parameter = [(teil.name, self.typen.typ(teil.typ)) for teil in box.parameter]
         extern = box.art != "FEEL" or box.rumpf is None
         rumpf = None if extern or box.rumpf is None else self.build(box.rumpf)
-        return lambda sicht: ModellFunktion(parameter, rumpf, _RUNDE, sicht, convert=coerce)
+        return lambda sicht: ModellFunktion(parameter, rumpf, _RUNDE, sicht, ergebnistyp)
 
     def text(self, box: Text) -> Code:
         """A FEEL text. One that cannot be read fails when it is evaluated; a check reports it before."""

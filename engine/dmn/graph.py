@@ -18,11 +18,13 @@ from engine.dmn.modell import (
     Eingabe,
     Element,
     Entscheidung,
+    FunktionBox,
     Modell,
     Verweis,
     Wissensmodell,
 )
-from engine.dmn.typen import Verzeichnis, coerce
+from engine.dmn.typen import Verzeichnis
+from engine.feel.anpassung import coerce
 from engine.feel.bau import Code
 from engine.feel.lauf import Lauf, Sicht
 from engine.feel.typen import Typ
@@ -69,6 +71,12 @@ class Teilmodell:
         """The closure of an element, compiled when first used."""
         if element.id not in self._codes:
             self._codes[element.id] = self.bauer.build(ausdruck)
+        return self._codes[element.id]
+
+    def function(self, element: Wissensmodell, box: FunktionBox) -> Code:
+        """Makes the function of a knowledge model; the type of its variable is that of the result."""
+        if element.id not in self._codes:
+            self._codes[element.id] = self.bauer.funktion(box, element.variable.typ)
         return self._codes[element.id]
 
 
@@ -125,7 +133,7 @@ class Auswertung:
             return None
         namen: dict[str, object] = {}
         sicht = self.basis.child(namen)
-        funktion = teil.code(element, element.funktion)(sicht)
+        funktion = teil.function(element, element.funktion)(sicht)
         # Known to itself before its own requirements are looked up: knowledge models may call each other in circles.
         self._werte[teil.modell.namensraum, element.id] = funktion
         namen[element.variable.name] = funktion

@@ -9,8 +9,8 @@ from engine import feel
 from engine.dmn import treffer
 from engine.dmn.lauf import DmnLauf, Tabellenlauf
 from engine.dmn.modell import Ausgangsspalte, TabellenBox, Text, Trefferregel
-from engine.dmn.typen import coerce
 from engine.feel import vergleich
+from engine.feel.anpassung import coerce
 from engine.feel.bau import Code
 from engine.feel.lauf import Sicht
 from engine.feel.typen import ANY, Typ

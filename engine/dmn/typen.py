@@ -1,4 +1,4 @@
-"""Item definitions as FEEL types, and the conversions that DMN applies between a value and the type of a variable."""
+"""Item definitions as FEEL types."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from engine import feel
 from engine.dmn.modell import Itemdefinition
 from engine.feel.lauf import Lauf, Sicht
 from engine.feel.typen import ANY, GRUNDTYPEN, Funktionstyp, Kontexttyp, Listentyp, Typ
-from engine.feel.zeit import Datum, rechnen
 
 #: other spellings of the built-in types, from XML Schema and older versions
 _SYNONYME = {
@@ -51,6 +50,15 @@ class Verzeichnis(dict[str, Typ]):
         kurz = name.rpartition(":")[2]
         kurz = _SYNONYME.get(kurz, kurz)
         return self.get(kurz) or GRUNDTYPEN.get(kurz) or ANY
+
+    def result_of(self, name: str | None) -> Typ:
+        """The type of a function's result: what a function type says, or the type itself."""
+        typ = self.typ(name)
+        if isinstance(typ, Verweistyp):
+            typ = typ.verzeichnis.definition(typ.name)
+        if isinstance(typ, Funktionstyp):
+            return typ.ergebnis
+        return ANY if typ is GRUNDTYPEN["function"] else typ
 
     def is_known(self, name: str) -> bool:
         """True if the name is a type of the model or built in."""
@@ -133,23 +141,6 @@ class Einschraenkung(Typ):
     def _matches(self, wert: object, sicht: Sicht) -> bool:
         assert self.tests is not None
         return self.tests.matches(wert, sicht)
-
-
-def coerce(typ: Typ, wert: object) -> object:
-    """The value as this type, after the conversions of DMN 10.3.2.9.4; null if it does not fit."""
-    if wert is None or typ is ANY or _fits(typ, wert):
-        return wert
-    if isinstance(wert, list):
-        return wert[0] if len(wert) == 1 and _fits(typ, wert[0]) else None
-    if _fits(typ, [wert]):
-        return [wert]
-    if isinstance(wert, Datum) and _fits(typ, rechnen.midnight(wert)):
-        return rechnen.midnight(wert)
-    return None
-
-
-def _fits(typ: Typ, wert: object) -> bool:
-    return typ.passt(wert) and typ.erlaubt(wert)
 
 
 def component_names(definitionen: Iterable[Itemdefinition]) -> set[str]:

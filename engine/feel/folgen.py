@@ -1,4 +1,4 @@
-"""What ``for``, ``some`` and ``every`` run through: lists and ranges of whole numbers."""
+"""What ``for``, ``some`` and ``every`` run through: lists, and ranges of whole numbers or of days."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.feel.lauf import Lauf
 from engine.feel.werte import Bereich, als_int
+from engine.feel.zeit import Datum
 
 
 def elements(quelle: object, bis: object, hat_bis: bool, lauf: Lauf) -> Iterable[object] | None:
@@ -29,6 +30,9 @@ def _range_steps(bereich: Bereich, lauf: Lauf) -> Iterable[object] | None:
 
 
 def _steps(von: object, bis: object, lauf: Lauf) -> Iterable[object] | None:
+    if isinstance(von, Datum) and isinstance(bis, Datum):
+        tage = _steps(Decimal(von.tage), Decimal(bis.tage), lauf)
+        return None if tage is None else [Datum.of(int(tag)) for tag in tage if isinstance(tag, Decimal)]
     start, ende = als_int(von), als_int(bis)
     if start is None or ende is None:
         return None

@@ -65,9 +65,9 @@ def enthaelt(bereich: Bereich, wert: object) -> bool | None:
         return ergebnis if bereich.op == "=" or ergebnis is None else not ergebnis
     unten = True if bereich.von_fehlt else ordnung("<" if bereich.von_offen else "<=", bereich.von, wert)
     oben = True if bereich.bis_fehlt else ordnung("<" if bereich.bis_offen else "<=", wert, bereich.bis)
-    if unten is None or oben is None:
-        return None
-    return unten and oben
+    if unten is False or oben is False:
+        return False
+    return None if unten is None or oben is None else True
 
 
 def _alle_gleich(a: list[object], b: list[object], lauf: Lauf | None) -> bool | None:

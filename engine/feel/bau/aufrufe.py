@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from engine.feel import baum, werte
+from engine.feel.anpassung import coerce
 from engine.feel.bau.ausdruecke import Code, build
 from engine.feel.lauf import Lauf, Sicht
-from engine.feel.typen import Typ
+from engine.feel.typen import ANY, Typ
 
 
 @build.register
@@ -45,9 +46,9 @@ class ModellFunktion(werte.Funktion):
         rumpf: Code | None,
         gewicht: int,
         sicht: Sicht,
-        convert: Callable[[Typ, object], object] | None = None,
+        ergebnistyp: Typ = ANY,
     ) -> None:
-        self._convert = convert or _strict
+        self._ergebnistyp = ergebnistyp
         self._parameter = parameter
         self._rumpf = rumpf
         self._gewicht = gewicht
@@ -68,16 +69,12 @@ class ModellFunktion(werte.Funktion):
         werte = {name: argumente[name] for name, _ in self._parameter}
         for name, typ in self._parameter:
             if typ is not None and werte[name] is not None:
-                werte[name] = self._convert(typ, werte[name])
+                werte[name] = coerce(typ, werte[name])
                 if werte[name] is None:
                     return None
         lauf.charge(self._gewicht)
         lauf.enter()
         try:
-            return self._rumpf(Sicht(werte, self._sicht, lauf))
+            return coerce(self._ergebnistyp, self._rumpf(Sicht(werte, self._sicht, lauf)))
         finally:
             lauf.leave()
-
-
-def _strict(typ: Typ, wert: object) -> object:
-    return wert if typ.passt(wert) else None

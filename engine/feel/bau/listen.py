@@ -35,6 +35,8 @@ def _filter(knoten: baum.Filter) -> Code:
 def apply_filter(wert: object, bedingung: Code, gewicht: int, sicht: Sicht) -> object:
     """``wert[bedingung]``: elements for which it is true, or the element at the position it gives."""
     liste = wert if isinstance(wert, list) else ([] if wert is None else [wert])
+    if not liste:  # a position in nothing is null, a condition on nothing is an empty list
+        return None if type(bedingung(_about(None, sicht))) is Decimal else []
     treffer = []
     for nummer, teil in enumerate(liste):
         sicht.lauf.charge(gewicht)

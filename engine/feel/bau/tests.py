@@ -43,7 +43,15 @@ def build_test(knoten: baum.Knoten) -> Probe:
     code = build(knoten)
     if uses_input(knoten):
         return lambda _, sicht: code(sicht) is True
-    return lambda wert, sicht: is_in(wert, code(sicht), sicht)
+
+    def test(wert: object, sicht: Sicht) -> bool | None:
+        ziel = code(sicht)
+        # An expression that is true by itself matches anything but a boolean, which it is compared with.
+        if ziel is True and not isinstance(wert, bool):
+            return True
+        return is_in(wert, ziel, sicht)
+
+    return test
 
 
 def _vergleich(knoten: baum.TestVergleich) -> Probe:

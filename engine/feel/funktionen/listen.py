@@ -42,7 +42,7 @@ def sublist(_lauf: Lauf, list_: Werte, start_position: Decimal, length: Decimal 
     """Part of a list; null if the start lies outside."""
     start = _position(list_, start_position)
     laenge = len(list_) if length is None else als_int(length)
-    if start is None or laenge is None or laenge < 0 or (length is not None and start + laenge > len(list_)):
+    if start is None or laenge is None or laenge < 1 or (length is not None and start + laenge > len(list_)):
         return None
     return list_[start : start + laenge]
 

@@ -69,6 +69,25 @@ def date_and_time_in_zone(_lauf: Lauf, date: Zeitpunkt, timezone: str) -> Zeitpu
     return rechnen.from_instant(date.instant(), ziel)
 
 
+@eingebaut(
+    "date and time",
+    "year: zahl, month: zahl, day: zahl, hour: zahl, minute: zahl, second: zahl, offset?: tagedauer-oder-null",
+)
+def date_and_time_of_numbers(
+    lauf: Lauf,
+    year: Decimal,
+    month: Decimal,
+    day: Decimal,
+    hour: Decimal,
+    minute: Decimal,
+    second: Decimal,
+    offset: TageDauer | None = None,
+) -> Zeitpunkt | None:
+    """The instant of six numbers and an offset."""
+    tag, zeit = date_of_parts(lauf, year, month, day), time_of_parts(lauf, hour, minute, second, offset)
+    return None if tag is None or zeit is None else Zeitpunkt(tag, zeit)
+
+
 @eingebaut("time", "from: text")
 def time_of_text(_lauf: Lauf, from_: str) -> Uhrzeit | None:
     """The time an ISO text means."""
