@@ -61,7 +61,7 @@ def find_pfad(laeufe: Laeufe) -> Pfad:
     Schlupf of a run beside the path: until the path takes up the next run after it, or until the end of the Fall.
 
     Source
-        domain § 5.3 rule 2.
+        Fachkonzept § 5.3 rule 2.
     """
     vorgaenger = find_vorgaenger(laeufe)
     auf_pfad = np.zeros(len(vorgaenger), dtype=bool)

@@ -1,6 +1,7 @@
 """Which stretch of a Vorgang counts: from one milestone to another, without the steps that only watch deadlines.
 
-A Vorgang may run for years after its Bescheid; the Durchlaufzeit that a process promises ends there (domain § 1.7, U3).
+A Vorgang may run for years after its Bescheid; the Durchlaufzeit that a process promises ends there
+(Fachkonzept § 1.7, U3).
 Pure: cuts the record of one Vorgang before it is folded, and computes no figure.
 """
 

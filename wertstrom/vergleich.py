@@ -11,7 +11,7 @@ from wertstrom.formulierung import format_anteil, format_tage, format_zahl, form
 from wertstrom.kennzahlen import Lagemass, Uhr, Ziel
 from wertstrom.uebersicht import ProzessUebersicht
 
-#: domain § 5.3 rule 9
+#: Fachkonzept § 5.3 rule 9
 MINDESTENS_FAELLE = 30
 KEIN_NACHWEIS = (
     "Kein Wirkungsnachweis: Die Vorgänge wurden nicht zufällig zugeteilt und können sich auch sonst unterscheiden."

@@ -1,4 +1,4 @@
-"""The people of Musterstadt (invented, domain § 7): Mandant, units, Gruppen, Personen and the logins to try."""
+"""The people of Musterstadt (invented, Fachkonzept § 7): Mandant, units, Gruppen, Personen and the logins to try."""
 
 from __future__ import annotations
 

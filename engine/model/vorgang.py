@@ -79,7 +79,7 @@ class Wartegrund(StrEnum):
 
 
 class Rueckgabegrund(StrEnum):
-    """Why a step is sent back (W-codes, domain § 5.4)."""
+    """Why a step is sent back (W-codes, Fachkonzept § 5.4)."""
 
     UNVOLLSTAENDIG = "W05"
     FACHLICH = "W06"

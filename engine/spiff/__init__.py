@@ -2,7 +2,7 @@
 
 Data in, data out: an executable copy becomes a `Modell` once; `start`, `complete`, `fire_timers` and `move_back` turn
 a stored state into the next one. Invariants: no Python from a model runs, nobody reads the clock, the state holds
-open tokens only, a spec never changes by a run, every fault of engine.md § 0 has a regression test here.
+open tokens only, a spec never changes by a run, every fault of docs/spiffworkflow.md has a regression test here.
 """
 
 from engine.spiff.ergebnis import (

@@ -1,4 +1,4 @@
-"""Builds SpiffWorkflow specs from executable copies, without recursion along flows (engine.md § 0 item 13).
+"""Builds SpiffWorkflow specs from executable copies, without recursion along flows (SpiffWorkflow fault 13).
 
 SpiffWorkflow's own parser follows every flow recursively, evaluates nothing safely and shares one name space between
 files. Here each process and sub-process becomes one `Prozessspez` with a name of its own (`<file>/<id>`), nodes keep

@@ -1,7 +1,7 @@
 """The state of a Vorgang as one small blob: open tokens and nothing else.
 
-JSON, so that a database may store it as text: the order of keys does not matter (engine.md § 0 item 5), values keep
-their types (item 6), and no key of user data has a meaning (item 7). The checksum and the checks of the nodes refuse
+JSON, so that a database may store it as text: the order of keys does not matter (SpiffWorkflow fault 5), values keep
+their types (fault 6), and no key of user data has a meaning (fault 7). The checksum and the checks of the nodes refuse
 whatever `dump` has not written for this model.
 
     {"format": "hilfefluss-zustand", "version": 1, "pruefsumme": hex,

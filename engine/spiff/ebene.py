@@ -1,6 +1,6 @@
 """The levels of a Vorgang: the process itself, and one level for each running sub-process or called process.
 
-A level is over when no token lives in it (engine.md § 0 item 15: an end event is not needed). Levels hold tokens
+A level is over when no token lives in it (SpiffWorkflow fault 15: an end event is not needed). Levels hold tokens
 flat, run automatic ones from a queue and never walk a tree.
 """
 
@@ -21,7 +21,7 @@ from engine.spiff.marke import BEREIT, WARTET, Marke
 
 
 class KeinSkript:
-    """Stands where SpiffWorkflow expects its Python engine: whatever is asked of it is refused (item 17)."""
+    """Stands where SpiffWorkflow expects its Python engine: whatever is asked of it is refused (fault 17)."""
 
     @property
     def environment(self) -> KeinSkript:
@@ -147,7 +147,7 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
                 marke.run()
 
     def verdichte(self) -> None:
-        """Forget what is finished: the state depends on what is open, never on what has been (items 3, 4)."""
+        """Forget what is finished: the state depends on what is open, never on what has been (faults 3, 4)."""
         for id_, teilebene in list(self.subprocesses.items()):
             if teilebene.completed or not teilebene.besitzer.lebt:
                 del self.subprocesses[id_]

@@ -1,7 +1,7 @@
 """Timers and boundary events. A due instant is computed once, when the waiting begins, and stored as aware UTC.
 
 SpiffWorkflow reads the clock of the machine, evaluates timers as Python and gives two timers at one gateway one
-due instant (engine.md § 0 items 16, 18); here the instant of the command decides, and every timer token has its own.
+due instant (SpiffWorkflow faults 16, 18); here the instant of the command decides, and every timer token has its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Gateways by tokens, as BPMN defines them: every join counts the tokens on its incoming flows.
 
-SpiffWorkflow decides about joins from the history in its tree, which goes wrong in rework loops (engine.md § 0
-item 1). Here an arrival is a waiting token that remembers the flow it came over; firing consumes exactly one of each
+SpiffWorkflow decides about joins from the history in its tree, which goes wrong in rework loops (SpiffWorkflow
+fault 1). Here an arrival is a waiting token that remembers the flow it came over; firing consumes exactly one of each
 incoming flow, the rest stays for the next round.
 """
 
@@ -139,7 +139,7 @@ class Inklusiv(_Wahl, _Verbindung, defaults.InclusiveGateway):  # type: ignore[m
 
 
 class Ereignisgateway(Knoten, defaults.EventBasedGateway):  # type: ignore[misc]
-    """A race: what happens first takes the token, the others are withdrawn (own timers each, engine.md § 0 item 16)."""
+    """A race: what happens first takes the token, the others are withdrawn (own timers, SpiffWorkflow fault 16)."""
 
     bpmn_typ = "eventBasedGateway"
     is_gruppe = True

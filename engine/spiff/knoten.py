@@ -1,6 +1,6 @@
 """Nodes of a process as SpiffWorkflow specs: what all have in common, activities, plain events, sub-processes.
 
-A spec is built once per model and never changed by a run (engine.md § 0 item 10). No node predicts what may come
+A spec is built once per model and never changed by a run (SpiffWorkflow fault 10). No node predicts what may come
 after it: successors are made when the node finishes.
 """
 

@@ -1,6 +1,6 @@
 """The token: SpiffWorkflow's task without its tree walks.
 
-SpiffWorkflow keeps the whole history of a Vorgang in one tree and walks it at every step (engine.md § 0 items 3, 4).
+SpiffWorkflow keeps the whole history of a Vorgang in one tree and walks it at every step (SpiffWorkflow faults 3, 4).
 Here a finished token is forgotten after the step; what hangs together (an activity and its boundary events, the
 instances of a multi-instance activity) is found through the parent, everything else stands alone.
 """
@@ -65,7 +65,7 @@ class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         return Marke(self.workflow, task_spec, self, state)
 
     def _inherit_data(self) -> None:
-        """Only items of a multi-instance activity live here; process variables never do (engine.md § 0 items 2, 9)."""
+        """Only items of a multi-instance activity live here; process variables never do (SpiffWorkflow faults 2, 9)."""
         eltern = self.eltern
         if eltern is not None and eltern.data and not self.data:
             self.data = dict(eltern.data)

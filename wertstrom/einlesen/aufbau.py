@@ -1,6 +1,7 @@
 """Collects the Laeufe of a file, Fall by Fall, and makes the Protokoll of them.
 
-Owns what every kind of file has in common: numbering, the instants that a file leaves out (domain § 5.3 rule 1), which
+Owns what every kind of file has in common: numbering, the instants that a file leaves out (Fachkonzept § 5.3
+rule 1), which
 Faelle are finished, and what could not be used. Keeps no name of a Fall and no person.
 """
 

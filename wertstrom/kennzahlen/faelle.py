@@ -1,7 +1,7 @@
 """Key figures of whole Faelle: Durchlaufzeit, share within the target, open ones, Prozesswirkungsgrad.
 
 Only abgeschlossene Faelle have a Durchlaufzeit; `bestand` stands beside each of these figures, because leaving out
-slow open Faelle makes every mean look better than it is (domain § 5.3 rule 6). Computed by `wertstrom.speicher`.
+slow open Faelle makes every mean look better than it is (Fachkonzept § 5.3 rule 6). Computed by `wertstrom.speicher`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def durchlaufzeit(speicher: Speicher, auswahl: Auswahl) -> Zeit:
         ende - start per Fall; quantiles by linear interpolation
 
     Source
-        domain § 5.1 (Durchlaufzeit), § 5.3 rules 6 and 7.
+        Fachkonzept § 5.1 (Durchlaufzeit), § 5.3 rules 6 and 7.
 
     Example
     -------
@@ -89,7 +89,7 @@ def anteil_bis_ziel(speicher: Speicher, auswahl: Auswahl, ziel: Ziel) -> Anteil:
         #(ende - start ≤ ziel) / #
 
     Source
-        domain § 1.3 K02.
+        Fachkonzept § 1.3 K02.
 
     Example
     -------
@@ -117,7 +117,7 @@ def bestand(speicher: Speicher, auswahl: Auswahl, ziel: Ziel, jetzt_us: int) -> 
         #(offen and jetzt - start > ziel)
 
     Source
-        domain § 5.3 rule 6.
+        Fachkonzept § 5.3 rule 6.
 
     Example
     -------
@@ -154,7 +154,7 @@ def prozesswirkungsgrad(speicher: Speicher, auswahl: Auswahl) -> Wirkungsgrad:
         Σ Bearbeitungsdauer on the path / Σ (ende - start)
 
     Source
-        domain § 5.1 (Prozesswirkungsgrad, Flussgrad).
+        Fachkonzept § 5.1 (Prozesswirkungsgrad, Flussgrad).
 
     Example
     -------
@@ -187,7 +187,7 @@ def verteilung(speicher: Speicher, auswahl: Auswahl, ziel: Ziel, breite_tage: fl
         k = max(⌈(ende - start) / breite⌉ - 1, 0)
 
     Source
-        domain § 5.1.
+        Fachkonzept § 5.1.
 
     Example
     -------

@@ -1,7 +1,7 @@
 """Key figures of Schritte: Liegezeit, Bearbeitungsdauer and Wartezeit extern, per step and per Fall, and the ladder.
 
 A step's own times are over its Laeufe and have a median; they do not add up. What adds up are the `leiter` and the
-times per Fall, both along the critical path (domain § 5.3 rules 2–4). Computed by `wertstrom.speicher`.
+times per Fall, both along the critical path (Fachkonzept § 5.3 rules 2–4). Computed by `wertstrom.speicher`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def schritte(speicher: Speicher, auswahl: Auswahl) -> tuple[Schritt, ...]:
         # Laeufe, # Faelle, # by outcome, per node
 
     Source
-        domain § 5.3 rules 1 and 4.
+        Fachkonzept § 5.3 rules 1 and 4.
 
     Example
     -------
@@ -96,7 +96,7 @@ def liegezeit(speicher: Speicher, auswahl: Auswahl) -> Zeiten:
         begonnen - bereit per Lauf
 
     Source
-        domain § 5.1 (Liegezeit), § 5.3 rule 1.
+        Fachkonzept § 5.1 (Liegezeit), § 5.3 rule 1.
 
     Example
     -------
@@ -121,7 +121,7 @@ def bearbeitungsdauer(speicher: Speicher, auswahl: Auswahl) -> Zeiten:
         fertig - begonnen - Σ pauses, per Lauf that was erledigt or zurueckgegeben
 
     Source
-        domain § 5.1 (Bearbeitungsdauer).
+        Fachkonzept § 5.1 (Bearbeitungsdauer).
 
     Example
     -------
@@ -146,7 +146,7 @@ def wartezeit_extern(speicher: Speicher, auswahl: Auswahl) -> Zeiten:
         Σ pauses with an external reason per Lauf; fertig - bereit of arrivals, messages and timers
 
     Source
-        domain § 5.1 (Wartezeit extern).
+        Fachkonzept § 5.1 (Wartezeit extern).
 
     Example
     -------
@@ -171,7 +171,7 @@ def zeiten_je_fall(speicher: Speicher, auswahl: Auswahl) -> Zeiten:
         Σ of contributions on the critical path, per Fall
 
     Source
-        domain § 5.3 rules 2 and 3.
+        Fachkonzept § 5.3 rules 2 and 3.
 
     Example
     -------
@@ -202,7 +202,7 @@ def leiter(speicher: Speicher, auswahl: Auswahl, uhr: Uhr) -> tuple[Beitrag, ...
         Σ contribution of the step on the critical path / # Faelle
 
     Source
-        domain § 5.3 rules 2–4.
+        Fachkonzept § 5.3 rules 2–4.
 
     Example
     -------

@@ -55,6 +55,7 @@ class Speicher:
         #: rises with every change: whoever keeps results can tell whether they are still right
         self.stand = 0
         self._schreibt = threading.Lock()
+        self._antworten: dict[tuple[object, ...], list[Zeile]] = {}
         # Created by DuckDB only when it has to spill.
         auslagerung = Path(tempfile.gettempdir()) / "hilfefluss-wertstrom"
         self._verbindung = duckdb.connect(
@@ -82,15 +83,23 @@ class Speicher:
             self._write(pa.array(list(faelle), pa.int64()), {})
 
     def query(self, name: str, **werte: object) -> list[Zeile]:
-        """Rows of the named query `abfragen/<name>.sql` with its parameters."""
-        with self._verbindung.cursor() as zeiger:
-            ergebnis = zeiger.execute(_text(f"abfragen/{name}.sql"), werte or None)
-            spalten = [spalte[0] for spalte in ergebnis.description]
-            return [dict(zip(spalten, zeile, strict=True)) for zeile in ergebnis.fetchall()]
+        """Rows of the named query `abfragen/<name>.sql` with its parameters; remembered until the next change."""
+        # `stand` first: it rises after a commit, so newer rows may be kept under it, older ones never.
+        frage = (self.stand, name, *werte.items())
+        zeilen = self._antworten.get(frage)
+        if zeilen is None:
+            zeilen = self._antworten[frage] = self._query(name, werte)
+        return [dict(zeile) for zeile in zeilen]
 
     def close(self) -> None:
         """Free memory and files."""
         self._verbindung.close()
+
+    def _query(self, name: str, werte: dict[str, object]) -> list[Zeile]:
+        with self._verbindung.cursor() as zeiger:
+            ergebnis = zeiger.execute(_text(f"abfragen/{name}.sql"), werte or None)
+            spalten = [spalte[0] for spalte in ergebnis.description]
+            return [dict(zip(spalten, zeile, strict=True)) for zeile in ergebnis.fetchall()]
 
     def _write(self, faelle: pa.Array, tabellen: dict[str, pa.Table]) -> None:
         with self._verbindung.cursor() as zeiger:
@@ -107,6 +116,7 @@ class Speicher:
                 zeiger.rollback()
                 raise
         self.stand += 1
+        self._antworten = {}
 
 
 @cache

@@ -104,7 +104,7 @@ def test_the_model_unused_longest_leaves_the_memory_first(zeichne, lade):
 
 
 def test_a_run_never_changes_a_model(spiele, lade, reich, zeichne):
-    """engine.md § 0 item 10: what one Vorgang does must not be seen by the next."""
+    """SpiffWorkflow fault 10: what one Vorgang does must not be seen by the next."""
     modell = lade(reich, zeichne("start -> y -> ende", id="q"))
     vorher, erstes = _abbild(modell), _spiele_durch(spiele, modell, 1)
     for keim in range(2, 12):
@@ -156,7 +156,7 @@ ANGRIFFE = [
 @pytest.mark.parametrize("angriff", ANGRIFFE)
 @pytest.mark.parametrize("stelle", ["bedingung", "timeDuration", "timeDate", "timeCycle", "anzahl", "schleife", "ende"])
 def test_no_python_of_a_model_is_ever_executed(spiele, tmp_path: Path, angriff, stelle):
-    """engine.md § 0 item 17."""
+    """SpiffWorkflow fault 17."""
     ziel = tmp_path / "eingebrochen"
     text = angriff.format(ziel)
     zusatz = {
@@ -256,7 +256,7 @@ def test_wrong_wiring_names_its_element(lade, zeichne, text, grund, element):
 @pytest.mark.parametrize(
     ("feld", "text"),
     [
-        ("timeDuration", "P9999999999M"),  # engine.md § 4: loops for minutes in SpiffWorkflow
+        ("timeDuration", "P9999999999M"),  # docs/spiffworkflow.md: loops for minutes in SpiffWorkflow
         ("timeDuration", "P99999999999D"),
         ("timeDate", "2030-02-30"),
         ("timeDate", "2030-01-01T99:00:00Z"),

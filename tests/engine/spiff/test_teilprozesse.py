@@ -23,7 +23,7 @@ def test_a_sub_process_runs_inside_and_then_goes_on(spiele):
 
 @pytest.mark.parametrize("reihenfolge", ["xy", "yx"])
 def test_a_sub_process_ends_when_nothing_lives_in_it_even_if_a_branch_simply_stops(spiele, reihenfolge):
-    """engine.md § 0 item 15."""
+    """SpiffWorkflow fault 15."""
     teil = "start_1 -> and_1\nand_1 -> x -> ende_1\nand_1 -> y"
     spiel = spiele("start -> tp_1 -> b", teile={"tp_1": teil}).erledige(reihenfolge[0])
     assert spiel.bereit == [reihenfolge[1]]
@@ -31,7 +31,7 @@ def test_a_sub_process_ends_when_nothing_lives_in_it_even_if_a_branch_simply_sto
 
 
 def test_a_called_process_without_end_event_returns(zeichne, lade, spiele):
-    """engine.md § 0 item 15: in SpiffWorkflow it hangs for ever."""
+    """SpiffWorkflow fault 15: in SpiffWorkflow it hangs for ever."""
     modell = lade(zeichne("start -> ruf_q -> b -> ende", ruft={"ruf_q": "q"}), zeichne("start -> x", id="q"))
     spiel = spiele(modell)
     assert [(b.element, b.prozess_id) for b in spiel.stand.bereit] == [("x", "q")]
@@ -43,7 +43,7 @@ def test_a_called_process_without_end_event_returns(zeichne, lade, spiele):
 
 
 def test_equal_ids_in_different_files_do_not_meet(zeichne, lade, spiele):
-    """engine.md § 6: SpiffWorkflow's parser has one name space for all files."""
+    """docs/spiffworkflow.md: SpiffWorkflow's parser has one name space for all files."""
     teil = {"tp_1": "start_1 -> {} -> ende_1"}
     eins = zeichne(
         "start -> tp_1 -> ruf_q -> a -> ende", teile={"tp_1": teil["tp_1"].format("a1")}, ruft={"ruf_q": "Q"}

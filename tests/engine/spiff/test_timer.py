@@ -58,7 +58,7 @@ def test_an_intermediate_timer_fires_at_its_instant_and_not_a_second_earlier(spi
     ],
 )
 def test_a_timer_may_be_a_literal_as_drawn_or_an_expression(spiele, feld, text, faellig):
-    """engine.md § 0 item 18: literals stand without quotes."""
+    """SpiffWorkflow fault 18: literals stand without quotes."""
     funktionen = {
         "als_datum": lambda: date(2026, 3, 5),
         "als_zeitpunkt": lambda: datetime(2026, 3, 5, 10, tzinfo=UTC),
@@ -99,7 +99,7 @@ def test_a_timer_that_is_already_due_lets_the_token_pass_at_once(spiele):
 
 
 def test_two_timers_behind_one_event_gateway_have_their_own_due_instants(spiele):
-    """engine.md § 0 item 16: in SpiffWorkflow the second takes over the due instant of the first."""
+    """SpiffWorkflow fault 16: in SpiffWorkflow the second takes over the due instant of the first."""
     text = """
         start -> ereignis_g
         ereignis_g -> timer_lang -> a

@@ -35,7 +35,7 @@ def test_a_sequence_runs_from_start_to_end_and_tells_what_happened_in_order(spie
 @pytest.mark.parametrize("erste_runde", ["ab", "ba"])
 @pytest.mark.parametrize("zweite_runde", ["ab", "ba"])
 def test_a_join_in_a_rework_loop_waits_for_both_branches_in_every_round(spiele, art, erste_runde, zweite_runde):
-    """engine.md § 0 item 1: SpiffWorkflow's joins fire too early in round 2."""
+    """SpiffWorkflow fault 1: SpiffWorkflow's joins fire too early in round 2."""
     spiel = spiele(SCHLEIFE.format(art=art, wenn="[true]-" if art == "or" else ""))
     for runde in (erste_runde, zweite_runde, erste_runde, zweite_runde):
         spiel.erledige(runde[0])
@@ -50,7 +50,7 @@ def test_a_join_in_a_rework_loop_waits_for_both_branches_in_every_round(spiele, 
 
 @pytest.mark.parametrize("reihenfolge", ["ab", "ba"])
 def test_parallel_branches_never_lose_each_others_data(spiele, reihenfolge):
-    """engine.md § 0 item 2: SpiffWorkflow lets the last branch win for keys it never touched."""
+    """SpiffWorkflow fault 2: SpiffWorkflow lets the last branch win for keys it never touched."""
     eingaben = {"a": {"status": "A", "liste": [1, 2, 3]}, "b": {"anderes": 2}}
     spiel = spiele(SCHLEIFE.format(art="and", wenn=""), variablen={"status": "neu", "liste": [1]})
     for element in reihenfolge:
@@ -204,7 +204,7 @@ def test_a_split_that_multiplies_tokens_stops_at_the_budget(spiele):
 
 
 def test_a_thousand_nodes_in_a_row_run(spiele):
-    """engine.md § 0 items 3 and 13: recursion of the parser, depth of the tree."""
+    """SpiffWorkflow faults 3 and 13: recursion of the parser, depth of the tree."""
     kette = [f"wurf_{nr}" for nr in range(1000)]
     spiel = spiele(" -> ".join(["start", *kette, "a", "ende"]))
     assert spiel.passiert == ["start", *kette] and spiel.bereit == ["a"]

@@ -32,7 +32,7 @@ def _anzahl_zeilen(zustand: bytes) -> int:
 
 
 def test_a_thousand_rounds_of_rework_leave_a_state_as_small_as_the_first(spiele):
-    """engine.md § 0 items 3 and 4: SpiffWorkflow is blind at depth 1000 and slower with every round."""
+    """SpiffWorkflow faults 3 and 4: SpiffWorkflow is blind at depth 1000 and slower with every round."""
     spiel = spiele(SCHLEIFE + "\nr -> mahnen", rand={"r": ("a", "timeCycle", "R/P1D", False)})
     anfang = (_anzahl_zeilen(spiel.stand.zustand), len(spiel.stand.zustand))
     for _ in range(1000):
@@ -48,7 +48,7 @@ def test_a_finished_vorgang_holds_no_token(spiele):
 
 
 def test_the_order_of_keys_and_blanks_do_not_matter(spiele):
-    """engine.md § 0 item 5: what JSONB and sort_keys do to a state."""
+    """SpiffWorkflow fault 5: what JSONB and sort_keys do to a state."""
 
     def mische(wert, zufall):
         if isinstance(wert, dict):
@@ -72,14 +72,14 @@ def test_the_order_of_keys_and_blanks_do_not_matter(spiele):
 @pytest.mark.parametrize("vorher", [0, 1, 1.0, True, False, None, "1", [1], {"a": 1}])
 @pytest.mark.parametrize("nachher", [0, 1, 1.0, True, False, None, "1", [True], {"a": True}])
 def test_a_change_of_type_is_never_lost(spiele, vorher, nachher):
-    """engine.md § 0 item 6: the official delta drops 1 → True."""
+    """SpiffWorkflow fault 6: the official delta drops 1 → True."""
     spiel = spiele("start -> a -> b -> c", variablen={"x": vorher}).erledige("a", x=nachher).erledige("b")
     assert repr(spiel.stand.variablen["x"]) == repr(nachher)
 
 
 @pytest.mark.parametrize("wert", ["foo", "Task", {"typename": "UUID"}, {"typename": "foo", "value": 1}, None])
 def test_no_key_of_user_data_has_a_meaning(spiele, wert):
-    """engine.md § 0 item 7: a form field `typename` bricks the official state."""
+    """SpiffWorkflow fault 7: a form field `typename` bricks the official state."""
     mi = (
         "<multiInstanceLoopCharacteristics><loopDataInputRef>liste</loopDataInputRef>"
         '<inputDataItem id="typename"/></multiInstanceLoopCharacteristics>'
@@ -95,7 +95,7 @@ def test_no_key_of_user_data_has_a_meaning(spiele, wert):
 
 
 def test_process_variables_are_not_in_the_state(spiele):
-    """engine.md § 0 items 8 and 9: nothing to copy, nothing to share, nothing to convert."""
+    """SpiffWorkflow faults 8 and 9: nothing to copy, nothing to share, nothing to convert."""
     spiel = spiele(SCHLEIFE, variablen={"geheim": "x" * 1000}).erledige("a", noch="y" * 1000)
     assert b"geheim" not in spiel.stand.zustand and b"yyy" not in spiel.stand.zustand
 
