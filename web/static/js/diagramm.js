@@ -198,7 +198,8 @@
       if (!button) return;
       this.emphasise(nr);
       this.root.scrollIntoView({ block: 'nearest' });
-      if (button.classList.contains('diagramm__marke--verdeckt')) this.zoomTo(this.elementOf.get(button));
+      const hidden = button.classList.contains('diagramm__marke--verdeckt');
+      if (hidden || this.canvas.zoom() < LESBAR) this.zoomTo(this.elementOf.get(button));
       this.declutter(button);
       button.focus();
     }
