@@ -114,6 +114,7 @@ class Vorgang(MitSchluessel, MitMandant, Base):
     __table_args__ = (
         UniqueConstraint("mandant_id", "aktenzeichen"),
         Index("ix_vorgang_prozess_status", "mandant_id", "prozess_id", "status"),
+        Index("ix_vorgang_gestartet", "mandant_id", "gestartet_am"),
     )
 
     aktenzeichen: Mapped[str]

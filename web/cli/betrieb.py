@@ -29,7 +29,7 @@ from engine import demo as demonstration
 from engine import worker as arbeiter
 from engine.demo import buero
 from engine.model import Mandant
-from web import config, create_app, dienste, protokoll
+from web import config, create_app, dienste, protokoll, wertstrom
 
 #: threads of the server; a page needs one for some ten milliseconds
 _FAEDEN = 8
@@ -67,6 +67,7 @@ def run(host: str | None, port: int | None, bis_eof: bool) -> None:
     except OSError as error:
         raise _port_taken(host, port) from error
     click.echo(f"Hilfefluss läuft auf http://{host}:{port} (Strg-C beendet).")
+    threading.Thread(target=wertstrom.prepare, args=(app,), daemon=True, name="wertstrom").start()
     _end_on_signal(bis_eof)
     try:
         server.run()

@@ -195,6 +195,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("vorgang", schema=None) as batch_op:
         batch_op.create_index("ix_vorgang_prozess_status", ["mandant_id", "prozess_id", "status"], unique=False)
+        batch_op.create_index("ix_vorgang_gestartet", ["mandant_id", "gestartet_am"], unique=False)
 
     op.create_table(
         "aufgabe",
