@@ -72,7 +72,7 @@ def schritt_zeilen(schritte: Iterable[Schritt | SchrittStand]) -> tuple[SchrittZ
             nummer=numbers[step.element],
             element=step.element,
             name=names[step.element],
-            art=_ART[step.art],
+            art=_art(step),
             lane=step.lane or "",
             ebene=levels[step.element],
             weiter=tuple(
@@ -87,7 +87,13 @@ def schritt_zeilen(schritte: Iterable[Schritt | SchrittStand]) -> tuple[SchrittZ
 
 
 def _name(step: Schritt) -> str:
-    return step.name.strip() or _ART[step.art]
+    return step.name.strip() or _art(step)
+
+
+def _art(step: Schritt) -> str:
+    if step.art is SchrittArt.ZUSAMMENFUEHRUNG and len(step.ausgaenge) <= 1:
+        return "Zusammenführung"
+    return _ART[step.art]
 
 
 def _levels(steps: list[Schritt]) -> dict[str, int]:

@@ -49,6 +49,16 @@ def test_a_sub_process_that_contains_itself_ends() -> None:
     assert [row.ebene for row in diagramm.schritt_zeilen(ring)] == [2, 2]
 
 
+def test_a_gateway_that_only_joins_is_called_so() -> None:
+    gateways = (
+        Schritt(
+            "v", "", SchrittArt.ZUSAMMENFUEHRUNG, "parallelGateway", ausgaenge=(Ausgang("f", "z"), Ausgang("g", "z"))
+        ),
+        Schritt("z", "", SchrittArt.ZUSAMMENFUEHRUNG, "parallelGateway", ausgaenge=(Ausgang("h", "e"),)),
+    )
+    assert [row.name for row in diagramm.schritt_zeilen(gateways)] == ["Verzweigung", "Zusammenführung"]
+
+
 def test_no_steps_give_no_rows() -> None:
     assert diagramm.schritt_zeilen(()) == ()
 

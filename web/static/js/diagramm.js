@@ -117,9 +117,10 @@
       this.fitted = false;
     }
 
-    // An element inside a collapsed sub-process is not drawn here: its sub-process stands for it.
+    // An element inside a collapsed sub-process is not drawn here: its sub-process stands for it. A step that the check
+    // put before a gateway (its id with two underscores and a word) is not drawn either: the gateway stands for it.
     visible(id) {
-      let element = this.registry.get(id);
+      let element = this.registry.get(id) || this.registry.get(String(id).replace(/__[a-z0-9_]+$/, ''));
       if (!element) return null;
       const root = this.canvas.getRootElement();
       for (let i = 0; i < 20 && this.canvas.findRoot(element) !== root; i += 1) {
