@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import Invalid
-from wertstrom.kennzahlen import Anteil, Schritt, Zeit
+from wertstrom.kennzahlen import Anteil, Beitrag, Schritt, Zeit
 
 #: below this no works agreement may go
 MINDESTENS = 3
@@ -44,14 +44,31 @@ def hidden_schritte(
 ) -> frozenset[str]:
     """Nodes of the steps that must not be shown alone.
 
-    A step is hidden with fewer than `k_faelle` Faelle, or when fewer than `k_personen` people hold its role. If that
-    leaves exactly one hidden step, the one with the next fewest Faelle is hidden too: the sum over all steps is known,
-    so a single gap could be filled in. `besetzung` None: nothing is known about people, as in imported logs.
+    A step is hidden with fewer than `k_faelle` Faelle, or when fewer than `k_personen` people hold its role; more may
+    be hidden to protect it, see `hidden_beitraege`. `besetzung` None: nothing is known about people, as in imported
+    logs.
     """
-    verdeckt = {s.knoten for s in schritte if s.faelle < schwellen.k_faelle or _is_klein(s, schwellen, besetzung)}
-    if len(verdeckt) == 1:
-        uebrige = [s for s in schritte if s.knoten not in verdeckt]
-        verdeckt |= {min(uebrige, key=lambda s: (s.faelle, s.knoten)).knoten} if uebrige else set()
+    klein = {s.knoten for s in schritte if s.faelle < schwellen.k_faelle or _is_klein(s, schwellen, besetzung)}
+    return _protected(klein, {s.knoten: s.faelle for s in schritte}, schwellen)
+
+
+def hidden_beitraege(beitraege: Sequence[Beitrag], verdeckt: frozenset[str], schwellen: Schwellen) -> frozenset[str]:
+    """Nodes whose rung of the ladder is joined with others: hidden steps, and those on the path of too few Faelle.
+
+    All rungs together are the mean Durchlaufzeit, so a single hidden one could be worked out, and a joined rung must
+    not rest on a few Faelle either: the rungs with the next fewest Faelle join, until both are safe.
+    """
+    zellen = {b.knoten: b.faelle for b in beitraege if b.knoten is not None}
+    klein = {knoten for knoten, faelle in zellen.items() if knoten in verdeckt or faelle < schwellen.k_faelle}
+    return _protected(klein, zellen, schwellen)
+
+
+def _protected(klein: set[str], zellen: Mapping[str, int], schwellen: Schwellen) -> frozenset[str]:
+    verdeckt = set(klein)
+    for knoten in sorted(zellen.keys() - klein, key=lambda knoten: (zellen[knoten], knoten)):
+        if not verdeckt or (len(verdeckt) > 1 and max(zellen[v] for v in verdeckt) >= schwellen.k_faelle):
+            break
+        verdeckt.add(knoten)
     return frozenset(verdeckt)
 
 

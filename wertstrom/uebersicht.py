@@ -33,8 +33,8 @@ class Stufe:
     liegezeit: float
     extern: float
     bearbeitung: float
-    #: Faelle whose critical path touches it
-    faelle: int
+    #: Faelle whose critical path touches it; None for several steps together
+    faelle: int | None
 
     @property
     def summe(self) -> float:
@@ -44,15 +44,15 @@ class Stufe:
 
 @dataclass(frozen=True, slots=True)
 class SchrittZeile:
-    """One step in the table; times are None where too few stand behind them or the step has none."""
+    """One step in the table. None: too few stand behind the value, or the step has no such time."""
 
     name: str
     rolle: str | None
     art: str
-    laeufe: int
-    faelle: int
-    offen: int
-    zurueckgegeben: int
+    laeufe: int | None
+    faelle: int | None
+    offen: int | None
+    zurueckgegeben: int | None
     liegezeit: Zeit | None
     bearbeitung: Zeit | None
     extern: Zeit | None
@@ -107,7 +107,8 @@ def uebersicht(
     schritte = kennzahlen.schritte(speicher, auswahl)
     verdeckt = schutz.hidden_schritte(schritte, schwellen, besetzung)
     anteil = schutz.shown_anteil(kennzahlen.anteil_bis_ziel(speicher, auswahl, ziel), schwellen)
-    leiter = _leiter(kennzahlen.leiter(speicher, auswahl, ziel.uhr), schritte, verdeckt)
+    beitraege = kennzahlen.leiter(speicher, auswahl, ziel.uhr)
+    leiter = _leiter(beitraege, schritte, schutz.hidden_beitraege(beitraege, verdeckt, schwellen))
     return ProzessUebersicht(
         titel=titel,
         befund=_befund(dauer, anteil, bestand, leiter, ziel),
@@ -205,7 +206,7 @@ def _stufe(name: str, beitraege: list[Beitrag]) -> Stufe:
         liegezeit=math.fsum(b.liegezeit for b in beitraege),
         extern=math.fsum(b.extern for b in beitraege),
         bearbeitung=math.fsum(b.bearbeitung for b in beitraege),
-        faelle=max(b.faelle for b in beitraege),
+        faelle=beitraege[0].faelle if len(beitraege) == 1 else None,
     )
 
 
@@ -223,19 +224,22 @@ def _zeilen(
     def shown(zeiten: dict[str, Zeit], schritt: Schritt) -> Zeit | None:
         return None if schritt.knoten in verdeckt else schutz.shown_zeit(zeiten.get(schritt.knoten), schwellen)
 
+    def counted(zahl: int, schritt: Schritt) -> int | None:
+        return None if schritt.knoten in verdeckt else zahl
+
     return tuple(
         SchrittZeile(
-            s.name,
-            s.rolle,
-            s.art,
-            s.laeufe,
-            s.faelle,
-            s.offen,
-            s.zurueckgegeben,
-            shown(liegezeit, s),
-            shown(bearbeitung, s),
-            shown(extern, s),
-            s.ohne_beginn,
+            name=s.name,
+            rolle=s.rolle,
+            art=s.art,
+            laeufe=counted(s.laeufe, s),
+            faelle=counted(s.faelle, s),
+            offen=counted(s.offen, s),
+            zurueckgegeben=counted(s.zurueckgegeben, s),
+            liegezeit=shown(liegezeit, s),
+            bearbeitung=shown(bearbeitung, s),
+            extern=shown(extern, s),
+            ohne_beginn=s.ohne_beginn,
         )
         for s in schritte
     )

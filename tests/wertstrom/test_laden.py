@@ -68,18 +68,19 @@ class Amt:
             return vorgaenge.start_vorgang(session, self.akteur(), prozess_id=self.prozess_id, now=wann, **mehr).id
 
     def aufgabe(self, element: str) -> int:
+        """The oldest open one of this step."""
+        offene = select(Aufgabe.id).where(Aufgabe.fertig_am.is_(None), Aufgabe.element_id == element)
         with db.reading(self.sessions) as session:
-            zeilen = session.execute(select(Aufgabe).where(Aufgabe.fertig_am.is_(None)))
-            return next(a.id for a in zeilen.scalars() if a.element_id == element)
+            return session.execute(offene.order_by(Aufgabe.id)).scalars().first() or 0
 
-    def do(self, befehl: Any, element: str, wann: datetime, **mehr: Any) -> None:
-        aufgabe = self.aufgabe(element)
+    def do(self, befehl: Any, aufgabe: int, wann: datetime, **mehr: Any) -> None:
         with db.transaction(self.sessions) as session:
             befehl(session, self.akteur(), aufgabe, now=wann, **mehr)
 
     def complete(self, element: str, begonnen: datetime, fertig: datetime) -> None:
-        self.do(aufgaben.begin_aufgabe, element, begonnen)
-        self.do(abschluss.complete_aufgabe, element, fertig, eingaben={}, schluessel=self.schluessel)
+        aufgabe = self.aufgabe(element)
+        self.do(aufgaben.begin_aufgabe, aufgabe, begonnen)
+        self.do(abschluss.complete_aufgabe, aufgabe, fertig, eingaben={}, schluessel=self.schluessel)
 
     def speicher(self) -> Speicher:
         with db.reading(self.sessions) as session:
@@ -143,10 +144,11 @@ def test_what_was_done_through_commands_is_what_the_figures_say(amt: Amt) -> Non
 def test_pauses_and_returns_arrive_with_their_reasons(amt: Amt) -> None:
     amt.start(stunde(0))
     amt.complete("erfassen", stunde(0), stunde(1))
-    amt.do(aufgaben.begin_aufgabe, "pruefen", stunde(1))
-    amt.do(aufgaben.pause_aufgabe, "pruefen", stunde(2), grund=Wartegrund.FAMILIE)
-    amt.do(aufgaben.resume_aufgabe, "pruefen", stunde(5))
-    amt.do(abschluss.return_aufgabe, "pruefen", stunde(6), grund=Rueckgabegrund.UNVOLLSTAENDIG, ziel="erfassen")
+    pruefen = amt.aufgabe("pruefen")
+    amt.do(aufgaben.begin_aufgabe, pruefen, stunde(1))
+    amt.do(aufgaben.pause_aufgabe, pruefen, stunde(2), grund=Wartegrund.FAMILIE)
+    amt.do(aufgaben.resume_aufgabe, pruefen, stunde(5))
+    amt.do(abschluss.return_aufgabe, pruefen, stunde(6), grund=Rueckgabegrund.UNVOLLSTAENDIG, ziel="erfassen")
     schritte = amt.schritte()
     assert [(s["knoten"], s["lauf"], s["ausgang"], s["grund"]) for s in schritte] == [
         ("erfassen", 1, "erledigt", None),

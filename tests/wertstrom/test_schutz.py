@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import Invalid
-from wertstrom.kennzahlen import Anteil, Schritt, Zeit
-from wertstrom.schutz import Klasse, Schwellen, hidden_schritte, merge_klassen, shown_anteil, shown_zeit
+from wertstrom.kennzahlen import Anteil, Beitrag, Schritt, Zeit
+from wertstrom.schutz import (
+    Klasse,
+    Schwellen,
+    hidden_beitraege,
+    hidden_schritte,
+    merge_klassen,
+    shown_anteil,
+    shown_zeit,
+)
 
 FUENF = Schwellen()
 
@@ -30,8 +38,31 @@ def test_a_step_with_too_few_faelle_takes_the_next_smallest_with_it() -> None:
     assert hidden_schritte(schritte, FUENF) == {"b", "c"}
 
 
-def test_two_small_steps_protect_each_other() -> None:
-    assert hidden_schritte([schritt("a", 50), schritt("b", 4), schritt("c", 1)], FUENF) == {"b", "c"}
+def test_two_small_steps_are_still_few_and_take_a_larger_one_with_them() -> None:
+    schritte = [schritt("a", 50), schritt("b", 4), schritt("c", 1), schritt("d", 60)]
+    assert hidden_schritte(schritte, FUENF) == {"a", "b", "c"}
+
+
+def rung(knoten: str | None, faelle: int) -> Beitrag:
+    return Beitrag(knoten, faelle, faelle, 1.0, 0.0, 0.0)
+
+
+def test_a_step_that_is_rarely_critical_joins_others_on_the_ladder() -> None:
+    leiter = [rung("a", 50), rung("b", 2), rung("c", 30), rung("d", 40), rung(None, 60)]
+    assert hidden_beitraege(leiter, frozenset(), FUENF) == {"b", "c"}
+    assert hidden_beitraege(leiter, frozenset({"a"}), FUENF) == {"a", "b"}
+    assert hidden_beitraege([rung("a", 50), rung(None, 60)], frozenset(), FUENF) == frozenset()
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdefg"), st.integers(1, 12), max_size=7), st.frozensets(st.sampled_from("abc"))
+)
+def test_what_is_joined_is_never_one_and_never_few(zellen: dict[str, int], verdeckt: frozenset[str]) -> None:
+    zusammen = hidden_beitraege([rung(k, n) for k, n in zellen.items()], verdeckt, FUENF)
+    assert zusammen >= {k for k, n in zellen.items() if n < 5 or k in verdeckt}
+    if zusammen and zusammen != zellen.keys():
+        assert len(zusammen) > 1
+        assert max(zellen[k] for k in zusammen) >= 5
 
 
 def test_nothing_small_hides_nothing_and_a_single_step_has_no_neighbour() -> None:

@@ -62,6 +62,19 @@ def test_every_change_has_a_new_stand() -> None:
     assert staende == sorted(set(staende))
 
 
+def test_an_answer_is_remembered_until_something_changes_and_belongs_to_who_asked() -> None:
+    speicher = Speicher()
+    speicher.replace(fall(1, 24))
+    erste = speicher.query("prozesse")
+    erste[0]["faelle"] = 99
+    assert speicher.query("prozesse")[0]["faelle"] == 1
+    speicher.replace(fall(2, 24))
+    assert speicher.query("prozesse")[0]["faelle"] == 2
+    for jetzt in range(2_000):
+        speicher.query("bestand", ziel_at=True, ziel_us=1, jetzt_us=jetzt, jetzt_stand_us=0, **Auswahl("p").werte())
+    assert len(speicher._antworten) <= 500
+
+
 def test_a_broken_protokoll_changes_nothing() -> None:
     speicher = Speicher()
     speicher.replace(fall(1, 24))

@@ -124,6 +124,7 @@ def test_a_rare_step_shows_no_time_and_neither_does_its_neighbour(speicher: Spei
     fill(speicher, "p1", [8.0] * 20, selten=2)
     zeilen = {zeile.name: zeile for zeile in page(speicher).schritte}
     assert zeilen[BOESE].liegezeit is None
+    assert (zeilen[BOESE].laeufe, zeilen[BOESE].faelle) == (None, None)
     assert zeilen["Fachteam"].liegezeit is None, "with one gap in the ladder the hidden step could be computed"
 
 

@@ -25,6 +25,9 @@ from wertstrom.speicher.aufbereitung import prepare
 
 Zeile = dict[str, Any]
 
+#: results kept between two changes; pages ask the same few questions
+_ANTWORTEN_HOECHSTENS = 500
+
 
 @dataclass(frozen=True)
 class Grenzen:
@@ -88,6 +91,8 @@ class Speicher:
         frage = (self.stand, name, *werte.items())
         zeilen = self._antworten.get(frage)
         if zeilen is None:
+            if len(self._antworten) >= _ANTWORTEN_HOECHSTENS:
+                self._antworten = {}
             zeilen = self._antworten[frage] = self._query(name, werte)
         return [dict(zeile) for zeile in zeilen]
 
