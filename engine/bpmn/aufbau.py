@@ -27,6 +27,7 @@ from engine.bpmn.zeilen import zeile_von
 
 MAX_KNOTEN = 5_000
 MAX_SCHACHTELUNG = 25
+MAX_AUSDRUECKE = 200_000  # characters of all conditions and times together
 MAX_NAME = 300
 MAX_DOKUMENTATION = 4_000
 _PRAEFIX = f"{{{BPMN}}}"
@@ -35,6 +36,8 @@ _ID = re.compile(r"[^\s\"'<>&\\#\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]{1,
 #: control characters, and marks that turn the direction of what stands beside them
 _STEUERZEICHEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ZEITFELDER = ("timeDate", "timeDuration", "timeCycle")
+_AUSDRUECKE = (*_ZEITFELDER, "conditionExpression", "loopCondition")
+_ZUSTAENDIG = frozenset({"performer", "humanPerformer", "potentialOwner", "resourceRole"})
 _DATEN = frozenset(
     {
         "dataObject",
@@ -63,6 +66,8 @@ def read_zeichnung(
     )
     if sum(_tag(e) in KNOTENTYPEN for e in wurzel.iter()) > MAX_KNOTEN:
         raise zu_gross(f"Die Datei enthält mehr als {MAX_KNOTEN} Aufgaben, Gateways und Ereignisse.")
+    if sum(len(e.text or "") for e in wurzel.iter(*(_PRAEFIX + tag for tag in _AUSDRUECKE))) > MAX_AUSDRUECKE:
+        raise zu_gross(f"Die Bedingungen und Zeitangaben sind zusammen länger als {MAX_AUSDRUECKE} Zeichen.")
     leser = _Leser(zeichnung, gelesen)
     for element in _kinder(wurzel, "process"):
         leser.read_prozess(element)
@@ -92,7 +97,7 @@ class _Leser:
         if not any(_tag(e) in KNOTENTYPEN for e in element):
             return
         bereich = Bereich(element.get("id", ""), _name(element) or pool, zeile_von(self.zeilen, element))
-        bereich.id = self._vergib_id(element, bereich, "Prozess")
+        bereich.id = bereich.prozess = self._vergib_id(element, bereich, "Prozess")
         lanes = list(self._read_lanes(element, bereich.name or bereich.id))
         bereich.lanes = tuple(dict.fromkeys(lanes or ([pool] if pool else [])))
         self._fuelle(bereich, element, lane=None if lanes else (pool or None))
@@ -106,14 +111,14 @@ class _Leser:
             for verweis in _kinder(lane, "flowNodeRef"):
                 self.lane_von[self._ref(verweis.text)] = name
 
-    def _fuelle(self, bereich: Bereich, element: etree._Element, lane: str | None, tiefe: int = 0) -> None:
-        if tiefe > MAX_SCHACHTELUNG:
-            raise zu_gross(f"Die Teilprozesse sind tiefer als {MAX_SCHACHTELUNG} Ebenen geschachtelt.")
+    def _fuelle(self, bereich: Bereich, element: etree._Element, lane: str | None) -> None:
         umbenannt: dict[str, str] = {}
         for kind in element:
             tag = _tag(kind)
             if tag in KNOTENTYPEN:
-                bereich.add(self._read_knoten(kind, tag, lane, umbenannt, tiefe))
+                knoten = bereich.add(self._read_knoten(kind, tag, lane, umbenannt))
+                if tag in TEILPROZESSE:
+                    knoten.inhalt = self._read_inhalt(bereich, knoten, kind)
             elif tag == "sequenceFlow":
                 bereich.lose.append(self._read_fluss(kind, umbenannt))
         self._ergaenze_enden(bereich, element)
@@ -124,16 +129,22 @@ class _Leser:
             knoten.standardfluss = umbenannt.get(knoten.standardfluss, knoten.standardfluss)
         self._mark_kompensation(bereich, element)
 
-    def _read_knoten(
-        self, element: etree._Element, tag: str, lane: str | None, umbenannt: dict[str, str], tiefe: int
-    ) -> Knoten:
+    def _read_inhalt(self, bereich: Bereich, knoten: Knoten, element: etree._Element) -> Bereich:
+        tiefe = bereich.tiefe + 1
+        if tiefe > MAX_SCHACHTELUNG:
+            raise zu_gross(f"Die Teilprozesse sind tiefer als {MAX_SCHACHTELUNG} Ebenen geschachtelt.")
+        inhalt = Bereich(knoten.id, knoten.name, knoten.zeile, eltern=knoten, prozess=bereich.prozess, tiefe=tiefe)
+        self._fuelle(inhalt, element, knoten.lane)
+        return inhalt
+
+    def _read_knoten(self, element: etree._Element, tag: str, lane: str | None, umbenannt: dict[str, str]) -> Knoten:
         knoten = Knoten(element.get("id", ""), tag, _name(element), zeile_von(self.zeilen, element))
         knoten.id = self._vergib_id(element, knoten, tag, umbenannt)
         knoten.lane = self.lane_von.get(element.get("id", ""), lane)
         knoten.dokumentation = _text(element, "documentation")[:MAX_DOKUMENTATION]
         knoten.standardfluss = self._ref(element.get("default"))
         if tag in AKTIVITAETEN:
-            self._read_aktivitaet(knoten, element, tiefe)
+            self._read_aktivitaet(knoten, element)
         else:
             knoten.definitionen = list(self._read_definitionen(element))
             knoten.angeheftet_an = self._ref(element.get("attachedToRef"))
@@ -143,15 +154,13 @@ class _Leser:
             )
         return knoten
 
-    def _read_aktivitaet(self, knoten: Knoten, element: etree._Element, tiefe: int) -> None:
+    def _read_aktivitaet(self, knoten: Knoten, element: etree._Element) -> None:
         knoten.aufruf = self._called_element(element)
         knoten.ist_kompensation = _wahr(element, "isForCompensation", False)
         knoten.ereignis_teilprozess = _wahr(element, "triggeredByEvent", False)
         knoten.wiederholung = _read_wiederholung(element)
-        if knoten.typ in TEILPROZESSE:
-            inhalt = Bereich(knoten.id, knoten.name, knoten.zeile, eltern=knoten)
-            self._fuelle(inhalt, element, knoten.lane, tiefe + 1)
-            knoten.inhalt = inhalt
+        mengen = {element.get(attribut, "1").strip() for attribut in ("startQuantity", "completionQuantity")}
+        knoten.mengen = not mengen <= {"1", "0", ""}  # some tools write 0 for the default
 
     def _read_fluss(self, element: etree._Element, umbenannt: dict[str, str]) -> Fluss:
         fluss = Fluss(
@@ -245,6 +254,7 @@ def report_beiwerk(zeichnung: Zeichnung, gelesen: Gelesen) -> None:
         ("daten_nur_dokumentation", _DATEN, "Datenobjekte und Datenspeicher"),
         ("nachrichtenfluss_nur_dokumentation", frozenset({"messageFlow"}), "Nachrichtenflüsse zwischen Beteiligten"),
         ("zusatzangaben", frozenset({"extensionElements"}), "Zusatzangaben des Zeichenwerkzeugs"),
+        ("zustaendigkeit_nur_dokumentation", _ZUSTAENDIG, "Zuständigkeiten außerhalb der Lanes"),
     ):
         fund = next((e for e in gelesen.wurzel.iter() if _tag(e) in tags), None)
         if fund is not None:
@@ -264,7 +274,12 @@ def _read_definition(element: etree._Element) -> Definition:
 
 def _read_wiederholung(element: etree._Element) -> Wiederholung | None:
     for kind in _kinder(element, "multiInstanceLoopCharacteristics"):
-        return Wiederholung(True, _wahr(kind, "isSequential", False), _text(kind, "loopCardinality"))
+        return Wiederholung(
+            True,
+            sequentiell=_wahr(kind, "isSequential", False),
+            anzahl=_text(kind, "loopCardinality"),
+            bedingung=_text(kind, "completionCondition"),
+        )
     for kind in _kinder(element, "standardLoopCharacteristics"):
         return Wiederholung(
             False,

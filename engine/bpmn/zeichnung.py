@@ -50,7 +50,7 @@ class Wiederholung:
     mehrfach: bool  # multi-instance; otherwise a loop
     sequentiell: bool = False
     anzahl: str = ""  # loopCardinality or loopMaximum as drawn
-    bedingung: str = ""
+    bedingung: str = ""  # loopCondition or completionCondition as drawn
     pruefe_vorher: bool = False
 
 
@@ -74,6 +74,8 @@ class Knoten:
     inhalt: Bereich | None = None
     ereignis_teilprozess: bool = False
     ist_kompensation: bool = False
+    #: needs or makes another number of tokens than one
+    mengen: bool = False
     parallel_mehrfach: bool = False
     art: SchrittArt | None = None
     entscheidet: dict[str, bool] = field(default_factory=dict)
@@ -127,6 +129,10 @@ class Bereich:
     name: str = ""
     zeile: int | None = None
     eltern: Knoten | None = None
+    #: id of the process around it, its own for a process
+    prozess: str = ""
+    #: 0 for a process, 1 for a sub-process in it, …
+    tiefe: int = 0
     lanes: tuple[str, ...] = ()
     knoten: dict[str, Knoten] = field(default_factory=dict)
     fluesse: dict[str, Fluss] = field(default_factory=dict)
@@ -209,6 +215,8 @@ class Zeichnung:
     #: variables that forms and tables of the process can set; None = unknown
     variablen: frozenset[str] | None = None
     globale_aufgaben: frozenset[str] = frozenset()
+    #: calls (process, called process) that would lead a process back to itself; known once a rule asks for it
+    aufrufkreise: frozenset[tuple[str, str]] | None = None
     #: last number given for a wished id
     _nummern: dict[str, int] = field(default_factory=dict)
 
@@ -277,3 +285,12 @@ class Zeichnung:
         for fluss in bereich.ausgehend(knoten):
             bereich.redirect(fluss, von=dahinter.id)
         self.verbinde(bereich, knoten, dahinter)
+
+    def frage_davor(self, bereich: Bereich, gateway: Knoten, name: str) -> Knoten:
+        """A step of its own in which a person picks the exit of `gateway`, in its lane or that of a step before it."""
+        vorher = [bereich.knoten[f.von] for f in bereich.eingehend(gateway)]
+        frage = self.ergaenze(bereich, f"{gateway.id}__entscheidung", MENSCH, name, bei=gateway)
+        frage.sichtbar = True
+        frage.lane = gateway.lane or next((k.lane for k in vorher if k.lane), None)
+        self.setze_davor(bereich, gateway, frage)
+        return frage

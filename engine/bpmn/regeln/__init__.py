@@ -41,6 +41,8 @@ REGELN: tuple[Regel, ...] = (
     aktivitaeten.lies_empfang,
     aktivitaeten.lies_aufgabe,
     aktivitaeten.lies_wiederholung,
+    aktivitaeten.lies_menge,
+    aktivitaeten.nenne_schritte_ohne_lane,
     # how it goes on
     fluesse.lass_einzelne_bedingung_weg,
     fluesse.fuege_aufteilung_ein,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import networkx as nx
-
 from engine.bpmn import ausdruecke
 from engine.bpmn.ergebnis import Stufe
 from engine.bpmn.regeln import ereignisse
@@ -55,10 +53,11 @@ def lies_aufruf(zeichnung: Zeichnung, bereich: Bereich) -> None:
     if not rufe:
         return
     eigene = {p.id for p in zeichnung.prozesse if p.knoten}
-    im_kreis = _calling_processes(zeichnung, bereich, eigene)
+    if zeichnung.aufrufkreise is None:
+        zeichnung.aufrufkreise = _find_aufrufkreise(zeichnung, eigene)
     for knoten in rufe:
         ziel = _aufgerufen(knoten.aufruf, eigene | zeichnung.bekannte_prozesse)
-        if ziel and ziel not in im_kreis:
+        if ziel and (bereich.prozess, ziel) not in zeichnung.aufrufkreise:
             knoten.aufruf = ziel
             continue
         if knoten.aufruf in zeichnung.globale_aufgaben:
@@ -92,17 +91,28 @@ def _aufgerufen(name: str, bekannt: set[str] | frozenset[str]) -> str:
     return next((n for n in (name, name.rpartition(":")[2]) if n and n in bekannt), "")
 
 
-def _calling_processes(zeichnung: Zeichnung, bereich: Bereich, eigene: set[str]) -> set[str]:
-    """The process around `bereich` and all processes of the file that lead to it by calls."""
-    graph = nx.DiGraph()
-    for prozess in zeichnung.prozesse:
-        graph.add_node(prozess.id)
-        for inneres in prozess.bereiche():
-            if inneres is bereich:
-                eigener = prozess.id
-            for ruf in inneres.vom_typ("callActivity"):
-                graph.add_edge(prozess.id, _aufgerufen(ruf.aufruf, eigene))
-    return {eigener, *nx.ancestors(graph, eigener)}
+def _find_aufrufkreise(zeichnung: Zeichnung, eigene: set[str]) -> frozenset[tuple[str, str]]:
+    """Pairs (process, called process) whose call would close a circle, seen from the first process of the file on."""
+    ruft: dict[str, list[str]] = {p.id: [] for p in zeichnung.prozesse}
+    for bereich in zeichnung.bereiche():
+        for knoten in bereich.vom_typ("callActivity"):
+            if ziel := _aufgerufen(knoten.aufruf, eigene):
+                ruft[bereich.prozess].append(ziel)
+    kreise: set[tuple[str, str]] = set()
+    fertig: set[str] = set()
+    for beginn in ruft:
+        weg = {beginn: iter(ruft[beginn])}  # from `beginn` to where the search stands
+        while weg:
+            name, weitere = next(reversed(weg.items()))
+            ziel = next((z for z in weitere if z not in fertig), "")
+            if not ziel:
+                del weg[name]
+                fertig.add(name)
+            elif ziel in weg:
+                kreise.add((name, ziel))
+            else:
+                weg[ziel] = iter(ruft[ziel])
+    return frozenset(kreise)
 
 
 def lies_wiederholung(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -119,6 +129,13 @@ def lies_wiederholung(zeichnung: Zeichnung, bereich: Bereich) -> None:
 
 def _pruefe_mehrfach(zeichnung: Zeichnung, knoten: Knoten, marke: Wiederholung) -> None:
     if _anzahl(marke.anzahl):
+        if marke.bedingung:
+            zeichnung.warnung(
+                "mehrfach_ohne_vorzeitiges_ende",
+                knoten,
+                f"Die Abschlussbedingung „{marke.bedingung[:120]}“ wird nicht geprüft, alle laufen zu Ende.",
+                "Prüfen Sie, ob immer alle fertig werden sollen.",
+            )
         return
     angabe = f"nennt „{marke.anzahl[:60]}“ als Anzahl" if marke.anzahl else "nennt keine Anzahl"
     zeichnung.warnung(
@@ -154,3 +171,28 @@ def _anzahl(text: str) -> int:
     """The number a marker names, 0 if it is none or out of range."""
     zahl = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
     return zahl if zahl <= MAX_ANZAHL else 0
+
+
+def lies_menge(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """An activity starts with one token and makes one."""
+    for knoten in bereich.knoten.values():
+        if knoten.mengen:
+            zeichnung.warnung(
+                "menge_nicht_beachtet",
+                knoten,
+                "Der Schritt nennt eine Start- oder Abschlussmenge. Sie wird nicht beachtet.",
+                "Zeichnen Sie ein paralleles Gateway, wenn auf mehrere Zweige gewartet werden soll.",
+            )
+
+
+def nenne_schritte_ohne_lane(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """In a drawing with lanes, a step outside of all of them belongs to nobody."""
+    prozess = next(p for p in zeichnung.prozesse if p.id == bereich.prozess)
+    for knoten in bereich.vom_typ(MENSCH) if prozess.lanes else ():
+        if knoten.lane is None and not knoten.erzeugt:
+            zeichnung.hinweis(
+                "schritt_ohne_lane",
+                knoten,
+                "Der Schritt liegt in keiner Lane. Es ist noch offen, welche Gruppe ihn bearbeitet.",
+                "Schieben Sie den Schritt in eine Lane oder legen Sie die Gruppe nach dem Hochladen fest.",
+            )

@@ -6,7 +6,7 @@ import re
 
 from engine.bpmn import ausdruecke
 from engine.bpmn.ausdruecke import Urteil
-from engine.bpmn.zeichnung import MENSCH, Bereich, Fluss, Knoten, Zeichnung
+from engine.bpmn.zeichnung import Bereich, Fluss, Knoten, Zeichnung
 
 
 def variable_der_entscheidung(gateway_id: str) -> str:
@@ -103,9 +103,4 @@ def _setze_frage_davor(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten) 
     if gateway.als == "inclusiveGateway" and len(bereich.eingehend(gateway)) > 1:
         vereinigung = zeichnung.ergaenze(bereich, f"{gateway.id}__zusammenfuehrung", "inclusiveGateway", bei=gateway)
         zeichnung.setze_davor(bereich, gateway, vereinigung)
-    frage = zeichnung.ergaenze(
-        bereich, f"{gateway.id}__entscheidung", MENSCH, gateway.name or "Wie geht es weiter?", bei=gateway
-    )
-    frage.sichtbar = True
-    zeichnung.setze_davor(bereich, gateway, frage)
-    return frage
+    return zeichnung.frage_davor(bereich, gateway, gateway.name or "Wie geht es weiter?")

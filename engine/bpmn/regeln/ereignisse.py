@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from engine.bpmn import ausdruecke
 from engine.bpmn.ergebnis import SchrittArt
 from engine.bpmn.zeichnung import MENSCH, Bereich, Definition, Knoten, Zeichnung
@@ -27,10 +29,11 @@ def name_der_art(knoten: Knoten) -> str:
 
 def verbinde_links(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """A link throw event goes on at the link catch event of the same name."""
-    quellen = [k for k in bereich.vom_typ("intermediateThrowEvent") if k.hat("link") and not bereich.ausgehend(k)]
+    quellen = [k for k in bereich.vom_typ("intermediateThrowEvent") if k.hat("link")]
     ziele = [k for k in bereich.vom_typ("intermediateCatchEvent") if k.hat("link")]
+    finde = _link_ziele(ziele)
     for quelle in quellen:
-        ziel = _link_ziel(quelle, ziele)
+        ziel = finde(quelle)
         if ziel is None and len(quellen) == len(ziele) == 1:
             ziel = ziele[0]
             zeichnung.warnung(
@@ -39,28 +42,42 @@ def verbinde_links(zeichnung: Zeichnung, bereich: Bereich) -> None:
                 f"Die beiden Link-Ereignisse heißen verschieden. Der Ablauf geht bei „{ziel.name or ziel.id}“ weiter.",
                 "Geben Sie beiden Link-Ereignissen denselben Namen.",
             )
-        if ziel is not None:
+        if ziel is None:
+            _melde_einzelnen_link(zeichnung, bereich, quelle)
+        else:
+            _trenne_nach_link(zeichnung, bereich, quelle)
             zeichnung.verbinde(bereich, quelle, ziel)
-            continue
-        zeichnung.warnung(
-            "link_ohne_ziel",
-            quelle,
-            "Zu diesem Link gibt es kein Gegenstück mit demselben Namen. Der Weg endet hier.",
-            "Geben Sie beiden Link-Ereignissen denselben Namen.",
-        )
     for knoten in bereich.vom_typ("intermediateThrowEvent", "intermediateCatchEvent"):
         if knoten.hat("link"):
             knoten.als, knoten.definitionen = "intermediateThrowEvent", []
 
 
-def _link_ziel(quelle: Knoten, ziele: list[Knoten]) -> Knoten | None:
-    """The partner by the name of the link, else by the label of the event."""
-    for lies_namen in (_link_name, _beschriftung):
-        if name := lies_namen(quelle):
-            for ziel in ziele:
-                if lies_namen(ziel) == name:
-                    return ziel
-    return None
+def _melde_einzelnen_link(zeichnung: Zeichnung, bereich: Bereich, quelle: Knoten) -> None:
+    weiter = "Es geht am gezeichneten Pfeil weiter." if bereich.ausgehend(quelle) else "Der Weg endet hier."
+    zeichnung.warnung(
+        "link_ohne_ziel",
+        quelle,
+        f"Zu diesem Link gibt es kein Gegenstück mit demselben Namen. {weiter}",
+        "Geben Sie beiden Link-Ereignissen denselben Namen.",
+    )
+
+
+def _trenne_nach_link(zeichnung: Zeichnung, bereich: Bereich, quelle: Knoten) -> None:
+    for fluss in bereich.ausgehend(quelle):
+        zeichnung.warnung(
+            "fluss_nach_link",
+            fluss,
+            "Nach einem werfenden Link geht es nur am Gegenstück weiter. Der Sequenzfluss wird nicht ausgeführt.",
+            "Löschen Sie den Pfeil oder das Link-Ereignis.",
+        )
+        bereich.disconnect(fluss)
+
+
+def _link_ziele(ziele: list[Knoten]) -> Callable[[Knoten], Knoten | None]:
+    """Finds the partner of a link by the name of the link, else by the label of the event; the first of equal ones."""
+    nach_link = {_link_name(z): z for z in reversed(ziele) if _link_name(z)}
+    nach_beschriftung = {_beschriftung(z): z for z in reversed(ziele) if _beschriftung(z)}
+    return lambda quelle: nach_link.get(_link_name(quelle)) or nach_beschriftung.get(_beschriftung(quelle))
 
 
 def _link_name(knoten: Knoten) -> str:

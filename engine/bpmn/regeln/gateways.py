@@ -47,13 +47,12 @@ def _frage_nach_ereignis(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten
         + (" Das Zeitereignis beendet das Warten von selbst." if zeiten else ""),
         "Benennen Sie die Ereignisse nach dem Gateway so, dass die Auswahl eindeutig ist.",
     )
-    frage = zeichnung.ergaenze(
-        bereich, f"{gateway.id}__entscheidung", MENSCH, gateway.name or "Was ist eingetreten?", bei=gateway
-    )
-    frage.sichtbar, frage.art = True, SchrittArt.EINGANG
-    zeichnung.setze_davor(bereich, gateway, frage)
+    frage = zeichnung.frage_davor(bereich, gateway, gateway.name or "Was ist eingetreten?")
+    frage.art = SchrittArt.EINGANG
     gateway.als, gateway.art = "exclusiveGateway", SchrittArt.ENTSCHEIDUNG
     for fluss in ausgaenge:
+        if fluss.bedingung:
+            _melde_bedingung(zeichnung, fluss)
         ziel = bereich.knoten[fluss.nach]
         if fluss in zeiten:
             bereich.disconnect(fluss)
@@ -61,6 +60,16 @@ def _frage_nach_ereignis(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten
             bereich.attach(ziel, frage.id)
         elif ziel.als in ("intermediateCatchEvent", "receiveTask") and len(bereich.eingehend(ziel)) == 1:
             ziel.als, ziel.definitionen = "intermediateThrowEvent", []  # confirmed with the choice
+
+
+def _melde_bedingung(zeichnung: Zeichnung, fluss: Fluss) -> None:
+    zeichnung.warnung(
+        "bedingung_nach_ereignisgateway",
+        fluss,
+        f"Nach dem Gateway entscheidet das Ereignis. Die Bedingung „{fluss.bedingung[:120]}“ wird nicht geprüft.",
+        "Zeichnen Sie nach dem Ereignis ein exklusives Gateway, wenn die Bedingung gelten soll.",
+    )
+    fluss.bedingung = ""
 
 
 def _ist_eigenes_zeitereignis(bereich: Bereich, fluss: Fluss) -> bool:

@@ -99,8 +99,8 @@ def test_processes_that_call_each_other_in_a_circle_are_cut(zeichne: Zeichne) ->
         "a -> e",
         ausserdem="<process id='q'><subProcess id='u'><callActivity id='b' calledElement='p'/></subProcess></process>",
     )
-    assert probe.befund("aufruf_im_kreis").element == "a"
-    assert (probe.tag("a"), probe.tag("b")) == ("userTask", "callActivity")
+    assert probe.befund("aufruf_im_kreis").element == "b"
+    assert (probe.tag("a"), probe.tag("b")) == ("callActivity", "userTask")
 
 
 def test_a_process_that_calls_itself_is_cut(zeichne: Zeichne) -> None:
@@ -159,3 +159,24 @@ def test_a_loop_with_a_condition_or_a_maximum_stays(zeichne: Zeichne) -> None:
 def test_a_loop_that_cannot_end_by_itself_runs_once(zeichne: Zeichne, inhalt: str, attribute: str) -> None:
     probe = zeichne(schleife(inhalt, attribute), "s -> a", "a -> e")
     assert probe.befund("schleife_ohne_bedingung") and "Loop" not in probe.xml("a")
+
+
+def test_an_early_end_of_a_multi_instance_is_not_checked(zeichne: Zeichne) -> None:
+    inhalt = "<loopCardinality>3</loopCardinality><completionCondition>fertig</completionCondition>"
+    probe = zeichne(mehrfach(inhalt), "s -> a", "a -> e")
+    assert "„fertig“" in probe.befund("mehrfach_ohne_vorzeitiges_ende").text
+    assert "loopCardinality" in probe.xml("a") and "completionCondition" not in probe.xml("a")
+
+
+@pytest.mark.parametrize(("menge", "gemeldet"), [("2", True), ("1", False), ("0", False), ("", False)])
+def test_quantities_of_tokens_are_named(zeichne: Zeichne, menge: str, gemeldet: bool) -> None:
+    probe = zeichne(schritt(f"<task id='a' startQuantity='{menge}'/>"), "s -> a", "a -> e")
+    assert ("menge_nicht_beachtet" in probe.arten) is gemeldet
+
+
+def test_a_step_outside_of_all_lanes_is_named(zeichne: Zeichne) -> None:
+    lanes = "<laneSet><lane name='Amt'><flowNodeRef>b</flowNodeRef></lane></laneSet>"
+    knoten = schritt("<task id='a'/><task id='b'/>")
+    probe = zeichne(lanes + knoten, "s -> a", "a -> b", "b -> e")
+    assert probe.befund("schritt_ohne_lane").element == "a"
+    assert "schritt_ohne_lane" not in zeichne(knoten, "s -> a", "a -> b", "b -> e").arten

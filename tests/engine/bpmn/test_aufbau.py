@@ -164,3 +164,13 @@ def test_too_many_nodes_and_too_deep_sub_processes_are_refused(zeichne: Zeichne)
     for knoten in ("<task/>" * 5_001, "<subProcess>" * 27 + "<task/>" + "</subProcess>" * 27):
         ergebnis = zeichne(knoten).ergebnis
         assert ergebnis.status is bpmn.Status.ABGELEHNT and [b.art for b in ergebnis.befunde] == ["zu_gross"]
+
+
+def test_resources_at_a_step_are_documentation(zeichne: Zeichne) -> None:
+    probe = zeichne("<task id='a'><potentialOwner><resourceRef>r</resourceRef></potentialOwner></task>")
+    assert probe.befund("zustaendigkeit_nur_dokumentation").stufe is bpmn.Stufe.HINWEIS
+
+
+def test_conditions_that_are_too_long_together_are_refused(zeichne: Zeichne) -> None:
+    fluesse = [f"a -> b{i} [{'x + ' * 500}x > 1]" for i in range(110)]
+    assert [b.art for b in zeichne("<task id='a'/>", *fluesse).ergebnis.befunde] == ["zu_gross"]

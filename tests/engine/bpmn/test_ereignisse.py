@@ -163,3 +163,14 @@ def test_of_several_border_events_in_one_the_timer_stays(zeichne: Zeichne) -> No
 def test_an_event_at_no_activity_is_left_out(zeichne: Zeichne, traeger: str) -> None:
     probe = zeichne(am_rand(zeit("timeDuration", "P3D"), traeger=traeger), "s -> a", "r -> b")
     assert "keine Aktivität" in probe.befund("randereignis_nicht_ausgefuehrt").text
+
+
+def test_a_flow_out_of_a_link_that_has_a_partner_is_left_out(zeichne: Zeichne) -> None:
+    knoten = """<startEvent id='s'/>
+        <intermediateThrowEvent id='w'><linkEventDefinition name='A'/></intermediateThrowEvent>
+        <intermediateCatchEvent id='f'><linkEventDefinition name='A'/></intermediateCatchEvent>
+        <endEvent id='e'/><endEvent id='x'/>"""
+    probe = zeichne(knoten, "s -> w", "w -> x", "f -> e")
+    assert probe.befund("fluss_nach_link").element == "w_x" and ("w", "f") in probe.fluesse
+    allein = zeichne(mitte("<linkEventDefinition name='A'/>", "intermediateThrowEvent"), "s -> m", "m -> e")
+    assert "Pfeil weiter" in allein.befund("link_ohne_ziel").text and ("m", "e") in allein.fluesse

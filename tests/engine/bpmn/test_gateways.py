@@ -112,3 +112,24 @@ def test_a_circle_in_which_somebody_acts_or_waits_is_fine(zeichne: Zeichne) -> N
 def test_a_decision_by_a_person_in_the_circle_is_fine(zeichne: Zeichne) -> None:
     probe = zeichne("<startEvent id='s'/><exclusiveGateway id='g'/><endEvent id='e'/>", "s -> g", "g -> g", "g -> e")
     assert probe.ergebnis.status is bpmn.Status.LAUFFAEHIG
+
+
+def test_conditions_behind_an_event_gateway_decide_nothing(zeichne: Zeichne) -> None:
+    probe = zeichne(warten(), "s -> g", "g -> m [betrag > 5]", *WARTEN[2:])
+    assert probe.befund("bedingung_nach_ereignisgateway").element == "g_m"
+    assert probe.bedingung("g_m") == 'entscheidung_g = "g_m"'
+
+
+def test_a_parallel_gateway_that_joins_and_splits_stays_one(zeichne: Zeichne) -> None:
+    probe = zeichne(
+        "<startEvent id='s'/><task id='a'/><task id='b'/><parallelGateway id='g'/><endEvent id='c'/><endEvent id='d'/>",
+        *("s -> a", "s -> b", "a -> g", "b -> g", "g -> c", "g -> d"),
+    )
+    assert probe.arten == ["aufteilung_ohne_gateway"] and probe.tag("g") == "parallelGateway"
+
+
+def test_the_question_lies_in_the_lane_of_the_gateway_or_of_the_step_before(zeichne: Zeichne) -> None:
+    lanes = "<laneSet><lane name='Amt'><flowNodeRef>a</flowNodeRef><flowNodeRef>s</flowNodeRef></lane></laneSet>"
+    knoten = "<startEvent id='s'/><task id='a'/><exclusiveGateway id='g'/><endEvent id='c'/><endEvent id='d'/>"
+    probe = zeichne(lanes + knoten, "s -> a", "s -> g", "a -> g", "g -> c", "g -> d")
+    assert probe.schritte["g__entscheidung"].lane == "Amt"
