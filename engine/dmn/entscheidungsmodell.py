@@ -86,7 +86,7 @@ class Entscheidungsmodell:
         """
         lauf = DmnLauf(funktionen or {}, jetzt)
         wert = self._evaluate(name, eingaben, lauf)
-        return Ergebnis(umwandlung.to_python(wert), self.hash, tuple(lauf.protokoll))
+        return Ergebnis(umwandlung.result(wert, lauf), self.hash, tuple(lauf.protokoll))
 
     def evaluate_wert(self, name: str, eingaben: Mapping[str, object], lauf: DmnLauf) -> object:
         """The same as a FEEL value."""

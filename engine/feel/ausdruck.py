@@ -45,7 +45,8 @@ class Ausdruck:
         Python values. `jetzt` is what ``now()`` and ``today()`` say. Raises `FeelError` when the budget is used up or a
         lent function refuses.
         """
-        return umwandlung.to_python(self.evaluate_wert(kontext, Lauf(funktionen, jetzt)))
+        lauf = Lauf(funktionen, jetzt)
+        return umwandlung.result(self.evaluate_wert(kontext, lauf), lauf)
 
     def evaluate_wert(self, kontext: Kontext, lauf: Lauf) -> object:
         """The FEEL value, for callers that go on computing with it."""

@@ -14,6 +14,10 @@ MAX_LISTE = 20_000
 MAX_TEXT = 200_000
 #: steps of one evaluation: one per part of the expression in every round of a loop; about 30 ms
 MAX_SCHRITTE = 100_000
+#: steps that one round of a loop or filter costs beyond its body, and one call beyond its arguments
+KOSTEN_RUNDE, KOSTEN_AUFRUF = 5, 6
+#: steps of one hard operation on a number: logarithm, power with a fraction, exponential
+KOSTEN_FUNKTION = 400
 #: nested calls of functions that a model defines
 MAX_AUFRUFE = 50
 #: nesting of values that come in as JSON

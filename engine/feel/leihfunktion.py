@@ -26,10 +26,10 @@ class Leihfunktion(Funktion):
         return None
 
     def call(self, lauf: Lauf, argumente: list[object]) -> object:
-        return self._run(lauf, [umwandlung.to_python(wert) for wert in argumente], {})
+        return self._run(lauf, [umwandlung.result(wert, lauf) for wert in argumente], {})
 
     def call_named(self, lauf: Lauf, argumente: dict[str, object]) -> object:
-        return self._run(lauf, [], {name: umwandlung.to_python(wert) for name, wert in argumente.items()})
+        return self._run(lauf, [], {name: umwandlung.result(wert, lauf) for name, wert in argumente.items()})
 
     def _run(self, lauf: Lauf, argumente: list[object], benannt: dict[str, object]) -> object:
         lauf.charge(_KOSTEN)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from engine.feel import grenzen
 from engine.feel.lauf import Lauf
 from engine.feel.werte import RECHNEN, endlich
 from engine.feel.zeit import rechnen as zeit_rechnen
+
+#: steps of an operation on dates and durations
+_KOSTEN_ZEIT = 15
 
 
 def rechne(op: str, a: object, b: object, lauf: Lauf) -> object:
     """``a op b``"""
     if type(a) is Decimal and type(b) is Decimal:
-        return _zahlen(op, a, b)
+        return _zahlen(op, a, b, lauf)
     if op == "+" and type(a) is str and type(b) is str:
         lauf.check_text(len(a) + len(b))
         return a + b
+    lauf.charge(_KOSTEN_ZEIT)
     return zeit_rechnen.rechne(op, a, b)
 
 
@@ -24,7 +29,7 @@ def negiere(a: object) -> object:
     return RECHNEN.minus(a) if type(a) is Decimal else zeit_rechnen.negiere(a)
 
 
-def _zahlen(op: str, a: Decimal, b: Decimal) -> Decimal | None:
+def _zahlen(op: str, a: Decimal, b: Decimal, lauf: Lauf) -> Decimal | None:
     match op:
         case "+":
             return endlich(RECHNEN.add(a, b))
@@ -34,4 +39,5 @@ def _zahlen(op: str, a: Decimal, b: Decimal) -> Decimal | None:
             return endlich(RECHNEN.multiply(a, b))
         case "/":
             return endlich(RECHNEN.divide(a, b))
+    lauf.charge(grenzen.KOSTEN_FUNKTION)
     return endlich(RECHNEN.power(a, b))

@@ -14,7 +14,7 @@ _MAX_NULLEN = 60
 
 def write(wert: object, lauf: Lauf) -> str:
     """Text of any value; strings inside of lists and contexts are quoted."""
-    lauf.charge(1)
+    lauf.charge(8)
     if isinstance(wert, list):
         return f"[{', '.join(_inner(teil, lauf) for teil in wert)}]"
     if isinstance(wert, dict):

@@ -30,7 +30,7 @@ def _to_feel(wert: object, lauf: Lauf, tiefe: int) -> object:
     if tiefe > grenzen.MAX_WERTTIEFE:
         raise BudgetError("Der Ausdruck kann nicht berechnet werden: Eine Variable ist zu tief geschachtelt.")
     if isinstance(wert, Mapping):
-        lauf.check_size(len(wert))
+        lauf.check_size(2 * len(wert))
         return {str(name): _to_feel(teil, lauf, tiefe + 1) for name, teil in wert.items()}
     if isinstance(wert, list | tuple):
         lauf.check_size(len(wert))
@@ -41,11 +41,34 @@ def _to_feel(wert: object, lauf: Lauf, tiefe: int) -> object:
 
 
 def _zahl(wert: float | Decimal) -> Decimal | None:
+    if isinstance(wert, int) and -(10**30) < wert < 10**30:
+        return Decimal(wert)
     if isinstance(wert, float) and not math.isfinite(wert):
         return None
     if isinstance(wert, int) and wert.bit_length() > 20_000:
         return None
     return endlich(RECHNEN.create_decimal(repr(wert) if isinstance(wert, float) else wert))
+
+
+def charge_nodes(wert: object, lauf: Lauf) -> None:
+    """Charge for every value inside of a list or context, however often it occurs."""
+    offen = [wert]
+    while offen:
+        teil = offen.pop()
+        lauf.charge(1)
+        if isinstance(teil, list):
+            lauf.charge(len(teil))
+            offen.extend(kind for kind in teil if isinstance(kind, list | dict))
+        elif isinstance(teil, dict):
+            lauf.charge(len(teil))
+            offen.extend(kind for kind in teil.values() if isinstance(kind, list | dict))
+
+
+def result(wert: object, lauf: Lauf) -> object:
+    """`to_python` within the budget: a small value may hold the same large one many times."""
+    if isinstance(wert, list | dict):
+        charge_nodes(wert, lauf)
+    return to_python(wert)
 
 
 def to_python(wert: object) -> object:

@@ -26,6 +26,8 @@ def gleich(a: object, b: object, lauf: Lauf | None) -> bool | None:
         return _bereiche_gleich(a, b, lauf)
     if isinstance(a, Funktion):
         return a is b
+    if isinstance(a, str) and lauf is not None:
+        lauf.charge(len(a) >> 10)
     return a == b
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.feel import baum, werte
+from engine.feel import baum, grenzen, werte
 from engine.feel.anpassung import coerce
 from engine.feel.bau.ausdruecke import Code, build
 from engine.feel.lauf import Lauf, Sicht
@@ -21,7 +21,7 @@ def _aufruf(knoten: baum.Aufruf) -> Code:
         ziel = funktion(sicht)
         if not isinstance(ziel, werte.Funktion):
             return None
-        sicht.lauf.charge(1)
+        sicht.lauf.charge(grenzen.KOSTEN_AUFRUF)
         uebergeben = [argument(sicht) for argument in argumente]
         if namen:
             return ziel.call_named(sicht.lauf, dict(zip(namen, uebergeben, strict=True)))
@@ -72,7 +72,7 @@ class ModellFunktion(werte.Funktion):
                 werte[name] = coerce(typ, werte[name])
                 if werte[name] is None:
                     return None
-        lauf.charge(self._gewicht)
+        lauf.charge(self._gewicht + grenzen.KOSTEN_AUFRUF)
         lauf.enter()
         try:
             return coerce(self._ergebnistyp, self._rumpf(Sicht(werte, self._sicht, lauf)))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import singledispatch
 
-from engine.feel import baum, rechnen, vergleich, werte
+from engine.feel import baum, rechnen, umwandlung, vergleich, werte
 from engine.feel.lauf import Sicht
 
 Code = Callable[[Sicht], object]
@@ -132,7 +132,14 @@ def choose(bedingung: object, dann: Code, sonst: Code, sicht: Sicht) -> object:
 @build.register
 def _instanz(knoten: baum.InstanzVon) -> Code:
     operand, typ = build(knoten.operand), knoten.typ
-    return lambda sicht: typ.passt(operand(sicht))
+
+    def run(sicht: Sicht) -> bool:
+        wert = operand(sicht)
+        if isinstance(wert, list | dict):
+            umwandlung.charge_nodes(wert, sicht.lauf)
+        return typ.passt(wert)
+
+    return run
 
 
 @build.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from engine.feel import baum, eigenschaften, folgen
+from engine.feel import baum, eigenschaften, folgen, grenzen
 from engine.feel.bau.ausdruecke import Code, as_index, build
 from engine.feel.lauf import Sicht
 
@@ -18,6 +18,7 @@ def _pfad(knoten: baum.Pfad) -> Code:
         wert = quelle(sicht)
         if isinstance(wert, list):
             sicht.lauf.check_size(len(wert))
+            sicht.lauf.charge(2 * len(wert))
             return [eigenschaften.get(teil, name) for teil in wert]
         return eigenschaften.get(wert, name)
 
@@ -27,7 +28,7 @@ def _pfad(knoten: baum.Pfad) -> Code:
 @build.register
 def _filter(knoten: baum.Filter) -> Code:
     quelle, bedingung = build(knoten.quelle), build(knoten.bedingung)
-    gewicht = baum.weight(knoten.bedingung)
+    gewicht = baum.weight(knoten.bedingung) + grenzen.KOSTEN_RUNDE
 
     return lambda sicht: apply_filter(quelle(sicht), bedingung, gewicht, sicht)
 
@@ -64,7 +65,7 @@ def _element(liste: list[object], nummer: int | None) -> object:
 @build.register
 def _schleife(knoten: baum.Schleife) -> Code:
     iterationen, ergebnis = _iterationen(knoten.iterationen), build(knoten.ergebnis)
-    gewicht = baum.weight(knoten.ergebnis)
+    gewicht = baum.weight(knoten.ergebnis) + grenzen.KOSTEN_RUNDE
     braucht_bisher = any(isinstance(teil, baum.Name) and teil.name == "partial" for teil in baum.walk(knoten.ergebnis))
 
     def run(sicht: Sicht) -> object:
@@ -85,7 +86,7 @@ def _schleife(knoten: baum.Schleife) -> Code:
 @build.register
 def _quantor(knoten: baum.Quantor) -> Code:
     iterationen, bedingung, alle = _iterationen(knoten.iterationen), build(knoten.bedingung), knoten.alle
-    gewicht = baum.weight(knoten.bedingung)
+    gewicht = baum.weight(knoten.bedingung) + grenzen.KOSTEN_RUNDE
 
     return lambda sicht: apply_quantor(alle, _rounds(iterationen, sicht), bedingung, gewicht)
 

@@ -33,7 +33,7 @@ def index_of(lauf: Lauf, list_: Werte, match_: object) -> Werte:
 
 
 def _positions(lauf: Lauf, liste: Werte, gesucht: object) -> list[int]:
-    lauf.charge(len(liste))
+    lauf.charge(2 * len(liste))
     return [nummer for nummer, wert in enumerate(liste) if vergleich.gleich(wert, gesucht, lauf) is True]
 
 
@@ -127,7 +127,7 @@ def flatten(lauf: Lauf, list_: Werte) -> Werte:
     ergebnis: Werte = []
     offen = list_[::-1]
     while offen:
-        lauf.charge(1)
+        lauf.charge(4)
         wert = offen.pop()
         if isinstance(wert, list):
             offen.extend(wert[::-1])

@@ -18,56 +18,64 @@ def string_length(_lauf: Lauf, string: str) -> Decimal:
 
 
 @eingebaut("substring", "string: text, start position: zahl, length?: zahl")
-def substring(_lauf: Lauf, string: str, start_position: Decimal, length: Decimal | None = None) -> str | None:
+def substring(lauf: Lauf, string: str, start_position: Decimal, length: Decimal | None = None) -> str | None:
     """A negative start counts from the end; there is no position 0."""
     start = als_int(start_position.to_integral_value(rounding="ROUND_DOWN"))
     laenge = len(string) if length is None else als_int(length.to_integral_value(rounding="ROUND_DOWN"))
     if not start or laenge is None or laenge < 1 or abs(start) > len(string):
         return None
+    lauf.charge(len(string) >> 8)
     anfang = start - 1 if start > 0 else len(string) + start
     return string[anfang : anfang + laenge]
 
 
 @eingebaut("upper case", "string: text")
-def upper_case(_lauf: Lauf, string: str) -> str:
+def upper_case(lauf: Lauf, string: str) -> str:
     """All letters large."""
+    lauf.charge(len(string) >> 5)
     return string.upper()
 
 
 @eingebaut("lower case", "string: text")
-def lower_case(_lauf: Lauf, string: str) -> str:
+def lower_case(lauf: Lauf, string: str) -> str:
     """All letters small."""
+    lauf.charge(len(string) >> 5)
     return string.lower()
 
 
 @eingebaut("substring before", "string: text, match: text")
-def substring_before(_lauf: Lauf, string: str, match_: str) -> str:
+def substring_before(lauf: Lauf, string: str, match_: str) -> str:
     """What stands before the first occurrence; empty if there is none."""
+    lauf.charge(len(string) >> 8)
     vor, gefunden, _ = string.partition(match_) if match_ else ("", "", "")
     return vor if gefunden else ""
 
 
 @eingebaut("substring after", "string: text, match: text")
-def substring_after(_lauf: Lauf, string: str, match_: str) -> str:
+def substring_after(lauf: Lauf, string: str, match_: str) -> str:
     """What stands behind the first occurrence; empty if there is none."""
+    lauf.charge(len(string) >> 8)
     return string.partition(match_)[2] if match_ else string
 
 
 @eingebaut("contains", "string: text, match: text")
-def contains(_lauf: Lauf, string: str, match_: str) -> bool:
+def contains(lauf: Lauf, string: str, match_: str) -> bool:
     """True if the second occurs in the first."""
+    lauf.charge(len(string) >> 8)
     return match_ in string
 
 
 @eingebaut("starts with", "string: text, match: text")
-def starts_with(_lauf: Lauf, string: str, match_: str) -> bool:
+def starts_with(lauf: Lauf, string: str, match_: str) -> bool:
     """True if the first begins with the second."""
+    lauf.charge(len(string) >> 8)
     return string.startswith(match_)
 
 
 @eingebaut("ends with", "string: text, match: text")
-def ends_with(_lauf: Lauf, string: str, match_: str) -> bool:
+def ends_with(lauf: Lauf, string: str, match_: str) -> bool:
     """True if the first ends with the second."""
+    lauf.charge(len(string) >> 8)
     return string.endswith(match_)
 
 
@@ -122,7 +130,7 @@ def string_join(lauf: Lauf, list_: list[object], delimiter: str | None = None) -
 
 
 def _muster(lauf: Lauf, text: str, flags: str | None) -> Muster | None:
-    lauf.charge(len(text))
+    lauf.charge(2 * len(text) + 30)
     try:
         return compile_muster(text, flags or "")
     except MusterFehler:
@@ -134,6 +142,7 @@ def _run(lauf: Lauf, muster: Muster, text: str, hoechstens: int | None = None) -
     treffer: list[Treffer] = []
     try:
         for einer in muster.finditer(text):
+            lauf.charge(10)
             treffer.append(einer)
             if len(treffer) == hoechstens:
                 break

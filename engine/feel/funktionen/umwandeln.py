@@ -45,8 +45,9 @@ def number_of_text(_lauf: Lauf, from_: str) -> Decimal | None:
 
 
 @eingebaut("number", "from: text, grouping separator: text-oder-null, decimal separator: text-oder-null")
-def number(_lauf: Lauf, from_: str, grouping_separator: str | None, decimal_separator: str | None) -> Decimal | None:
+def number(lauf: Lauf, from_: str, grouping_separator: str | None, decimal_separator: str | None) -> Decimal | None:
     """The number that a text with these separators means."""
+    lauf.charge(10 + (len(from_) >> 6))
     if grouping_separator not in (None, " ", ",", ".") or decimal_separator not in (None, ",", "."):
         return None
     if grouping_separator is not None and grouping_separator == decimal_separator:
@@ -68,6 +69,7 @@ def _zahl(text: str) -> Decimal | None:
 @eingebaut("range", "from: text")
 def range_(lauf: Lauf, from_: str) -> Bereich | None:
     """The range that a text such as ``[1..5)`` means; its ends are literals."""
+    lauf.charge(500 + 20 * len(from_))
     try:
         knoten = parser.parse(from_)
     except FeelError:

@@ -13,6 +13,7 @@ from decimal import (
     Decimal,
 )
 
+from engine.feel import grenzen
 from engine.feel.funktionen.register import eingebaut
 from engine.feel.lauf import Lauf
 from engine.feel.werte import RECHNEN, als_int, endlich
@@ -91,20 +92,23 @@ def modulo(_lauf: Lauf, dividend: Decimal, divisor: Decimal) -> Decimal | None:
 
 
 @eingebaut("sqrt", "number: zahl")
-def sqrt(_lauf: Lauf, number: Decimal) -> Decimal | None:
+def sqrt(lauf: Lauf, number: Decimal) -> Decimal | None:
     """Null for a negative number."""
+    lauf.charge(grenzen.KOSTEN_FUNKTION // 8)
     return endlich(RECHNEN.sqrt(number))
 
 
 @eingebaut("log", "number: zahl")
-def log(_lauf: Lauf, number: Decimal) -> Decimal | None:
+def log(lauf: Lauf, number: Decimal) -> Decimal | None:
     """Natural logarithm; null unless positive."""
+    lauf.charge(grenzen.KOSTEN_FUNKTION)
     return endlich(RECHNEN.ln(number)) if number > 0 else None
 
 
 @eingebaut("exp", "number: zahl")
-def exp(_lauf: Lauf, number: Decimal) -> Decimal | None:
+def exp(lauf: Lauf, number: Decimal) -> Decimal | None:
     """e to the power of the number."""
+    lauf.charge(grenzen.KOSTEN_FUNKTION)
     return endlich(RECHNEN.exp(number))
 
 

@@ -13,6 +13,8 @@ from engine.feel.zeit import Datum, MonatsDauer, TageDauer, Uhrzeit, Zeitpunkt, 
 from engine.feel.zeit.klassen import NANOS
 
 _WOCHENTAGE = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: steps of reading an ISO text
+_KOSTEN_LESEN = 30
 _MONATE = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -20,8 +22,9 @@ _MONATE = (
 
 
 @eingebaut("date", "from: text")
-def date_of_text(_lauf: Lauf, from_: str) -> Datum | None:
+def date_of_text(lauf: Lauf, from_: str) -> Datum | None:
     """The date an ISO text means."""
+    lauf.charge(_KOSTEN_LESEN)
     return lesen.datum(from_)
 
 
@@ -41,8 +44,9 @@ def date_of_parts(_lauf: Lauf, year: Decimal, month: Decimal, day: Decimal) -> D
 
 
 @eingebaut("date and time", "from: text")
-def date_and_time_of_text(_lauf: Lauf, from_: str) -> Zeitpunkt | None:
+def date_and_time_of_text(lauf: Lauf, from_: str) -> Zeitpunkt | None:
     """The instant an ISO text means."""
+    lauf.charge(_KOSTEN_LESEN)
     return lesen.zeitpunkt(from_)
 
 
@@ -89,8 +93,9 @@ def date_and_time_of_numbers(
 
 
 @eingebaut("time", "from: text")
-def time_of_text(_lauf: Lauf, from_: str) -> Uhrzeit | None:
+def time_of_text(lauf: Lauf, from_: str) -> Uhrzeit | None:
     """The time an ISO text means."""
+    lauf.charge(_KOSTEN_LESEN)
     return lesen.uhrzeit(from_)
 
 
@@ -119,8 +124,9 @@ def time_of_parts(
 
 
 @eingebaut("duration", "from: text")
-def duration(_lauf: Lauf, from_: str) -> TageDauer | MonatsDauer | None:
+def duration(lauf: Lauf, from_: str) -> TageDauer | MonatsDauer | None:
     """The duration an ISO text means."""
+    lauf.charge(_KOSTEN_LESEN)
     return lesen.dauer(from_)
 
 
