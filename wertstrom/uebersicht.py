@@ -251,8 +251,8 @@ def _hinweise(bestand: Bestand, schritte: tuple[Schritt, ...], verdeckt: frozens
         texte.append("Beispieldaten: Diese Vorgänge hat die Vorführung erzeugt.")
     if bestand.offen:
         texte.append(
-            f"{format_zahl(bestand.offen)} Vorgänge sind noch offen und nicht im Mittel; "
-            f"{format_zahl(bestand.offen_ueber_ziel)} davon sind schon älter als {format_ziel(ziel)}."
+            f"Noch offen und nicht im Mittel: {format_zahl(bestand.offen)} Vorgänge, "
+            f"davon schon älter als {format_ziel(ziel)}: {format_zahl(bestand.offen_ueber_ziel)}."
         )
     if bestand.abgebrochen:
         texte.append(

@@ -91,7 +91,7 @@ def test_the_finding_says_it_all_in_one_breath(speicher: Speicher) -> None:
 def test_open_cases_and_example_data_are_said_beside_the_figures(speicher: Speicher) -> None:
     fill(speicher, "p1", [8.0] * 6, offen=7)
     hinweise = " ".join(page(speicher).hinweise)
-    assert "7 Vorgänge sind noch offen und nicht im Mittel; 7 davon sind schon älter als 10 AT" in hinweise
+    assert "Noch offen und nicht im Mittel: 7 Vorgänge, davon schon älter als 10 AT: 7" in hinweise
     assert "Beispieldaten" in hinweise
 
 
