@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine import bpmn, errors
 from engine.bpmn.ergebnis import Befund, GeprueftesModell, Pruefergebnis, Status, schritt_to_json
 from engine.commands import modelle
+from engine.formulare import Datenklasse, read_schema
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht, rolle_name
 
@@ -49,9 +50,8 @@ def upload_modell(
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
     known = frozenset(session.execute(select(Prozess.kennung).where(Prozess.mandant_id == akteur.mandant_id)).scalars())
-    ergebnis = bpmn.pruefe(
-        inhalt, dateiname, bekannte_prozesse=known, variablen=_variablen(formulare) if formulare else None
-    )
+    variables = _variablen(session, akteur, inhalt, formulare)
+    ergebnis = bpmn.pruefe(inhalt, dateiname, bekannte_prozesse=known, variablen=variables)
     if ergebnis.status is not Status.LAUFFAEHIG:
         raise ModellAbgelehnt(ergebnis)
     upload = Prozessversion(
@@ -68,17 +68,21 @@ def upload_modell(
     return [_store(session, akteur, upload, modell, einrichtung, formulare) for modell in ergebnis.modelle]
 
 
-def _variablen(formulare: Mapping[str, Any]) -> frozenset[str]:
-    """Keys of all fields, also nested ones: what forms of the process can set."""
-    found: set[str] = set()
-    waiting: list[Any] = list(formulare.values())
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict) and isinstance(node.get("key"), str):
-            found.add(node["key"])
-        if isinstance(node, dict):
-            waiting.extend(node.get("components", ()))
-    return frozenset(found | {"eingang"})
+def _variablen(session: Session, akteur: Akteur, inhalt: bytes, formulare: Mapping[str, Any] | None) -> frozenset[str]:
+    """What conditions of the drawing may use: steering data that its forms set.
+
+    Without forms of its own an upload keeps those of the processes that it draws anew (known by their id in the file).
+    """
+    if formulare is None:
+        rows = session.execute(
+            select(Prozessversion.kennung, Prozessversion.formulare)
+            .where(Prozessversion.mandant_id == akteur.mandant_id)
+            .order_by(Prozessversion.nummer)
+        )
+        newest = {row.kennung: row.formulare for row in rows}
+        formulare = {k: f for kept in newest.items() if kept[0].encode() in inhalt for k, f in kept[1].items()}
+    fields = (feld for schema in formulare.values() for feld in read_schema(schema).felder)
+    return frozenset({"eingang", *(feld.key for feld in fields if feld.datenklasse is Datenklasse.S0)})
 
 
 def _store(

@@ -104,3 +104,39 @@ def test_processes_of_another_office_do_not_exist(amt, zeichnung):
     prozess = amt.publish(zeichnung(*EINE))
     with pytest.raises(errors.NotFound), db.transaction(amt.sessions) as session:
         vorgaenge.start_vorgang(session, amt.akteur("fremd"), prozess_id=prozess, now=amt.now)
+
+
+ENTSCHEIDUNG = (
+    '<userTask id="a" name="Prüfen"/><exclusiveGateway id="g" name="Vollständig?" default="k2"/>'
+    '<sequenceFlow id="k1" name="ja" sourceRef="g" targetRef="e">'
+    "<conditionExpression>vollstaendig = true</conditionExpression></sequenceFlow>"
+    '<sequenceFlow id="k2" name="nein" sourceRef="g" targetRef="a"/>',
+    "s>a",
+    "a>g",
+)
+FORM = {
+    "pruefung": {
+        "type": "default",
+        "components": [
+            {
+                "type": "checkbox",
+                "key": "vollstaendig",
+                "label": "Vollständig",
+                "properties": {"datenklasse": "S0"},
+            }
+        ],
+    }
+}
+
+
+def test_a_condition_that_nothing_can_answer_becomes_a_choice_of_the_person(amt, zeichnung):
+    (version,) = upload(amt, zeichnung(*ENTSCHEIDUNG))
+    assert version.schritt("a").entscheidet == {"g": False}
+
+
+def test_a_condition_on_a_field_of_the_forms_decides_by_itself_also_in_the_next_drawing(amt, zeichnung):
+    einrichtung = {"aufgaben": {"a": {"formular": "pruefung"}}}
+    amt.publish(zeichnung(*ENTSCHEIDUNG), einrichtung=einrichtung, formulare=FORM)
+    (again,) = upload(amt, zeichnung(*ENTSCHEIDUNG, name="Neuer Name"))
+    assert again.nummer == 2
+    assert again.schritt("a").entscheidet == {}
