@@ -6,84 +6,17 @@ carries the strict policy of `web.sicherheit`.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from datetime import timedelta
-from importlib import metadata
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+if TYPE_CHECKING:
+    from flask import Flask
 
-from web import anmeldung, auth, clock, dienste, errors, formats, protokoll, sicherheit, start, statisch
-from web.config import Einstellungen
-
-#: nouns with pages of their own, each a module with a ``blueprint``
-_SEITEN = ("arbeitskorb", "aufgaben", "prozesse", "vorgaenge", "wertstrom")
-
-
-class _Nummer(IntegerConverter):
-    """Numbers in addresses fit every database; a larger one finds nothing."""
-
-    def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, max=2**31 - 1)
+    from web.config import Einstellungen
 
 
 def create_app(einstellungen: Einstellungen) -> Flask:
     """The application for these settings; opens the database but does not migrate it."""
-    app = Flask(__name__)
-    app.url_map.converters["int"] = _Nummer
-    app.config.update(
-        SECRET_KEY=einstellungen.secret_key(),
-        SESSION_COOKIE_NAME="hilfefluss",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=einstellungen.https,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=einstellungen.sitzung_stunden),
-        MAX_CONTENT_LENGTH=einstellungen.upload_mib * 2**20,
-        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the session
-        PREFERRED_URL_SCHEME="https" if einstellungen.https else "http",
-    )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    if einstellungen.proxys:
-        hops = einstellungen.proxys
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    dienste.attach(app, dienste.create_dienste(einstellungen))
-    protokoll.register(app)
-    auth.register(app, anmeldung.unauthorized)
-    errors.register(app)
-    formats.register(app)
-    statisch.register(app)
-    sicherheit.register(app, https=einstellungen.https)
-    app.register_blueprint(start.blueprint)
-    app.register_blueprint(anmeldung.blueprint)
-    for name in _SEITEN:
-        if importlib.util.find_spec(f"web.{name}"):
-            app.register_blueprint(importlib.import_module(f"web.{name}").blueprint)
-    _add_frame(app)
-    return app
+    # Loaded only here: the command line lies in this package too and must start without every page.
+    from web import anwendung
 
-
-def _version() -> str:
-    try:
-        return metadata.version("hilfefluss")
-    except metadata.PackageNotFoundError:
-        return "aus dem Quelltext"
-
-
-def _add_frame(app: Flask) -> None:
-    version = _version()
-
-    @app.context_processor
-    def frame() -> dict[str, object]:
-        settings = dienste.dienste().einstellungen
-        person = auth.angemeldet() if auth.is_logged_in() else None
-        return {
-            "person": person,
-            "navigation": start.navigation_of(person.akteur) if person else (),
-            "schulung": settings.schulung or bool(person and person.mandant.schulung),
-            "kontakt": settings.kontakt,
-            "version": version,
-            "jetzt": clock.now(),
-            "darf": auth.darf,
-        }
+    return anwendung.create_app(einstellungen)

@@ -38,7 +38,7 @@ def standort(staende: Iterable[SchrittStand], element: str) -> Standort:
     """The surroundings of an element: the steps done before it, everything open (it first), what follows it."""
     staende = tuple(staende)
     place = next((n for n, s in enumerate(staende) if s.schritt.element == element), len(staende))
-    done = [s for s in staende[:place] if s.stand == "erledigt" and s.schritt.art in _HALT and s.schritt.name]
+    done = [s for s in staende[:place] if s.stand == "erledigt" and _is_halt(s.schritt) and s.schritt.name]
     open_ones = sorted((s for s in staende if s.stand == "offen"), key=lambda s: s.schritt.element != element)
     return Standort(
         zuletzt=tuple(done[-_ZULETZT:]),
@@ -50,7 +50,7 @@ def standort(staende: Iterable[SchrittStand], element: str) -> Standort:
 def _following(schritte: dict[str, Schritt], element: str) -> list[Naechster]:
     """Next steps at which something happens, by breadth: gateways and borders of sub-processes are passed."""
     found: list[Naechster] = []
-    seen = {element}
+    seen: set[str] = set()
     waiting = [("", ausgang) for ausgang in _exits(schritte, element)]
     while waiting:
         label, ausgang = waiting.pop(0)
@@ -59,12 +59,16 @@ def _following(schritte: dict[str, Schritt], element: str) -> list[Naechster]:
         if step is None or step.element in seen:
             continue
         seen.add(step.element)
-        inner_end = step.art is SchrittArt.ENDE and step.eltern is not None
-        if step.art in _HALT and not inner_end:
+        if _is_halt(step):
             found.append(Naechster(label, step))
         else:
             waiting += [(label, further) for further in _exits(schritte, step.element)]
     return found
+
+
+def _is_halt(step: Schritt) -> bool:
+    inner_end = step.art is SchrittArt.ENDE and step.eltern is not None
+    return step.art in _HALT and not inner_end
 
 
 def _exits(schritte: dict[str, Schritt], element: str) -> tuple[Ausgang, ...]:

@@ -48,10 +48,10 @@ def _bis_eof(command: Callable[..., Any]) -> Callable[..., Any]:
 def run(host: str | None, port: int | None, bis_eof: bool) -> None:
     """Bietet die Seiten an."""
     settings = config.from_environment()
-    protokoll.configure()
     app = create_app(settings)
     with app.app_context():
         _check_current(dienste.dienste().db_engine)
+    protokoll.configure()
     host, port = host or settings.host, port or settings.port
     try:
         server = waitress.create_server(
@@ -82,9 +82,9 @@ def run(host: str | None, port: int | None, bis_eof: bool) -> None:
 def worker(bis_eof: bool) -> None:
     """Lässt fällige Fristen und Zeitpunkte auslösen."""
     settings = config.from_environment()
-    protokoll.configure()
     parts = dienste.create_dienste(settings)
     _check_current(parts.db_engine)
+    protokoll.configure()
     ended = threading.Event()
     _end_on_signal(bis_eof, ended.set)
     arbeiter.run_forever(parts.sessions, clock=lambda: datetime.now(UTC), stop=ended.is_set)
