@@ -7,5 +7,6 @@ model names, whatever language it claims.
 from engine.dmn.befund import Befund, Ort, Stufe
 from engine.dmn.entscheidungsmodell import Entscheidungsmodell, Ergebnis
 from engine.dmn.fehler import DmnError
+from engine.dmn.pruefung import pruefe
 
-__all__ = ["Befund", "DmnError", "Entscheidungsmodell", "Ergebnis", "Ort", "Stufe"]
+__all__ = ["Befund", "DmnError", "Entscheidungsmodell", "Ergebnis", "Ort", "Stufe", "pruefe"]

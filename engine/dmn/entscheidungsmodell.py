@@ -58,8 +58,8 @@ class Entscheidungsmodell:
         for eintrag in self.modell.importe:
             if eintrag.namensraum in andere:
                 self.typen.add_import(eintrag.name, andere[eintrag.namensraum].typen)
-        self._teil: graph.Teilmodell = graph.link(
-            self.modell, {ns: a._teil for ns, a in andere.items()}, self.namen, self.typen
+        self.teil: graph.Teilmodell = graph.link(
+            self.modell, {ns: a.teil for ns, a in andere.items()}, self.namen, self.typen
         )
 
     @property
@@ -93,13 +93,13 @@ class Entscheidungsmodell:
         return self._evaluate(name, eingaben, lauf)
 
     def _evaluate(self, name: str, eingaben: Mapping[str, object], lauf: DmnLauf) -> object:
-        element = self._teil.nach_name.get(name) or self._teil.nach_id.get(name)
+        element = self.teil.nach_name.get(name) or self.teil.nach_id.get(name)
         if element is None:
             raise DmnError(f"Die Entscheidung „{name[:80]}“ gibt es in diesem Modell nicht.")
         feel_werte = {key: umwandlung.to_feel(wert, lauf) for key, wert in eingaben.items()}
         auswertung = graph.Auswertung(lauf, feel.root({}, lauf), feel_werte, {})
         try:
-            wert = auswertung.value(self._teil, element)
+            wert = auswertung.value(self.teil, element)
             if isinstance(element, Dienst | Wissensmodell) and isinstance(wert, Funktion):
                 return wert.call_named(lauf, {p: feel_werte.get(p) for p in wert.parameter or ()})
         except RecursionError:
@@ -110,15 +110,11 @@ class Entscheidungsmodell:
 def _names(modell_: Modell) -> set[str]:
     """Every name that may occur in an expression of the model."""
     namen = typen.component_names(modell_.typen) | {eintrag.name for eintrag in modell_.importe}
-    offen: list[Boxed | None] = []
     for element in modell_.elemente:
         namen |= {element.name, element.variable.name}
-        if isinstance(element, Entscheidung):
-            offen.append(element.ausdruck)
-        elif isinstance(element, Wissensmodell):
-            offen.append(element.funktion)
-    for box in _walk(offen):
-        namen |= _own_names(box)
+        if isinstance(element, Entscheidung | Wissensmodell):
+            inhalt = element.ausdruck if isinstance(element, Entscheidung) else element.funktion
+            namen = namen.union(*(_own_names(box) for box in modell.walk(inhalt)))
     return namen
 
 
@@ -135,11 +131,3 @@ def _own_names(box: Boxed) -> set[str]:
         case modell.TabellenBox():
             return {spalte.name for spalte in box.ausgaenge if spalte.name}
     return set()
-
-
-def _walk(offen: list[Boxed | None]) -> Iterable[Boxed]:
-    while offen:
-        box = offen.pop()
-        if box is not None:
-            yield box
-            offen.extend(modell.parts(box))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -205,6 +206,15 @@ def parts(box: Boxed) -> tuple[Boxed, ...]:
         case FilterBox():
             return (box.quelle, box.bedingung)
     return ()
+
+
+def walk(box: Boxed | None) -> Iterator[Boxed]:
+    """The expression and all inside of it, from the outside in."""
+    offen = [box] if box is not None else []
+    while offen:
+        teil = offen.pop()
+        yield teil
+        offen.extend(reversed(parts(teil)))
 
 
 # --- elements of the graph --------------------------------------------------------------------------------------------

@@ -33,6 +33,13 @@ class Ausdruck:
         except RecursionError:
             raise _zu_tief() from None
 
+    @classmethod
+    def of(cls, knoten: baum.Knoten) -> Ausdruck:
+        """A part of another expression, by itself."""
+        teil = cls.__new__(cls)
+        teil.text, teil.baum, teil.code = "", knoten, build(knoten)
+        return teil
+
     @property
     def namen(self) -> frozenset[str]:
         """Names that the expression takes from outside, functions included; a few too many inside filters."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from engine.feel import baum
 
 _LEER: frozenset[str] = frozenset()
+#: no name of FEEL: marks that conditions of filters are left out
+_OHNE_FILTER = "[]"
 
 
-def freie_namen(knoten: baum.Knoten) -> frozenset[str]:
+def freie_namen(knoten: baum.Knoten, *, ohne_filter: bool = False) -> frozenset[str]:
     """Names that nothing inside the expression binds.
 
-    Inside a filter the entries of the elements are names too; they are reported, because nobody knows them here.
+    Inside a filter the entries of the elements are names too; they are reported, because nobody knows them here, unless
+    filters are left out.
     """
-    return frozenset(_free(knoten, _LEER))
+    return frozenset(_free(knoten, frozenset({_OHNE_FILTER}) if ohne_filter else _LEER))
 
 
 def _free(knoten: baum.Knoten, gebunden: frozenset[str]) -> set[str]:
@@ -26,7 +29,8 @@ def _free(knoten: baum.Knoten, gebunden: frozenset[str]) -> set[str]:
         case baum.Quantor(iterationen=iterationen, bedingung=ziel):
             return _loop(iterationen, ziel, gebunden)
         case baum.Filter(quelle=quelle, bedingung=bedingung):
-            return _free(quelle, gebunden) | _free(bedingung, gebunden | {"item"})
+            innen = set() if _OHNE_FILTER in gebunden else _free(bedingung, gebunden | {"item"})
+            return _free(quelle, gebunden) | innen
         case baum.FunktionDef(parameter=parameter, rumpf=rumpf):
             return _free(rumpf, gebunden | {name for name, _ in parameter}) if rumpf else set()
     namen: set[str] = set()

@@ -100,6 +100,9 @@ def _zwischen(knoten: baum.Zwischen) -> Code:
 @build.register
 def _bereich(knoten: baum.Bereich) -> Code:
     von, bis, op = build(knoten.von), build(knoten.bis), knoten.op
+    if isinstance(knoten.von, baum.Literal) and isinstance(knoten.bis, baum.Literal) and not op:
+        fest = werte.Bereich(knoten.von.wert, knoten.bis.wert, knoten.von_offen, knoten.bis_offen)
+        return lambda _: fest
 
     def run(sicht: Sicht) -> object:
         if op:

@@ -44,14 +44,22 @@ def build_test(knoten: baum.Knoten) -> Probe:
     if uses_input(knoten):
         return lambda _, sicht: code(sicht) is True
 
-    def test(wert: object, sicht: Sicht) -> bool | None:
-        ziel = code(sicht)
-        # An expression that is true by itself matches anything but a boolean, which it is compared with.
-        if ziel is True and not isinstance(wert, bool):
-            return True
-        return is_in(wert, ziel, sicht)
+    if isinstance(knoten, _BEDINGUNGEN):
+        return lambda wert, sicht: _condition(wert, code(sicht), sicht)
+    return lambda wert, sicht: is_in(wert, code(sicht), sicht)
 
-    return test
+
+#: expressions that say true or false by themselves, whatever the value under test is
+_BEDINGUNGEN = (
+    baum.Vergleich, baum.Und, baum.Oder, baum.In, baum.Zwischen, baum.InstanzVon, baum.Quantor, baum.Aufruf,
+)  # fmt: skip
+
+
+def _condition(wert: object, ziel: object, sicht: Sicht) -> bool | None:
+    """A condition that holds matches every value but a boolean, which it is compared with."""
+    if ziel is True and not isinstance(wert, bool):
+        return True
+    return is_in(wert, ziel, sicht)
 
 
 def _vergleich(knoten: baum.TestVergleich) -> Probe:
