@@ -105,7 +105,7 @@ def _configure_sqlite(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={WARTEZEIT_SPERRE_S * 1000}")
     cursor.close()
@@ -164,10 +164,13 @@ def run(sessions: SessionFactory, command: Callable[[Session], Ergebnis]) -> Erg
             return command(session)
 
 
+#: PostgreSQL: serialization failure, deadlock, lock not available, and a row that the other one inserted first
+_VERLOREN = frozenset({"40001", "40P01", "55P03", "23505"})
+
+
 def is_lost_race(error: exc.DBAPIError) -> bool:
-    """Whether the database refused because another transaction was faster (PostgreSQL 40001, 40P01, 55P03)."""
-    state = getattr(error.orig, "sqlstate", None)
-    return state in {"40001", "40P01", "55P03"} or "database is locked" in str(error.orig)
+    """Whether the database refused because another transaction was faster."""
+    return getattr(error.orig, "sqlstate", None) in _VERLOREN or "database is locked" in str(error.orig)
 
 
 def alembic_config(db_engine: Engine) -> Config:

@@ -45,11 +45,11 @@ def draw_all(u: ProzessUebersicht, vergleich: Vergleich | None = None) -> dict[s
     """The charts that have something to show, by name."""
     charts = {}
     if u.leiter:
-        charts["leiter"] = diagramme.draw_leiter(u)
+        charts["leiter"] = diagramme.draw_leiter(u, mit_titel=False)
     if u.klassen:
-        charts["verteilung"] = diagramme.draw_verteilung(u)
+        charts["verteilung"] = diagramme.draw_verteilung(u, mit_titel=False)
     if vergleich and vergleich.ist.mittel is not None and vergleich.soll.mittel is not None:
-        charts["vergleich"] = diagramme.draw_vergleich(vergleich)
+        charts["vergleich"] = diagramme.draw_vergleich(vergleich, mit_titel=False)
     return charts
 
 
