@@ -7,6 +7,7 @@
   const ZOOM_MIN = 0.15;
   const ZOOM_MAX = 4;
   const RAND = 20;
+  const FLAECHE_MIN = 200;
   // Below this size labels cannot be read: then the open step matters more than the whole.
   const LESBAR = 0.5;
   const STUFEN = { fehler: 'Fehler', warnung: 'Warnung', hinweis: 'Hinweis' };
@@ -72,6 +73,7 @@
       this.canvas = this.viewer.get('canvas');
       this.registry = this.viewer.get('elementRegistry');
       this.describe();
+      this.shrink();
       this.fit();
       this.markHier();
       this.markBefunde();
@@ -96,6 +98,16 @@
       const svg = this.area.querySelector('.djs-container > svg');
       svg.setAttribute('role', 'img');
       svg.setAttribute('aria-label', this.area.dataset.beschriftung);
+    }
+
+    // A wide drawing leaves no empty room above and below it.
+    shrink() {
+      const { inner, outer } = this.canvas.viewbox();
+      if (!inner.width || !outer.width) return;
+      const needed = inner.height * Math.min(1, (outer.width - 2 * RAND) / inner.width) + 2 * RAND;
+      if (needed >= outer.height) return;
+      this.area.style.height = `${Math.max(FLAECHE_MIN, Math.ceil(needed))}px`;
+      this.canvas.resized();
     }
 
     fit() {
