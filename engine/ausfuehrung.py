@@ -1,19 +1,21 @@
-"""Runs a step of a Vorgang so that a fault of the model leaves a Störung and nothing else.
+"""Runs a step of a Vorgang so that a fault leaves a Störung and nothing else.
 
 Everything the step did is rolled back; the Störung names the element and the reason, and closes by itself when the
-step goes through at another try.
+step goes through at another try. A refusal (`errors.Invalid` and its like) is an answer to the person, no fault.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from engine import db, spiff
+from engine import db, errors
 from engine.commands import stoerungen
 from engine.model import Aufgabe
 
@@ -25,13 +27,24 @@ def run_step(sessions: db.SessionFactory, command: Callable[[Session], T], *, au
 
     Raises
     ------
-    spiff.Ausfuehrungsfehler
-        As the engine said it, after the Störung was stored.
+    Exception
+        Whatever the command raised; if it is no refusal, after the Störung was stored.
     """
     try:
         return db.run(sessions, command)
-    except spiff.Ausfuehrungsfehler as error:
-        with db.transaction(sessions) as session:
-            vorgang_id = session.execute(select(Aufgabe.vorgang_id).where(Aufgabe.id == aufgabe_id)).scalar_one()
-            stoerungen.record_stoerung(session, vorgang_id, element=error.element, grund=error.text, now=now)
+    except (errors.NotFound, errors.NotAllowed, errors.Conflict, errors.Invalid):
         raise
+    except Exception as fehler:
+        # Without a database there is no Störung either: the first error is the one that tells why.
+        with suppress(SQLAlchemyError):
+            _note(sessions, aufgabe_id, fehler, now)
+        raise
+
+
+def _note(sessions: db.SessionFactory, aufgabe_id: int, fehler: Exception, now: datetime) -> None:
+    with db.transaction(sessions) as session:
+        row = session.execute(
+            select(Aufgabe.vorgang_id, Aufgabe.element_id).where(Aufgabe.id == aufgabe_id)
+        ).one_or_none()
+        if row is not None:
+            stoerungen.record_stoerung(session, row.vorgang_id, fehler=fehler, element=row.element_id, now=now)

@@ -1,7 +1,7 @@
 """Fires due timers: finds them by their indexed due time and lets one Vorgang at a time go on.
 
-Several workers may run. On PostgreSQL each takes rows that no other holds (``SKIP LOCKED``); on SQLite the writer lock
-lets one at a time. A timer that fails is tried again later, and after `VERSUCHE` attempts becomes a Störung.
+Several workers may run. On PostgreSQL each takes Vorgänge that nobody else holds (``SKIP LOCKED``); on SQLite the
+writer lock lets one at a time. A timer that fails leaves a Störung and is tried again, `VERSUCHE` times in all.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 
 from engine import db, errors
 from engine.commands import stoerungen, vorgaenge
-from engine.model import Zeitauftrag
+from engine.model import Vorgang, Zeitauftrag
 
 VERSUCHE = 5
 _PAUSE = timedelta(minutes=1)
+#: from here on a timer is not late but was missed
+_AUSFALL = timedelta(hours=1)
 _log = structlog.get_logger("worker")
 
 
@@ -42,45 +44,64 @@ def _fire_one(sessions: db.SessionFactory, now: datetime) -> bool:
     vorgang_id = None
     try:
         with db.transaction(sessions) as session:
-            row = _next_due(session, now)
-            if row is None:
+            vorgang_id = _lock_next(session, now)
+            if vorgang_id is None:
                 return False
-            vorgang_id = row.vorgang_id
-            due = row.faellig_am or now
-            # Timers of the past fire at their own instant, in order, so that the record shows what would have been.
-            vorgaenge.fire_timers(session, vorgang_id, now=max(due, row.seit))
+            first = next(iter(_due(session, vorgang_id, now)), None)
+            if first is not None:
+                vorgaenge.fire_timers(session, vorgang_id, now=_moment(first, now))
     except errors.Conflict:
         return True
     except Exception as error:
         if vorgang_id is None:
             raise
+        _log.warning("timer failed", vorgang=vorgang_id, error=type(error).__name__)
         _note_failure(sessions, vorgang_id, error, now)
     return True
 
 
-def _next_due(session: Session, now: datetime) -> Zeitauftrag | None:
+def _lock_next(session: Session, now: datetime) -> int | None:
+    """The Vorgang whose timer is due first among those that nobody holds; like every command, it locks that first."""
     return session.execute(
-        select(Zeitauftrag)
+        select(Vorgang.id)
+        .join(Zeitauftrag, Zeitauftrag.vorgang_id == Vorgang.id)
         .where(Zeitauftrag.faellig_am <= now)
         .order_by(Zeitauftrag.faellig_am, Zeitauftrag.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Vorgang, skip_locked=True, key_share=True)
     ).scalar_one_or_none()
 
 
+def _due(session: Session, vorgang_id: int, now: datetime) -> list[Zeitauftrag]:
+    """Due timers of a locked Vorgang, the earliest first; none when somebody was faster."""
+    statement = (
+        select(Zeitauftrag)
+        .where(Zeitauftrag.vorgang_id == vorgang_id, Zeitauftrag.faellig_am <= now)
+        .order_by(Zeitauftrag.faellig_am, Zeitauftrag.id)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def _moment(row: Zeitauftrag, now: datetime) -> datetime:
+    """Timers fire at their own instant, in order, so that the record shows what was due when.
+
+    After an outage a timer at an Aufgabe fires at the present: repetitions that nobody saw count as missed, and the
+    Aufgabe that it makes is not dated back.
+    """
+    due = row.faellig_am or now
+    return now if row.angeheftet and now - due > _AUSFALL else max(due, row.seit)
+
+
 def _note_failure(sessions: db.SessionFactory, vorgang_id: int, error: Exception, now: datetime) -> None:
-    """Try again later with growing pauses; give up after `VERSUCHE` and say so in a Störung."""
-    reason = error.text if isinstance(error, errors.EngineError) else "Der Schritt konnte nicht ausgeführt werden."
-    _log.warning("timer failed", vorgang=vorgang_id, error=type(error).__name__)
+    """Note the Störung; try again later with growing pauses, and give up after `VERSUCHE`."""
     with db.transaction(sessions) as session:
-        rows = session.execute(
-            select(Zeitauftrag).where(Zeitauftrag.vorgang_id == vorgang_id, Zeitauftrag.faellig_am <= now)
-        ).scalars()
+        session.execute(select(Vorgang.id).where(Vorgang.id == vorgang_id).with_for_update(key_share=True))
+        rows = _due(session, vorgang_id, now)
         for row in rows:
             row.versuche += 1
-            gave_up = row.versuche >= VERSUCHE
-            row.faellig_am = None if gave_up else now + _PAUSE * 2**row.versuche
-            stoerungen.record_stoerung(session, vorgang_id, element=row.element_id, grund=reason, now=now)
+            row.faellig_am = None if row.versuche >= VERSUCHE else now + _PAUSE * 2**row.versuche
+        element = rows[0].element_id if rows else None
+        stoerungen.record_stoerung(session, vorgang_id, fehler=error, element=element, now=now)
 
 
 def run_forever(
@@ -94,8 +115,9 @@ def run_forever(
     while not stop():
         try:
             handled = run_due(sessions, now=clock())
-        except Exception:
-            _log.exception("worker round failed")
+        except Exception as error:
+            # Its text could hold data of a case and stays out.
+            _log.error("worker round failed", error=type(error).__name__)
             handled = 0
         if not handled:
             time.sleep(pause_s)

@@ -79,6 +79,9 @@ def resume_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: da
 def lock(session: Session, akteur: Akteur, aufgabe_id: int) -> tuple[Aufgabe, Vorgang]:
     """The Aufgabe and its Vorgang, locked until the transaction ends.
 
+    The Vorgang comes first, as in every command and in the worker: whoever waits for it holds nothing that the one
+    before needs. (PostgreSQL locks the rows of a join in the order of its tables.)
+
     Raises
     ------
     errors.NotFound
@@ -86,15 +89,15 @@ def lock(session: Session, akteur: Akteur, aufgabe_id: int) -> tuple[Aufgabe, Vo
     """
     session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
     row = session.execute(
-        select(Aufgabe, Vorgang)
-        .join(Vorgang, Vorgang.id == Aufgabe.vorgang_id)
+        select(Vorgang, Aufgabe)
+        .join(Aufgabe, Aufgabe.vorgang_id == Vorgang.id)
         .where(Aufgabe.id == aufgabe_id, Aufgabe.mandant_id == akteur.mandant_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).first()
-    if row is None or (row[0].person_id != akteur.person_id and row[0].gruppe_id not in akteur.gruppen):
+    if row is None or (row[1].person_id != akteur.person_id and row[1].gruppe_id not in akteur.gruppen):
         raise errors.NotFound
-    return row[0], row[1]
+    return row[1], row[0]
 
 
 def check(aufgabe: Aufgabe, akteur: Akteur, handlung: Handlung) -> None:

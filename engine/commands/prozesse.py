@@ -151,7 +151,9 @@ def _kept(last: Prozessversion | None, modell: GeprueftesModell) -> dict[str, An
 
 def _prozess(session: Session, akteur: Akteur, modell: GeprueftesModell) -> Prozess:
     found = session.execute(
-        select(Prozess).where(Prozess.mandant_id == akteur.mandant_id, Prozess.kennung == modell.prozess_id)
+        select(Prozess)
+        .where(Prozess.mandant_id == akteur.mandant_id, Prozess.kennung == modell.prozess_id)
+        .with_for_update(key_share=True)
     ).scalar_one_or_none()
     if found is None:
         found = Prozess(
@@ -240,14 +242,18 @@ def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer
 
 
 def _draft(session: Session, akteur: Akteur, prozess_id: int, nummer: int, handlung: str) -> Prozessversion:
+    # The process is what two people who publish two drafts have in common.
+    session.execute(
+        select(Prozess.id)
+        .where(Prozess.id == prozess_id, Prozess.mandant_id == akteur.mandant_id)
+        .with_for_update(key_share=True)
+    )
     version = session.execute(
-        select(Prozessversion)
-        .where(
+        select(Prozessversion).where(
             Prozessversion.mandant_id == akteur.mandant_id,
             Prozessversion.prozess_id == prozess_id,
             Prozessversion.nummer == nummer,
         )
-        .with_for_update()
     ).scalar_one_or_none()
     if version is None:
         raise errors.NotFound

@@ -7,13 +7,25 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from engine import errors, spiff
 from engine.commands.ereignisse import Protokoll
 from engine.model import EreignisArt, Stoerung, Vorgang
 
+_UNERWARTET = "Der Schritt konnte nicht ausgeführt werden. Ihre Systemadministration findet den Grund im Protokoll."
 
-def record_stoerung(session: Session, vorgang_id: int, *, element: str | None, grund: str, now: datetime) -> Stoerung:
-    """Note a Störung; the same one that is still open is not noted twice."""
-    vorgang = session.execute(select(Vorgang).where(Vorgang.id == vorgang_id).with_for_update()).scalar_one()
+
+def record_stoerung(
+    session: Session, vorgang_id: int, *, fehler: Exception, now: datetime, element: str | None = None
+) -> Stoerung:
+    """Note why a step failed, in the words of the error if it is ours; what is still open is not noted twice.
+
+    The error names the element; ``element`` is the one that was to act, for errors that do not.
+    """
+    grund = fehler.text if isinstance(fehler, errors.EngineError) else _UNERWARTET
+    element = (fehler.element if isinstance(fehler, spiff.Ausfuehrungsfehler) else None) or element
+    vorgang = session.execute(
+        select(Vorgang).where(Vorgang.id == vorgang_id).with_for_update(key_share=True)
+    ).scalar_one()
     known = (
         session.execute(
             select(Stoerung).where(

@@ -121,7 +121,10 @@ def fire_timers(session: Session, vorgang_id: int, *, now: datetime) -> None:
     """Fire every timer of a Vorgang that is due at ``now``; nothing happens when it already ended."""
     session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
     vorgang = session.execute(
-        select(Vorgang).where(Vorgang.id == vorgang_id).with_for_update().execution_options(populate_existing=True)
+        select(Vorgang)
+        .where(Vorgang.id == vorgang_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).scalar_one()
     if vorgang.status != VorgangStatus.LAUFEND:
         return

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from engine import ausfuehrung, db, spiff
+from engine import ausfuehrung, db, errors, spiff
 from engine.commands import abschluss, aufgaben
-from engine.model import Aufgabe, AufgabeStatus, Ereignis, Stoerung
+from engine.model import Aufgabe, AufgabeStatus, Ereignis, Gruppe, Prozessversion, Stoerung
 
 
 def exit_to(flow: str, target: str, condition: str) -> str:
@@ -82,3 +82,46 @@ def test_the_next_try_that_goes_through_closes_the_stoerung(amt, vorgang):
     complete(amt, aufgabe, ziel=["1"])
     assert open_stoerungen(amt) == []
     assert list(amt.offene(vorgang)) == ["b"]
+
+
+ZWEI = ('<userTask id="a" name="Erfassen"/><userTask id="b" name="Prüfen"/>', "s>a", "a>b", "b>e")
+
+
+def begun(amt, zeichnung, **einrichtung):
+    aufgabe = amt.offene(amt.start(amt.publish(zeichnung(*ZWEI), **einrichtung)))["a"]
+    with db.transaction(amt.sessions) as session:
+        aufgaben.begin_aufgabe(session, amt.akteur("anna"), aufgabe, now=amt.now)
+    return aufgabe
+
+
+def test_a_step_whose_gruppe_is_gone_leaves_a_stoerung_that_says_so(amt, zeichnung):
+    aufgabe = begun(amt, zeichnung)
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Gruppe).where(Gruppe.kennung == "asd_nord").values(kennung="umbenannt"))
+    with pytest.raises(errors.EngineError, match="keine Gruppe"):
+        complete(amt, aufgabe)
+    (stoerung,) = open_stoerungen(amt)
+    assert (stoerung.element_id, "keine Gruppe" in stoerung.grund) == ("a", True)
+
+
+def test_a_deadline_that_cannot_be_computed_leaves_a_stoerung(amt, zeichnung):
+    aufgabe = begun(amt, zeichnung, einrichtung={"aufgaben": {"b": {"frist": "frist_at(nie_gesetzt, 3)"}}})
+    with pytest.raises(errors.EngineError, match="Prüfen"):
+        complete(amt, aufgabe)
+    assert len(open_stoerungen(amt)) == 1
+
+
+def test_an_unexpected_error_leaves_a_stoerung_without_its_text(amt, zeichnung):
+    aufgabe = begun(amt, zeichnung)
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Prozessversion).values(schritte=[{"kaputt": "Frau Muster"}]))
+    with pytest.raises(KeyError):
+        complete(amt, aufgabe)
+    (stoerung,) = open_stoerungen(amt)
+    assert "Muster" not in stoerung.grund
+
+
+def test_what_the_person_has_to_change_is_no_stoerung(amt, vorgang):
+    with pytest.raises(errors.Conflict):
+        complete(amt, amt.offene(vorgang)["a"])
+    assert open_stoerungen(amt) == []

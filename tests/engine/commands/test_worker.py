@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import db, worker
-from engine.model import Ereignis, EreignisArt, Stoerung, Vorgang, Zeitauftrag
+from engine.model import Aufgabe, Ereignis, EreignisArt, Stoerung, Vorgang, Zeitauftrag
 
 WARTEN = (
     '<userTask id="a" name="Antrag"/><boundaryEvent id="b" attachedToRef="a" cancelActivity="false">'
@@ -80,6 +80,23 @@ def test_a_timer_that_fails_is_tried_again_and_becomes_a_stoerung(amt, vorgang):
     assert worker.run_due(amt.sessions, now=moment + timedelta(days=1)) == 0
     with db.reading(amt.sessions) as session:
         assert [s.element_id for s in session.execute(select(Stoerung)).scalars()] == ["b"]
+
+
+def test_after_an_outage_missed_repetitions_count_as_missed_and_no_aufgabe_is_dated_back(amt, zeichnung):
+    stuendlich = (WARTEN[0].replace("timeDate", "timeCycle").replace("frist_at(eingang, 3)", "R/PT1H"), *WARTEN[1:])
+    vorgang = amt.start(amt.publish(zeichnung(*stuendlich)))
+    assert worker.run_due(amt.sessions, now=amt.now + timedelta(hours=1, minutes=1)) == 1
+    present = amt.now + timedelta(days=30)
+    worker.run_due(amt.sessions, now=present, limit=1000)
+    with db.reading(amt.sessions) as session:
+        ready = list(
+            session.execute(
+                select(Aufgabe.bereit_am).where(Aufgabe.vorgang_id == vorgang, Aufgabe.element_id == "mahnen")
+            ).scalars()
+        )
+    assert ready[0] == amt.now + timedelta(hours=1)
+    assert 1 < len(ready) <= 12
+    assert set(ready[1:]) == {present}
 
 
 def test_two_workers_fire_every_timer_exactly_once(amt, zeichnung):
