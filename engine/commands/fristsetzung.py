@@ -44,10 +44,19 @@ def frist(version: Prozessversion, schritt: Schritt, vorgang: Vorgang, mandant: 
     reasons: list[str] = []
     functions = dict(kalender.funktionen(calendar))
     functions["frist_at"] = _noting(functions["frist_at"], calendar, reasons)
-    value = feel.evaluate(expression, {**vorgang.variablen, "bereit": now.isoformat()}, functions)
-    if value is None:
+    try:
+        value = feel.evaluate(expression, {**vorgang.variablen, "bereit": now.isoformat()}, functions)
+        am = None if value is None else _instant(value)
+    except (errors.Invalid, OverflowError, TypeError):
+        # A fault of the setup, not of the person who finished the step before; the values stay out of the text.
+        raise errors.EngineError(
+            f"Frist für „{schritt.name}“ nicht berechenbar: Der Ausdruck ergibt keinen Tag. "
+            "Das Prozessmanagement prüft die Einrichtung des Schritts."
+        ) from None
+    if am is None:
         return Fristwert()
-    return Fristwert(_instant(value, schritt), settings.get("frist_art", "standard"), reasons[-1] if reasons else None)
+    # Of several computed days nobody knows which one it became.
+    return Fristwert(am, settings.get("frist_art", "standard"), reasons[0] if len(reasons) == 1 else None)
 
 
 def _noting(function: Callable[..., object], calendar: kalender.Kalender, reasons: list[str]) -> Callable[..., object]:
@@ -58,12 +67,10 @@ def _noting(function: Callable[..., object], calendar: kalender.Kalender, reason
     return frist_at
 
 
-def _instant(value: object, schritt: Schritt) -> datetime:
+def _instant(value: object) -> datetime:
     if isinstance(value, datetime):
-        return value
+        # Whoever writes a time without a zone means the clock on the wall of the office.
+        return value if value.tzinfo else value.replace(tzinfo=kalender.BERLIN)
     if isinstance(value, date):
         return kalender.ende_des_tages(value)
-    raise errors.EngineError(
-        f"Frist für „{schritt.name}“ nicht berechenbar: Der Ausdruck ergibt keinen Tag. "
-        "Das Prozessmanagement prüft die Einrichtung des Schritts."
-    )
+    raise TypeError(type(value))

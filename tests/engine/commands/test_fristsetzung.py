@@ -38,6 +38,20 @@ def test_null_means_that_this_vorgang_has_no_deadline_here(amt, zeichnung):
     assert (aufgabe.frist_am, aufgabe.frist_art) == (None, None)
 
 
-def test_a_deadline_that_is_no_day_stops_the_step_and_names_it(amt, zeichnung):
-    with pytest.raises(errors.EngineError, match="Prüfen"):
-        started(amt, zeichnung, "1 + 1")
+@pytest.mark.parametrize("frist", ["1 + 1", "frist_at(gibt_es_nicht, 3)", 'frist_at("Frau Muster", 3)', '"morgen"'])
+def test_a_deadline_that_is_no_day_stops_the_step_and_names_it_without_any_value(amt, zeichnung, frist):
+    with pytest.raises(errors.EngineError, match="Prüfen") as stopped:
+        started(amt, zeichnung, frist)
+    assert not isinstance(stopped.value, errors.Invalid)
+    assert "Muster" not in stopped.value.text
+
+
+def test_a_time_without_zone_is_the_clock_on_the_wall(amt, zeichnung):
+    aufgabe = started(amt, zeichnung, 'date and time("2026-06-19T12:00:00")')
+    assert aufgabe.frist_am.isoformat() == "2026-06-19T10:00:00+00:00"
+
+
+def test_of_several_computed_days_no_reason_is_shown_that_may_be_another_ones(amt, zeichnung):
+    aufgabe = started(amt, zeichnung, "min(frist_at(eingang, 1), frist_at(eingang, 3))")
+    assert aufgabe.frist_am.isoformat() == "2026-06-18T21:59:59+00:00"
+    assert aufgabe.frist_grund is None
