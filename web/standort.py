@@ -38,7 +38,8 @@ def standort(staende: Iterable[SchrittStand], element: str) -> Standort:
     """The surroundings of an element: the steps done before it, everything open (it first), what follows it."""
     staende = tuple(staende)
     place = next((n for n, s in enumerate(staende) if s.schritt.element == element), len(staende))
-    done = [s for s in staende[:place] if s.stand == "erledigt" and _is_halt(s.schritt) and s.schritt.name]
+    before = (s for s in staende[:place] if s.stand == "erledigt" and _is_halt(s.schritt) and s.schritt.name)
+    done = [s for s in before if s.schritt.art is not SchrittArt.TIMER]
     open_ones = sorted((s for s in staende if s.stand == "offen"), key=lambda s: s.schritt.element != element)
     return Standort(
         zuletzt=tuple(done[-_ZULETZT:]),

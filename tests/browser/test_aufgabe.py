@@ -72,6 +72,7 @@ def test_an_ended_session_loses_nothing(page: Page, live_server: Any, amt: Any, 
     aufgabe_id = amt.new_aufgabe("asd")
     log_in(page, live_server.url)
     page.goto(f"{live_server.url}/aufgaben/{aufgabe_id}")
+    page.wait_for_load_state("networkidle")  # a late answer would bring the cookie back
     cookies = page.context.cookies()
     page.context.clear_cookies()
     page.get_by_label("Wie ist die Lage?").fill("Wichtig")

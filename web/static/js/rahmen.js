@@ -27,6 +27,10 @@
     const flap = target && target.closest("details");
     if (flap) { flap.open = true; }
   });
+  /* On paper the table stands for the diagram. */
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details.hf-twin").forEach((twin) => { twin.open = true; });
+  });
   const first = document.querySelector("[data-fokus]");
   if (first) { first.focus(); }
 })();
