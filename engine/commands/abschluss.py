@@ -25,11 +25,14 @@ Eingaben = Mapping[str, Sequence[str]]
 def save_entwurf(
     session: Session, akteur: Akteur, aufgabe_id: int, *, eingaben: Eingaben, schluessel: Schluesselbund, now: datetime
 ) -> None:
-    """Keep what was typed so far, as it was typed; the first input begins the Aufgabe."""
+    """Keep what was typed so far, as it was typed; the first input begins the Aufgabe.
+
+    The access log names the first input of a person, not each: it must not tell how somebody types.
+    """
     aufgabe, vorgang = aufgaben.lock(session, akteur, aufgabe_id)
     if aufgabe.person_id != akteur.person_id:
         aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
-    if aufgabe.status == AufgabeStatus.UEBERNOMMEN:
+    if aufgabe.status in (AufgabeStatus.BEREIT, AufgabeStatus.UEBERNOMMEN):
         protokoll = Protokoll(vorgang, now, akteur.person_id)
         aufgaben.begin(aufgabe, akteur, protokoll, now)
         protokoll.write(session)
@@ -39,9 +42,9 @@ def save_entwurf(
     known = {f.key for f in formular_of(version, aufgabe.element_id).felder} | {
         w.feld for w in wahlen_of(version, aufgabe.element_id)
     }
-    inhalte.save_entwurf(
-        session, aufgabe, {k: list(v) for k, v in eingaben.items() if k in known}, schluessel=schluessel, now=now
-    )
+    typed = {k: list(v) for k, v in eingaben.items() if k in known}
+    if inhalte.save_entwurf(session, aufgabe, typed, person_id=akteur.person_id, schluessel=schluessel, now=now):
+        session.add(aufgaben.access(akteur, aufgabe, now, "entwurf"))
 
 
 def complete_aufgabe(
@@ -75,7 +78,7 @@ def complete_aufgabe(
         aufgabe,
         daten={k: v for k, v in {"entscheidung": choices, "meilenstein": milestone}.items() if v},
     )
-    inhalte.save(session, aufgabe, protected, schluessel=schluessel, now=now)
+    inhalte.save(session, aufgabe, protected, person_id=akteur.person_id, schluessel=schluessel, now=now)
     session.execute(
         delete(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
     )

@@ -19,25 +19,37 @@ def save(
     aufgabe: Aufgabe,
     by_class: dict[str, dict[str, Any]],
     *,
+    person_id: int,
     schluessel: Schluesselbund,
     now: datetime,
 ) -> None:
     """Store the final contents of an Aufgabe, by data class."""
     for klasse, values in by_class.items():
-        session.add(_encrypt(_row(aufgabe, klasse, entwurf=False), values, schluessel, now))
+        session.add(_encrypt(_row(aufgabe, klasse, entwurf=False), values, person_id, schluessel, now))
 
 
 def save_entwurf(
-    session: Session, aufgabe: Aufgabe, eingaben: dict[str, list[str]], *, schluessel: Schluesselbund, now: datetime
-) -> None:
-    """Store or replace the draft of an Aufgabe: inputs as typed, all classes together under the strictest."""
+    session: Session,
+    aufgabe: Aufgabe,
+    eingaben: dict[str, list[str]],
+    *,
+    person_id: int,
+    schluessel: Schluesselbund,
+    now: datetime,
+) -> bool:
+    """Store or replace the draft of an Aufgabe: inputs as typed, all classes together under the strictest.
+
+    True when it is new, or was somebody else's.
+    """
     row = session.execute(
         select(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
     ).scalar_one_or_none()
     if row is None:
         row = _row(aufgabe, _STRENGSTE, entwurf=True)
         session.add(row)
-    _encrypt(row, eingaben, schluessel, now)
+    is_new = row.geaendert_von != person_id
+    _encrypt(row, eingaben, person_id, schluessel, now)
+    return is_new
 
 
 def _row(aufgabe: Aufgabe, klasse: str, *, entwurf: bool) -> Formularinhalt:
@@ -53,8 +65,10 @@ def _row(aufgabe: Aufgabe, klasse: str, *, entwurf: bool) -> Formularinhalt:
     )
 
 
-def _encrypt(row: Formularinhalt, values: dict[str, Any], schluessel: Schluesselbund, now: datetime) -> Formularinhalt:
+def _encrypt(
+    row: Formularinhalt, values: dict[str, Any], person_id: int, schluessel: Schluesselbund, now: datetime
+) -> Formularinhalt:
     secret = schluessel.encrypt(values, row.ort())
     row.schluessel_id, row.nonce, row.geheimtext = secret.schluessel_id, secret.nonce, secret.geheimtext
-    row.geaendert_am = now
+    row.geaendert_am, row.geaendert_von = now, person_id
     return row

@@ -40,6 +40,8 @@ class Formularinhalt(MitSchluessel, MitMandant, Base):
     nonce: Mapped[bytes] = mapped_column(LargeBinary)
     geheimtext: Mapped[bytes] = mapped_column(LargeBinary)
     geaendert_am: Mapped[datetime]
+    #: who wrote it last; others see of a draft what their roles may read
+    geaendert_von: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
 
     def ort(self) -> str:
         """The place that is authenticated with the contents: a row moved elsewhere cannot be read."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from engine.bpmn.ergebnis import MENSCHLICH, Schritt, schritt_from_json
@@ -47,6 +47,13 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
     __table_args__ = (
         UniqueConstraint("prozess_id", "nummer"),
         Index("ix_prozessversion_status", "mandant_id", "status"),
+        Index(
+            "uq_prozessversion_im_einsatz",
+            "prozess_id",
+            unique=True,
+            sqlite_where=text("status = 'im_einsatz'"),
+            postgresql_where=text("status = 'im_einsatz'"),
+        ),
     )
 
     prozess_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("prozess.id"))

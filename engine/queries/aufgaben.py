@@ -99,7 +99,7 @@ def _sicht(
     version = session.get_one(Prozessversion, task.prozessversion_id)
     kalender: Kalender = session.get_one(Mandant, akteur.mandant_id).kalender()
     formular = formular_of(version, task.element_id)
-    draft, draft_at = _entwurf(session, task, schluessel) if task.person_id == akteur.person_id else ({}, None)
+    draft, draft_at = _entwurf(session, akteur, task, formular, schluessel)
     schritt = version.schritt(task.element_id)
     targets = _targets(session, task, version)
     known = {f.key: vorgang.variablen[f.key] for f in formular.felder if f.key in vorgang.variablen}
@@ -129,15 +129,22 @@ def _sicht(
 
 
 def _entwurf(
-    session: Session, task: Aufgabe, schluessel: Schluesselbund
+    session: Session, akteur: Akteur, task: Aufgabe, formular: formulare.Formular, schluessel: Schluesselbund
 ) -> tuple[dict[str, list[str]], datetime | None]:
+    """What was typed so far, for the person who has the Aufgabe; of another's draft only what her roles may read."""
+    if task.person_id != akteur.person_id:
+        return {}, None
     row = session.execute(
         select(Formularinhalt).where(Formularinhalt.aufgabe_id == task.id, Formularinhalt.entwurf.is_(True))
     ).scalar_one_or_none()
     if row is None:
         return {}, None
     secret = Verschluesselt(row.schluessel_id, row.nonce, row.geheimtext)
-    return schluessel.decrypt(secret, row.ort()), row.geaendert_am
+    typed = schluessel.decrypt(secret, row.ort())
+    if row.geaendert_von != akteur.person_id:
+        hidden = {f.key for f in formular.felder if not akteur.liest(f.datenklasse)}
+        typed = {key: texts for key, texts in typed.items() if key not in hidden}
+    return typed, row.geaendert_am
 
 
 def _targets(session: Session, task: Aufgabe, version: Prozessversion) -> tuple[Rueckgabeziel, ...]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from engine import db, worker
 from engine.commands import aufgaben, prozesse, vorgaenge
@@ -144,6 +145,12 @@ def test_of_two_drafts_published_at_once_one_is_in_use(amt, zeichnung, db_engine
     with db.reading(amt.sessions) as session:
         in_use = select(Prozessversion.nummer).where(Prozessversion.status == VersionStatus.IM_EINSATZ)
         assert list(session.execute(in_use).scalars()) == [2]
+
+
+def test_the_database_itself_refuses_a_second_version_in_use(amt, prozess, zeichnung):
+    amt.publish(zeichnung(*FRIST, name="neu"))
+    with db.create_sessions(amt.sessions.kw["bind"])() as session, pytest.raises(IntegrityError):
+        session.execute(update(Prozessversion).values(status=VersionStatus.IM_EINSATZ.value))
 
 
 @pytest.mark.parametrize("bekannt", [False, True], ids=["new", "known"])
