@@ -56,15 +56,11 @@ def _typ(kind: xml.Element) -> str | None:
     return kind.get("typeRef") or None
 
 
-def _pflicht(kind: xml.Element, *namen: str) -> Boxed:
-    """The expression inside of a named child, or of the element itself."""
+def _teil(kind: xml.Element, *namen: str) -> Boxed:
+    """The expression inside of a named child, or of the element itself; an empty text where it is missing."""
     huelle = xml.child(kind, *namen) if namen else kind
     ausdruck = None if huelle is None else read_child(huelle)
-    if ausdruck is None:
-        raise DmnError(
-            f"Das Entscheidungsmodell kann nicht gelesen werden: In Zeile {kind.sourceline} fehlt ein Ausdruck."
-        )
-    return ausdruck
+    return ausdruck or Text(ort=_ort(kind), text="")
 
 
 def _text(kind: xml.Element) -> Text:
@@ -76,7 +72,7 @@ def _kontext(kind: xml.Element) -> Boxed:
     for teil in xml.children(kind, "contextEntry"):
         variable = xml.child(teil, "variable")
         name = None if variable is None else Variable(variable.get("name", ""), _typ(variable))
-        eintraege.append((name, _pflicht(teil)))
+        eintraege.append((name, _teil(teil)))
     return KontextBox(ort=_ort(kind), typ=_typ(kind), eintraege=tuple(eintraege))
 
 
@@ -87,7 +83,7 @@ def _aufruf(kind: xml.Element) -> Boxed:
         ausdruck = read_child(teil)
         if parameter is not None and ausdruck is not None:
             bindungen.append((parameter.get("name", ""), ausdruck))
-    return AufrufBox(ort=_ort(kind), typ=_typ(kind), funktion=_pflicht(kind), bindungen=tuple(bindungen))
+    return AufrufBox(ort=_ort(kind), typ=_typ(kind), funktion=_teil(kind), bindungen=tuple(bindungen))
 
 
 def _liste(kind: xml.Element) -> Boxed:
@@ -111,9 +107,9 @@ def _wenn(kind: xml.Element) -> Boxed:
     return WennBox(
         ort=_ort(kind),
         typ=_typ(kind),
-        bedingung=_pflicht(kind, "if"),
-        dann=_pflicht(kind, "then"),
-        sonst=_pflicht(kind, "else"),
+        bedingung=_teil(kind, "if"),
+        dann=_teil(kind, "then"),
+        sonst=_teil(kind, "else"),
     )
 
 
@@ -123,14 +119,14 @@ def _schleife(kind: xml.Element) -> Boxed:
         ort=_ort(kind),
         typ=_typ(kind),
         variable=kind.get("iteratorVariable", ""),
-        quelle=_pflicht(kind, "in"),
-        rumpf=_pflicht(kind, "return" if art == "for" else "satisfies"),
+        quelle=_teil(kind, "in"),
+        rumpf=_teil(kind, "return" if art == "for" else "satisfies"),
         quantor=None if art == "for" else art,
     )
 
 
 def _filter(kind: xml.Element) -> Boxed:
-    return FilterBox(ort=_ort(kind), typ=_typ(kind), quelle=_pflicht(kind, "in"), bedingung=_pflicht(kind, "match"))
+    return FilterBox(ort=_ort(kind), typ=_typ(kind), quelle=_teil(kind, "in"), bedingung=_teil(kind, "match"))
 
 
 def _tabelle(kind: xml.Element) -> Boxed:

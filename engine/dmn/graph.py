@@ -46,8 +46,9 @@ class Teilmodell:
     _codes: dict[str, Code] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.nach_id = {element.id: element for element in self.modell.elemente}
-        self.nach_name = {element.name: element for element in self.modell.elemente}
+        # Of two elements with one id or name the first counts; a check reports the other.
+        self.nach_id = {element.id: element for element in reversed(self.modell.elemente)}
+        self.nach_name = {element.name: element for element in reversed(self.modell.elemente)}
 
     def resolve(self, verweis: Verweis) -> tuple[Teilmodell, Element] | None:
         """The element a reference means, and the file it lies in."""

@@ -6,7 +6,6 @@ from typing import TypedDict
 
 from engine.dmn import ausdrucksleser, xml
 from engine.dmn.befund import Ort
-from engine.dmn.fehler import DmnError
 from engine.dmn.modell import (
     Dienst,
     Eingabe,
@@ -25,7 +24,6 @@ def read(daten: bytes) -> Modell:
     """The model of one file. Raises `DmnError` if it cannot be read."""
     wurzel, version = xml.read(daten)
     elemente = tuple(element for kind in xml.children(wurzel) if (element := _element(kind)))
-    _check_ids(elemente)
     return Modell(
         name=wurzel.get("name", ""),
         namensraum=wurzel.get("namespace", ""),
@@ -38,16 +36,6 @@ def read(daten: bytes) -> Modell:
             if "/DMN/" in kind.get("importType", "/DMN/")
         ),
     )
-
-
-def _check_ids(elemente: tuple[Element, ...]) -> None:
-    gesehen: set[str] = set()
-    for element in elemente:
-        if element.id in gesehen:
-            raise DmnError(
-                f"Das Entscheidungsmodell kann nicht gelesen werden: Die Kennung „{element.id}“ gibt es doppelt."
-            )
-        gesehen.add(element.id)
 
 
 class _Kopf(TypedDict):

@@ -83,6 +83,13 @@ class _Pruefer:
 
     def _text(self, text: Text, bekannt: Namen, element: Element) -> Iterator[Befund]:
         if not text.text:
+            yield Befund(
+                Stufe.WARNUNG,
+                "ausdruck_fehlt",
+                f"In „{element.name}“ ist ein Feld leer; sein Wert ist immer leer.",
+                "Ergänzen Sie das Feld. „null“ steht für einen gewollt leeren Wert.",
+                Ort(text.ort.zeile, text.ort.element or element.id, element.name),
+            )
             return
         try:
             baum = feel.Ausdruck(text.text, self._modell.namen, self._modell.typen).baum

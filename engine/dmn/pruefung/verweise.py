@@ -11,6 +11,7 @@ from engine.dmn.modell import Boxed, Dienst, Element, Entscheidung, FunktionBox,
 
 def check(modell: Entscheidungsmodell) -> Iterator[Befund]:
     """Findings about references, types and foreign functions."""
+    yield from _doubles(modell)
     for element in modell.modell.elemente:
         yield from _targets(modell, element)
         yield from _typ(modell, element.variable.typ, element.ort)
@@ -26,6 +27,20 @@ def check(modell: Entscheidungsmodell) -> Iterator[Befund]:
                 element.ort,
             )
     yield from _circles(modell)
+
+
+def _doubles(modell: Entscheidungsmodell) -> Iterator[Befund]:
+    for feld, nach in (("Kennung", modell.teil.nach_id), ("Namen", modell.teil.nach_name)):
+        for element in modell.modell.elemente:
+            wert = element.id if feld == "Kennung" else element.name
+            if nach.get(wert) is not element:
+                yield Befund(
+                    Stufe.FEHLER,
+                    "doppelt",
+                    f"Zwei Elemente haben dieselbe Angabe „{wert[:60]}“ als {feld}.",
+                    "Geben Sie einem der beiden Elemente eine andere Angabe.",
+                    element.ort,
+                )
 
 
 def boxes(element: Element) -> Iterator[Boxed]:

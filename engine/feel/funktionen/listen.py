@@ -148,6 +148,7 @@ def sort_natural(lauf: Lauf, list_: Werte) -> Werte | None:
     """In natural order; null if two entries cannot be compared."""
     if not _is_comparable(lauf, list_):
         return None
+    lauf.charge(3 * len(list_) * len(list_).bit_length())
     return sorted(
         list_, key=cmp_to_key(lambda a, b: -1 if vergleich.kleiner(a, b) else int(bool(vergleich.kleiner(b, a))))
     )

@@ -183,6 +183,7 @@ def last_day_of_month(_lauf: Lauf, date: Datum | Zeitpunkt) -> Datum:
 @eingebaut("now", "")
 def now(lauf: Lauf) -> Zeitpunkt:
     """The moment that the caller gave; expressions never read the clock."""
+    lauf.charge(_KOSTEN_LESEN)
     wert = python.from_python(_jetzt(lauf))
     assert isinstance(wert, Zeitpunkt)
     return wert

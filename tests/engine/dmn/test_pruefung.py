@@ -123,6 +123,13 @@ def test_references_circles_types_and_foreign_code_are_found() -> None:
     assert set(found(model(inhalt))) == {"kreis", "verweis_ins_leere", "typ_unbekannt", "ohne_inhalt", "fremder_code"}
 
 
+def test_doubled_elements_and_empty_fields_are_found() -> None:
+    leer = "<context><contextEntry><variable name='x'/></contextEntry></context>"
+    daten = model(f'<decision id="x" name="a">{leer}</decision>\n<decision id="x" name="b">{leer}</decision>')
+    assert set(found(daten)) == {"doppelt", "ausdruck_fehlt"}
+    assert found(daten)["doppelt"].ort.zeile == 3
+
+
 def test_a_file_that_is_no_model_has_one_finding() -> None:
     assert [befund.art for befund in pruefe(b"kein xml")] == ["nicht_lesbar"]
 
