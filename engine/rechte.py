@@ -139,6 +139,11 @@ def rechte_of(rollen: Iterable[str]) -> frozenset[Recht]:
     return frozenset(rights)
 
 
+def rollen_with(recht: Recht) -> frozenset[Rolle]:
+    """Roles that have this right."""
+    return frozenset(rolle for rolle, (rights, _) in RECHTE.items() if recht in rights)
+
+
 def sicht_of(rollen: Iterable[str]) -> Sicht:
     """The widest reach among several roles."""
     ordered = list(Sicht)
@@ -201,6 +206,12 @@ class Akteur:
     def sicht(self) -> Sicht:
         """Which Vorgänge are within reach."""
         return sicht_of(self.rollen)
+
+    @property
+    def einheiten(self) -> frozenset[int]:
+        """Units of which every Vorgang is within reach: where a role with `Sicht.EINHEIT` is held, nowhere else."""
+        leading = (m.orga_einheit_id for m in self.mitglied if sicht_of([m.rolle]) is Sicht.EINHEIT)
+        return frozenset(unit for unit in leading if unit is not None)
 
     def darf(self, recht: Recht) -> bool:
         """Whether one of the roles has this right."""

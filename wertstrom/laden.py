@@ -27,6 +27,7 @@ from engine.model import (
     Gruppe,
     Mandant,
     Mitgliedschaft,
+    Person,
     Prozess,
     Prozessversion,
     Vorgang,
@@ -116,11 +117,8 @@ def besetzung(session: Session, mandant_id: int, now: datetime) -> dict[str, int
     zeilen = session.execute(
         select(Gruppe.rolle, func.count(Mitgliedschaft.person_id.distinct()))
         .join(Mitgliedschaft, Mitgliedschaft.gruppe_id == Gruppe.id)
-        .where(
-            Gruppe.mandant_id == mandant_id,
-            (Mitgliedschaft.von.is_(None)) | (Mitgliedschaft.von <= now),
-            (Mitgliedschaft.bis.is_(None)) | (Mitgliedschaft.bis > now),
-        )
+        .join(Person, Person.id == Mitgliedschaft.person_id)
+        .where(Gruppe.mandant_id == mandant_id, Person.aktiv.is_(True), Mitgliedschaft.gilt(now))
         .group_by(Gruppe.rolle)
     )
     return {rolle_name(rolle): anzahl for rolle, anzahl in zeilen}

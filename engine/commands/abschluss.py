@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 from engine import errors, formulare, spiff
 from engine.commands import ablauf, aufgaben, inhalte
 from engine.commands.ereignisse import Protokoll
-from engine.model import Aufgabe, AufgabeStatus, EreignisArt, Formularinhalt, Handlung, Prozessversion, Rueckgabegrund
+from engine.model import (
+    Aufgabe,
+    AufgabeStatus,
+    EreignisArt,
+    Formularinhalt,
+    Handlung,
+    Mitgliedschaft,
+    Person,
+    Prozessversion,
+    Rueckgabegrund,
+)
 from engine.model.formular import formular_of
 from engine.model.wahl import validate_wahlen, wahlen_of
 from engine.rechte import Akteur
@@ -95,7 +105,7 @@ def return_aufgabe(
     ziel: str,
     now: datetime,
 ) -> list[Aufgabe]:
-    """Send the Vorgang back to an earlier step, with a reason; whoever did that step gets it again.
+    """Send the Vorgang back to an earlier step, with a reason; whoever did that step gets it again, if still there.
 
     Raises
     ------
@@ -107,8 +117,9 @@ def return_aufgabe(
     lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
     version = lage.versionen.by_id(aufgabe.prozessversion_id)
     schritt = version.schritt(aufgabe.element_id)
-    earlier = _last_done(session, aufgabe, ziel)
-    if schritt is None or ziel not in schritt.rueckgabe_ziele or earlier is None:
+    is_offered = schritt is not None and ziel in schritt.rueckgabe_ziele
+    earlier = _last_done(session, aufgabe, ziel) if is_offered else None
+    if earlier is None:
         raise errors.Invalid(
             "Zurückgeben nicht möglich: Dieser Schritt ist kein Ziel. Bitte wählen Sie einen der angebotenen Schritte.",
             felder={"ziel": "Bitte wählen Sie einen der angebotenen Schritte."},
@@ -121,10 +132,18 @@ def return_aufgabe(
     lage.protokoll.add_aufgabe(EreignisArt.ZURUECKGEGEBEN, aufgabe, grund=grund.value, daten={"ziel": ziel})
     session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value))
     fresh = ablauf.apply(lage, ergebnis)
-    for follow in fresh:
-        if follow.element_id == ziel and follow.gruppe_id == earlier.gruppe_id:
+    again = [f for f in fresh if f.element_id == ziel and f.gruppe_id == earlier.gruppe_id]
+    if again and _is_still_there(session, earlier, now):
+        for follow in again:
             follow.person_id = earlier.person_id
     return fresh
+
+
+def _is_still_there(session: Session, earlier: Aufgabe, now: datetime) -> bool:
+    """Whether who did it still works in the Gruppe: nobody else could take it from a person who has left."""
+    there = select(Mitgliedschaft.id).join(Person, Person.id == Mitgliedschaft.person_id)
+    there = there.where(Person.id == earlier.person_id, Mitgliedschaft.gruppe_id == earlier.gruppe_id)
+    return session.execute(there.where(Person.aktiv.is_(True), Mitgliedschaft.gilt(now))).first() is not None
 
 
 def _last_done(session: Session, aufgabe: Aufgabe, ziel: str) -> Aufgabe | None:

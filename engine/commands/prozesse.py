@@ -17,7 +17,7 @@ from engine.bpmn.ergebnis import Befund, GeprueftesModell, Pruefergebnis, Status
 from engine.commands import modelle
 from engine.formulare import Datenklasse, read_schema
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
-from engine.rechte import Akteur, Recht, rolle_name
+from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
 
 class ModellAbgelehnt(errors.Invalid):
@@ -181,9 +181,11 @@ def _propose_lanes(session: Session, akteur: Akteur, version: Prozessversion) ->
 
 
 def _lane_targets(session: Session, akteur: Akteur) -> dict[str, str]:
-    """Key -> name of everything a lane can be assigned to."""
+    """Key -> name of everything a lane can be assigned to: who has no Arbeitskorb could never take the Aufgaben."""
     rows = session.execute(
-        select(Gruppe.kennung, Gruppe.name, Gruppe.rolle).where(Gruppe.mandant_id == akteur.mandant_id)
+        select(Gruppe.kennung, Gruppe.name, Gruppe.rolle).where(
+            Gruppe.mandant_id == akteur.mandant_id, Gruppe.rolle.in_(rollen_with(Recht.ARBEITSKORB))
+        )
     ).all()
     return {row.kennung: row.name for row in rows} | {row.rolle: rolle_name(row.rolle) for row in rows}
 
@@ -270,7 +272,7 @@ def _check_publishable(version: Prozessversion) -> None:
         raise errors.Invalid(
             "Veröffentlichen nicht möglich: Die Prüfung nennt Fehler. Bitte beheben Sie diese in der Zeichnung."
         )
-    open_lanes = [lane for lane in version.lanes() if not version.einrichtung.get("lanes", {}).get(lane)]
+    open_lanes = _open_lanes(version)
     if open_lanes:
         names = ", ".join(f"„{lane}“" if lane else "Schritte ohne Lane" for lane in open_lanes)
         raise errors.Invalid(
@@ -278,6 +280,10 @@ def _check_publishable(version: Prozessversion) -> None:
             "Bitte ordnen Sie jeder Lane eine Gruppe zu.",
             felder={lane: "Bitte wählen Sie eine Gruppe." for lane in open_lanes},
         )
+
+
+def _open_lanes(version: Prozessversion) -> list[str]:
+    return [lane for lane in version.lanes() if not version.einrichtung.get("lanes", {}).get(lane)]
 
 
 def _pin_aufrufe(session: Session, version: Prozessversion) -> dict[str, Prozessversion]:
@@ -293,6 +299,11 @@ def _pin_aufrufe(session: Session, version: Prozessversion) -> dict[str, Prozess
             raise errors.Invalid(
                 f"Veröffentlichen nicht möglich: Der aufgerufene Prozess „{name}“ ist nicht im Einsatz. "
                 "Bitte veröffentlichen Sie ihn zuerst."
+            )
+        if _open_lanes(found):
+            raise errors.Invalid(
+                f"Veröffentlichen nicht möglich: Im aufgerufenen Prozess „{name}“ fehlen noch Gruppen. "
+                "Bitte ordnen Sie dort jeder Lane eine Gruppe zu."
             )
         pinned[name] = found
         waiting |= set(found.aufrufe)

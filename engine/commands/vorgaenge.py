@@ -14,6 +14,7 @@ from engine.model import (
     EreignisArt,
     Mandant,
     Nummernkreis,
+    OrgaEinheit,
     Prozessversion,
     VersionStatus,
     Vorgang,
@@ -41,7 +42,7 @@ def start_vorgang(
     Raises
     ------
     errors.NotFound
-        When the process has no version im Einsatz.
+        When the process has no version im Einsatz, or the unit belongs to another Mandant.
     errors.Invalid
         When the Eingang lies in the future.
     """
@@ -51,6 +52,8 @@ def start_vorgang(
         text = "Der Eingang liegt in der Zukunft. Bitte prüfen Sie Datum und Uhrzeit."
         raise errors.Invalid(f"Starten nicht möglich: {text}", felder={"eingang_am": text})
     version = _version_im_einsatz(session, akteur, prozess_id)
+    if orga_einheit_id is not None:
+        _check_einheit(session, akteur, orga_einheit_id)
     vorgang = Vorgang(
         mandant_id=akteur.mandant_id,
         orga_einheit_id=orga_einheit_id or akteur.orga_einheit_id,
@@ -85,6 +88,12 @@ def _access(akteur: Akteur, vorgang: Vorgang, now: datetime) -> Zugriff:
         zweck=EreignisArt.VORGANG_GESTARTET.value,
         zeit=now,
     )
+
+
+def _check_einheit(session: Session, akteur: Akteur, orga_einheit_id: int) -> None:
+    einheit = session.get(OrgaEinheit, orga_einheit_id)
+    if einheit is None or einheit.mandant_id != akteur.mandant_id:
+        raise errors.NotFound
 
 
 def _version_im_einsatz(session: Session, akteur: Akteur, prozess_id: int) -> Prozessversion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base, Schluessel
@@ -92,3 +92,8 @@ class Mitgliedschaft(MitSchluessel, MitMandant, Base):
     gruppe_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("gruppe.id"))
     von: Mapped[datetime | None] = mapped_column(default=None)
     bis: Mapped[datetime | None] = mapped_column(default=None)
+
+    @classmethod
+    def gilt(cls, now: datetime) -> ColumnElement[bool]:
+        """SQL condition: in force at ``now``."""
+        return and_(or_(cls.von.is_(None), cls.von <= now), or_(cls.bis.is_(None), cls.bis > now))

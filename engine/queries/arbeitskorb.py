@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.kalender import Kalender, ende_des_tages
 from engine.model import Aufgabe, AufgabeStatus, Gruppe, Mandant, Prozess, Vorgang
 from engine.queries import fristen
-from engine.rechte import Akteur
+from engine.rechte import Akteur, Recht
 
 
 class Korb(StrEnum):
@@ -67,6 +67,7 @@ def arbeitskorb(
 
     Three SQL statements, whatever the number of Aufgaben. A page beyond the last shows the last.
     """
+    akteur.require(Recht.ARBEITSKORB)
     kalender = session.get_one(Mandant, akteur.mandant_id).kalender()
     counts = _counts(session, akteur, korb, kalender, now)
     pages = max(1, -(-counts[korb.value] // je_seite))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.model import Gruppe, Mandant, Mitgliedschaft, Person
@@ -39,11 +39,7 @@ def akteur(session: Session, person_id: int, now: datetime, sitzungs_nummer: int
     rows = session.execute(
         select(Gruppe.id, Gruppe.name, Gruppe.rolle, Gruppe.orga_einheit_id)
         .join(Mitgliedschaft, Mitgliedschaft.gruppe_id == Gruppe.id)
-        .where(
-            Mitgliedschaft.person_id == person_id,
-            or_(Mitgliedschaft.von.is_(None), Mitgliedschaft.von <= now),
-            or_(Mitgliedschaft.bis.is_(None), Mitgliedschaft.bis > now),
-        )
+        .where(Mitgliedschaft.person_id == person_id, Mitgliedschaft.gilt(now))
         .order_by(Gruppe.name)
     )
     return Akteur(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine import errors
 from engine.bpmn.ergebnis import Schritt
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus, Vorgang, VorgangStatus
-from engine.rechte import Akteur, Recht, rolle_name
+from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +198,13 @@ def _find(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> Pro
 
 
 def lane_ziele(session: Session, akteur: Akteur) -> tuple[tuple[str, str], ...]:
-    """What a lane can be assigned to, as (key, label): roles that some Gruppe holds, then the Gruppen."""
+    """What a lane can be assigned to, as (key, label): roles that some Gruppe holds, then the Gruppen.
+
+    Only those with an Arbeitskorb: others could never take the Aufgaben.
+    """
     rows = session.execute(
         select(Gruppe.kennung, Gruppe.name, Gruppe.rolle)
-        .where(Gruppe.mandant_id == akteur.mandant_id)
+        .where(Gruppe.mandant_id == akteur.mandant_id, Gruppe.rolle.in_(rollen_with(Recht.ARBEITSKORB)))
         .order_by(Gruppe.name)
     ).all()
     roles = sorted({row.rolle for row in rows}, key=rolle_name)

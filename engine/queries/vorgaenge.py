@@ -102,10 +102,7 @@ def within_reach(akteur: Akteur) -> ColumnElement[bool]:
     if akteur.sicht is Sicht.KEINE:
         return and_(same_office, Vorgang.id.is_(None))
     started = Vorgang.gestartet_von == akteur.person_id
-    if akteur.sicht is Sicht.EINHEIT:
-        units = [m.orga_einheit_id for m in akteur.mitglied if m.orga_einheit_id is not None]
-        return and_(same_office, or_(own, started, Vorgang.orga_einheit_id.in_(units)))
-    return and_(same_office, or_(own, started))
+    return and_(same_office, or_(own, started, Vorgang.orga_einheit_id.in_(akteur.einheiten)))
 
 
 def open_vorgang(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime, zweck: str) -> Vorgang:

@@ -87,7 +87,8 @@ def vorgangsliste(
     `suche` is any part of the Aktenzeichen; a page beyond the last shows the last.
     """
     akteur.require(Recht.VORGANG_SEHEN)
-    suche = suche.strip()[:MAX_SUCHE]
+    # PostgreSQL refuses the character zero; no Aktenzeichen has it.
+    suche = suche.replace("\0", "").strip()[:MAX_SUCHE]
     wanted = _wanted(akteur, auswahl, suche)
     count = session.execute(select(func.count()).select_from(Vorgang).where(wanted)).scalar_one()
     seite = min(max(1, seite), max(1, -(-count // je_seite)))

@@ -100,6 +100,46 @@ def test_a_call_runs_the_stored_process_and_returns(amt, zeichnung):
     assert list(amt.offene(vorgang)) == ["danach"]
 
 
+def test_a_called_process_whose_lanes_nobody_works_in_stops_publication(amt, zeichnung):
+    both = zeichnung(
+        '<callActivity id="ruf" calledElement="innen"/><userTask id="danach"/>',
+        "s>ruf",
+        "ruf>danach",
+        "danach>e",
+        more='<process id="innen" isExecutable="true"><startEvent id="is"/><userTask id="ia"/><endEvent id="ie"/>'
+        '<sequenceFlow id="i1" sourceRef="is" targetRef="ia"/><sequenceFlow id="i2" sourceRef="ia" targetRef="ie"/>'
+        "</process>",
+    )
+    modell = amt.akteur("modell")
+
+    def act(command, version, **more):
+        with db.transaction(amt.sessions) as session:
+            return command(session, modell, prozess_id=version.prozess_id, nummer=version.nummer, **more)
+
+    with db.transaction(amt.sessions) as session:
+        versions = prozesse.upload_modell(session, modell, dateiname="x", inhalt=both.encode(), now=amt.now)
+    caller, called = sorted(versions, key=lambda v: v.kennung == "innen")
+    act(prozesse.assign_lanes, caller, lanes={"": "asd_nord"})
+    with pytest.raises(errors.Invalid, match="„innen“"):
+        act(prozesse.publish_version, caller, now=amt.now)
+    act(prozesse.assign_lanes, called, lanes={"": "asd_nord"})
+    act(prozesse.publish_version, caller, now=amt.now)
+    assert list(amt.offene(amt.start(caller.prozess_id))) == ["ia"]
+
+
+@pytest.mark.parametrize("ziel", ["modell", "modellierung"])
+def test_a_lane_is_never_assigned_to_who_has_no_arbeitskorb(amt, zeichnung, ziel):
+    modell = amt.akteur("modell")
+    with db.transaction(amt.sessions) as session:
+        (version,) = prozesse.upload_modell(
+            session, modell, dateiname="x", inhalt=zeichnung(*EINE).encode(), now=amt.now
+        )
+    with pytest.raises(errors.Invalid), db.transaction(amt.sessions) as session:
+        prozesse.assign_lanes(session, modell, prozess_id=version.prozess_id, nummer=1, lanes={"": ziel})
+    with db.reading(amt.sessions) as session:
+        assert ziel not in dict(lesen.lane_ziele(session, modell))
+
+
 def test_processes_of_another_office_do_not_exist(amt, zeichnung):
     prozess = amt.publish(zeichnung(*EINE))
     with pytest.raises(errors.NotFound), db.transaction(amt.sessions) as session:
