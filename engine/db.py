@@ -87,10 +87,15 @@ class Base(DeclarativeBase):
 
 def create_db_engine(url: str) -> Engine:
     """Engine for a SQLAlchemy URL: ``sqlite:///path`` or ``postgresql+psycopg://…``."""
-    json: dict[str, Any] = {"json_serializer": _dump_json, "json_deserializer": orjson.loads}
+    # An error names its statement, never the values: it may end in a log.
+    common: dict[str, Any] = {
+        "json_serializer": _dump_json,
+        "json_deserializer": orjson.loads,
+        "hide_parameters": True,
+    }
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, **json)
-    db_engine = create_engine(url, connect_args={"timeout": WARTEZEIT_SPERRE_S, "check_same_thread": False}, **json)
+        return create_engine(url, pool_pre_ping=True, **common)
+    db_engine = create_engine(url, connect_args={"timeout": WARTEZEIT_SPERRE_S, "check_same_thread": False}, **common)
     event.listen(db_engine, "connect", _configure_sqlite)
     event.listen(db_engine, "begin", _begin_sqlite)
     return db_engine

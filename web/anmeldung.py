@@ -49,7 +49,7 @@ def anmelden() -> ResponseReturnValue:
     """Start a session, or show the form again without telling what was wrong."""
     passwort = request.form.get("passwort", "")
     kennung = _kennung()
-    fits = len(kennung) <= MAX_KENNUNG and len(passwort) <= MAX_PASSWORT
+    fits = len(kennung) <= MAX_KENNUNG and len(passwort) <= MAX_PASSWORT and kennung.isprintable()
     if fits and auth.log_in(kennung, passwort):
         return redirect(safe_target(request.form.get("weiter", "/")), code=303)
     return _page(kennung=kennung[:MAX_KENNUNG], status=422)

@@ -193,14 +193,22 @@ def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> None:
             continue
         lage.session.delete(row)
         if not row.angeheftet:
-            art = EreignisArt.EINGETRETEN if row.element_id in reached else EreignisArt.ENTFALLEN
-            lage.protokoll.add(art, element=row.element_id, lauf=lage.vorgang.laeufe.get(row.element_id))
+            _end_waiting(lage, row.element_id, row.element_id in reached)
     for token, item in wanted.items():
         if token not in known:
             lage.session.add(_zeitauftrag(lage, item))
             if not item.angeheftet:
                 run = int(lage.vorgang.laeufe.get(item.element, 0)) + 1
                 lage.protokoll.add(EreignisArt.WARTET, element=item.element, lauf=run)
+
+
+def _end_waiting(lage: Lage, element: str, is_reached: bool) -> None:
+    runs = lage.vorgang.laeufe
+    if not is_reached:
+        # What fell away was a run too: the next one must not bear its number.
+        runs = lage.vorgang.laeufe = {**runs, element: int(runs.get(element, 0)) + 1}
+    art = EreignisArt.EINGETRETEN if is_reached else EreignisArt.ENTFALLEN
+    lage.protokoll.add(art, element=element, lauf=runs.get(element))
 
 
 def _zeitauftrag(lage: Lage, item: spiff.Wartend) -> Zeitauftrag:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -92,11 +92,13 @@ def chain(previous: str, row: Ereignis) -> str:
     """SHA-256 (hex) over the previous hash and everything the row says."""
     content = [
         previous,
+        row.mandant_id,
+        row.orga_einheit_id,
         row.vorgang_id,
         row.aufgabe_id,
         row.prozessversion_id,
         row.art,
-        row.zeit.isoformat(),
+        row.zeit.astimezone(UTC).isoformat(),  # as the database will give it back
         row.element_id,
         row.lauf,
         row.gruppe_id,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from engine import db, errors
 from engine.commands import personen
@@ -95,6 +95,12 @@ def test_an_exception_leaves_nothing_behind(sessions):
         raise RuntimeError
     with db.reading(sessions) as session:
         assert session.execute(select(Mandant)).first() is None
+
+
+def test_an_error_of_the_database_names_no_value(sessions):
+    with db.reading(sessions) as session, pytest.raises(DBAPIError) as raised:
+        session.execute(text("SELECT :wert FROM gibt_es_nicht"), {"wert": "Erika Mustermann"})
+    assert "Mustermann" not in str(raised.value)
 
 
 def test_upgrading_twice_changes_nothing(db_engine):

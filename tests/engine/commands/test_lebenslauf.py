@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from engine import db, errors
 from engine.commands import abschluss, aufgaben
 from engine.commands.ereignisse import verify_kette
+from engine.kalender import BERLIN
 from engine.model import (
     Aufgabe,
     AufgabeStatus,
     Ereignis,
     EreignisArt,
     Formularinhalt,
+    Mitgliedschaft,
+    Person,
     Rueckgabegrund,
     Vorgang,
     VorgangStatus,
@@ -99,7 +102,17 @@ def test_an_aufgabe_that_was_never_begun_began_when_it_was_claimed(amt, vorgang)
         assert session.get_one(Aufgabe, first).begonnen_am == amt.now + timedelta(hours=1)
 
 
-def test_the_record_is_chained_and_a_changed_row_is_found(amt, vorgang):
+@pytest.mark.parametrize(
+    ("spalte", "wert"),
+    [
+        ("zeit", lambda zeit: zeit - timedelta(days=3)),
+        ("orga_einheit_id", lambda _: None),
+        ("person_id", lambda _: None),
+        ("daten", lambda _: {"entscheidung": "anders"}),
+    ],
+    ids=["zeit", "orga_einheit_id", "person_id", "daten"],
+)
+def test_the_record_is_chained_and_a_changed_row_is_found(amt, vorgang, spalte, wert):
     first = amt.offene(vorgang)["a"]
     act(amt, aufgaben.claim_aufgabe, "anna", first, amt.now)
     complete(amt, "anna", first, amt.now)
@@ -112,8 +125,15 @@ def test_the_record_is_chained_and_a_changed_row_is_found(amt, vorgang):
     assert intact()
     with db.transaction(amt.sessions) as session:
         row = session.execute(select(Ereignis).where(Ereignis.art == EreignisArt.BEREIT)).scalars().first()
-        row.zeit = row.zeit - timedelta(days=3)
+        setattr(row, spalte, wert(getattr(row, spalte)))
     assert not intact()
+
+
+def test_the_chain_holds_whatever_zone_an_instant_came_in(amt, vorgang):
+    act(amt, aufgaben.claim_aufgabe, "anna", amt.offene(vorgang)["a"], amt.now.astimezone(BERLIN))
+    with db.reading(amt.sessions) as session:
+        rows = session.execute(select(Ereignis).where(Ereignis.vorgang_id == vorgang).order_by(Ereignis.id)).scalars()
+        assert verify_kette(session.get_one(Vorgang, vorgang), list(rows))
 
 
 def test_the_second_of_two_who_claim_is_told_and_nothing_is_recorded_twice(amt, vorgang):
@@ -159,6 +179,32 @@ def test_sending_back_reopens_the_earlier_step_for_whoever_did_it(amt, vorgang):
     act(amt, aufgaben.begin_aufgabe, "anna", again["a"], amt.now)
     complete(amt, "anna", again["a"], amt.now)
     assert list(amt.offene(vorgang)) == ["b"]
+
+
+@pytest.mark.parametrize("grund", ["ausgetreten", "gesperrt"])
+def test_what_is_sent_back_for_somebody_who_left_is_free_for_the_gruppe(amt, vorgang, grund):
+    first = amt.offene(vorgang)["a"]
+    act(amt, aufgaben.claim_aufgabe, "anna", first, amt.now)
+    complete(amt, "anna", first, amt.now)
+    with db.transaction(amt.sessions) as session:
+        if grund == "ausgetreten":
+            session.execute(
+                update(Mitgliedschaft).where(Mitgliedschaft.person_id == amt.ids["anna"]).values(bis=amt.now)
+            )
+        else:
+            session.execute(update(Person).where(Person.id == amt.ids["anna"]).values(aktiv=False))
+    second = amt.offene(vorgang)["b"]
+    act(amt, aufgaben.claim_aufgabe, "ben", second, amt.now)
+    act(amt, abschluss.return_aufgabe, "ben", second, amt.now, grund=Rueckgabegrund.UNVOLLSTAENDIG, ziel="a")
+    act(amt, aufgaben.claim_aufgabe, "ben", amt.offene(vorgang)["a"], amt.now)
+
+
+@pytest.mark.parametrize("ziel", ["", "a\0", "x" * 10_000, "b"])
+def test_sending_back_to_what_is_no_step_is_refused(amt, vorgang, ziel):
+    first = amt.offene(vorgang)["a"]
+    act(amt, aufgaben.claim_aufgabe, "anna", first, amt.now)
+    with pytest.raises(errors.Invalid):
+        act(amt, abschluss.return_aufgabe, "anna", first, amt.now, grund=Rueckgabegrund.FACHLICH, ziel=ziel)
 
 
 def test_sending_back_to_a_step_that_was_never_done_is_refused(amt, vorgang):

@@ -82,6 +82,28 @@ def test_a_timer_that_fails_is_tried_again_and_becomes_a_stoerung(amt, vorgang):
         assert [s.element_id for s in session.execute(select(Stoerung)).scalars()] == ["b"]
 
 
+def test_a_wait_that_falls_away_is_recorded_under_its_own_run(amt, zeichnung):
+    vorgang = amt.start(
+        amt.publish(
+            zeichnung(
+                '<parallelGateway id="g"/><userTask id="a"/><intermediateCatchEvent id="w">'
+                '<timerEventDefinition id="t">'
+                "<timeDuration>P2D</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+                '<endEvent id="schluss"><terminateEventDefinition id="td"/></endEvent>',
+                "s>g",
+                "g>a",
+                "g>w",
+                "a>schluss",
+                "w>e",
+            )
+        )
+    )
+    amt.finish(vorgang, "a")
+    with db.reading(amt.sessions) as session:
+        rows = session.execute(select(Ereignis.art, Ereignis.lauf).where(Ereignis.element_id == "w")).all()
+    assert [tuple(row) for row in rows] == [(EreignisArt.WARTET, 1), (EreignisArt.ENTFALLEN, 1)]
+
+
 def test_after_an_outage_missed_repetitions_count_as_missed_and_no_aufgabe_is_dated_back(amt, zeichnung):
     stuendlich = (WARTEN[0].replace("timeDate", "timeCycle").replace("frist_at(eingang, 3)", "R/PT1H"), *WARTEN[1:])
     vorgang = amt.start(amt.publish(zeichnung(*stuendlich)))
