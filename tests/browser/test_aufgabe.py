@@ -1,4 +1,7 @@
-"""Work in a real browser: by keyboard, with drafts that save themselves, readable for everybody."""
+"""Work in a real browser: by keyboard, with drafts that save themselves, readable for everybody.
+
+The server is named before the page in every signature: so it ends after the page, whose last requests it must answer.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def log_in(page: Page, url: str, kennung: str = "asd") -> None:
     expect(page.get_by_role("heading", name="Arbeitskorb")).to_be_visible()
 
 
-def test_a_case_worker_takes_types_and_finishes_by_keyboard(page: Page, live_server: Any, amt: Any) -> None:
+def test_a_case_worker_takes_types_and_finishes_by_keyboard(live_server: Any, amt: Any, page: Page) -> None:
     amt.start()
     log_in(page, live_server.url)
     page.goto(f"{live_server.url}/arbeitskorb?korb=gruppe")
@@ -55,7 +58,7 @@ def test_a_case_worker_takes_types_and_finishes_by_keyboard(page: Page, live_ser
     expect(page.get_by_text("„Bedarf einschätzen“ ist erledigt.")).to_be_visible()
 
 
-def test_what_is_typed_saves_itself_and_says_so(page: Page, live_server: Any, amt: Any) -> None:
+def test_what_is_typed_saves_itself_and_says_so(live_server: Any, amt: Any, page: Page) -> None:
     aufgabe_id = amt.new_aufgabe("asd")
     log_in(page, live_server.url)
     page.goto(f"{live_server.url}/aufgaben/{aufgabe_id}")
@@ -67,7 +70,7 @@ def test_what_is_typed_saves_itself_and_says_so(page: Page, live_server: Any, am
     expect(page.get_by_label("Wie ist die Lage?")).to_have_value("Getippt, und gleich weg")
 
 
-def test_an_ended_session_loses_nothing(page: Page, live_server: Any, amt: Any, erlaubte_meldungen: list[str]) -> None:
+def test_an_ended_session_loses_nothing(live_server: Any, amt: Any, page: Page, erlaubte_meldungen: list[str]) -> None:
     erlaubte_meldungen.append(ABLEHNUNG)
     aufgabe_id = amt.new_aufgabe("asd")
     log_in(page, live_server.url)
@@ -93,10 +96,10 @@ def test_an_ended_session_loses_nothing(page: Page, live_server: Any, amt: Any, 
     ("width", "height", "color_scheme"), [(1366, 768, "light"), (390, 844, "dark")], ids=["Büro", "Telefon"]
 )
 def test_pages_are_readable_for_everybody(
-    open_page: Callable[..., Page],
-    axe: Callable[[Page], list[str]],
     live_server: Any,
     amt: Any,
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
     erlaubte_meldungen: list[str],
     width: int,
     height: int,
