@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import PurePath
@@ -31,6 +32,7 @@ for _filter in diagramm.FILTER:
 MAX_DATEIEN = 50
 #: an earlier first contact is a slip of the pen
 FRUEHESTES_JAHR = 2000
+_STARTKENNUNG = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DATEINAME = re.compile(r"[^\w.() -]+")
 
 
@@ -218,9 +220,20 @@ def _start_page(prozess_id: int, *, felder: dict[str, str] | None = None, status
     if name is None:
         raise errors.NotFound("Starten nicht möglich: Keine Version dieses Prozesses ist im Einsatz.")
     html = render_template(
-        "prozesse/starten.html", prozess_id=prozess_id, name=name, felder=felder or {}, eingaben=request.form
+        "prozesse/starten.html",
+        prozess_id=prozess_id,
+        name=name,
+        felder=felder or {},
+        eingaben=request.form,
+        kennung=_startkennung() or secrets.token_urlsafe(16),
     )
     return html, status
+
+
+def _startkennung() -> str | None:
+    """What the form carries so that two clicks start one Vorgang; None if the page is shown for the first time."""
+    text = request.form.get("kennung", "")
+    return text if _STARTKENNUNG.fullmatch(text) else None
 
 
 @blueprint.post("/<int:prozess_id>/starten")
@@ -233,7 +246,12 @@ def starten(prozess_id: int) -> ResponseReturnValue:
 
         def start(session: Session) -> tuple[int, str, int | None]:
             vorgang = vorgang_befehle.start_vorgang(
-                session, akteur, prozess_id=prozess_id, now=now, eingang_am=eingang_am
+                session,
+                akteur,
+                prozess_id=prozess_id,
+                now=now,
+                eingang_am=eingang_am,
+                startkennung=_startkennung(),
             )
             sicht = vorgang_abfragen.sicht_of(session, akteur, vorgang, now)
             first = next((a.aufgabe_id for a in sicht.aufgaben if a.zugaenglich), None)

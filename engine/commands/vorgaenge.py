@@ -33,11 +33,13 @@ def start_vorgang(
     now: datetime,
     eingang_am: datetime | None = None,
     orga_einheit_id: int | None = None,
+    startkennung: str | None = None,
     beispiel: bool = False,
 ) -> Vorgang:
     """Start the version im Einsatz of a process.
 
-    ``eingang_am`` is the first contact when it was before ``now`` (later entry); the deadlines count from it.
+    ``eingang_am`` is the first contact when it was before ``now`` (later entry); the deadlines count from it. With a
+    ``startkennung`` that this person already used, her Vorgang of then is returned and nothing happens.
 
     Raises
     ------
@@ -47,6 +49,9 @@ def start_vorgang(
         When the Eingang lies in the future.
     """
     akteur.require(Recht.VORGANG_STARTEN)
+    started = _started_with(session, akteur, startkennung)
+    if started is not None:
+        return started
     eingang_am = eingang_am or now
     if eingang_am > now:
         text = "Der Eingang liegt in der Zukunft. Bitte prüfen Sie Datum und Uhrzeit."
@@ -63,6 +68,7 @@ def start_vorgang(
         eingang_am=eingang_am,
         gestartet_am=now,
         gestartet_von=akteur.person_id,
+        startkennung=startkennung,
         status=VorgangStatus.LAUFEND.value,
         variablen={"eingang": eingang_am.isoformat()},
         laeufe={},
@@ -76,6 +82,14 @@ def start_vorgang(
     ablauf.apply(lage, spiff.start(lage.modell, vorgang.variablen, umgebung=lage.umgebung, now=now))
     session.add(_access(akteur, vorgang, now))
     return vorgang
+
+
+def _started_with(session: Session, akteur: Akteur, startkennung: str | None) -> Vorgang | None:
+    if startkennung is None:
+        return None
+    return session.execute(
+        select(Vorgang).where(Vorgang.gestartet_von == akteur.person_id, Vorgang.startkennung == startkennung)
+    ).scalar_one_or_none()
 
 
 def _access(akteur: Akteur, vorgang: Vorgang, now: datetime) -> Zugriff:

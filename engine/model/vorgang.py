@@ -115,6 +115,7 @@ class Vorgang(MitSchluessel, MitMandant, Base):
         UniqueConstraint("mandant_id", "aktenzeichen"),
         Index("ix_vorgang_prozess_status", "mandant_id", "prozess_id", "status"),
         Index("ix_vorgang_gestartet", "mandant_id", "gestartet_am"),
+        Index("uq_vorgang_startkennung", "gestartet_von", "startkennung", unique=True),
     )
 
     aktenzeichen: Mapped[str]
@@ -130,6 +131,8 @@ class Vorgang(MitSchluessel, MitMandant, Base):
     eingang_am: Mapped[datetime]
     gestartet_am: Mapped[datetime]
     gestartet_von: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
+    #: random, from the form that started it: sent twice, it starts once
+    startkennung: Mapped[str | None]
     beendet_am: Mapped[datetime | None]
     #: id of the end event that was reached
     ende_element: Mapped[str | None]

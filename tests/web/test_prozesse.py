@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -211,6 +212,25 @@ def test_starting_leads_to_the_first_aufgabe_of_one_s_own(as_person: LogIn, amt:
     aufgabe = amt.aufgabe(1)
     assert answer.location == f"/aufgaben/{aufgabe.id}"
     assert as_person("asd").get(answer.location).status_code == 200
+
+
+def test_two_clicks_on_start_make_one_vorgang(as_person: LogIn, amt: Amt, prozess_id: int) -> None:
+    client = as_person("asd")
+    page = client.get(f"/prozesse/{prozess_id}/starten").get_data(as_text=True)
+    sent = {"kennung": re.search(r'name="kennung" value="([^"]+)"', page)[1]}
+    first, second = (client.post(f"/prozesse/{prozess_id}/starten", data=sent) for _ in range(2))
+    assert first.location == second.location == f"/aufgaben/{amt.aufgabe(1).id}"
+    assert amt.aufgabe(2) is None
+
+
+@pytest.mark.parametrize("kennung", ["", "\0", "x" * 65, "<script>", "ä"])
+def test_what_our_form_never_sends_is_no_startkennung(
+    as_person: LogIn, amt: Amt, prozess_id: int, kennung: str
+) -> None:
+    for _ in range(2):
+        answer = as_person("asd").post(f"/prozesse/{prozess_id}/starten", data={"kennung": kennung})
+        assert answer.status_code == 303
+    assert amt.aufgabe(2) is not None
 
 
 def test_starting_for_others_leads_to_the_vorgang(as_person: LogIn, amt: Amt, prozess_id: int) -> None:

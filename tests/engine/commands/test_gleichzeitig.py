@@ -121,6 +121,35 @@ def test_the_first_two_vorgaenge_of_a_year_get_two_numbers(amt, prozess, db_engi
     assert first == given[0]
 
 
+def test_a_start_that_is_sent_twice_starts_once(amt, prozess, db_engine):
+    anna = amt.akteur("anna")
+
+    def start(session: db.Session) -> int:
+        return vorgaenge.start_vorgang(session, anna, prozess_id=prozess, now=amt.now, startkennung="k7").id
+
+    def start_again() -> None:
+        again.append(db.run(amt.sessions, start))
+
+    again: list[int] = []
+    with db.transaction(amt.sessions) as session:
+        first = start(session)
+        zweiter = Zweiter(start_again)
+        wait_until_blocked(db_engine, zweiter)
+    zweiter.done()
+    assert again == [first]
+    with db.reading(amt.sessions) as session:
+        assert len(session.execute(select(Vorgang.id)).all()) == 1
+
+
+def test_the_same_startkennung_of_another_person_starts_another_vorgang(amt, prozess):
+    started = set()
+    for wer in ("anna", "ben"):
+        with db.transaction(amt.sessions) as session:
+            akteur = amt.akteur(wer)
+            started.add(vorgaenge.start_vorgang(session, akteur, prozess_id=prozess, now=amt.now, startkennung="k7").id)
+    assert len(started) == 2
+
+
 def test_of_two_drafts_published_at_once_one_is_in_use(amt, zeichnung, db_engine):
     modell = amt.akteur("modell")
     lanes = {"": "asd_nord"}
