@@ -1,3 +1,5 @@
+"""The Arbeitskorb: what is in it for whom, its sentence, its pages, and a constant number of SQL statements."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""Login, sessions and rights: who gets in, who is sent away, and that no view forgets to name its right."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""Settings from the environment: defaults, refusals, and that each is explained."""
+
 from __future__ import annotations
 
 import stat

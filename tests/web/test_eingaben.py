@@ -1,3 +1,5 @@
+"""What a browser sends becomes inputs of a form, and back."""
+
 from __future__ import annotations
 
 import pytest

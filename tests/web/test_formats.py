@@ -1,3 +1,5 @@
+"""German dates, durations, numbers and deadlines as pages show them."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta

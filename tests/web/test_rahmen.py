@@ -1,3 +1,5 @@
+"""The frame of every page: navigation by role, headers, errors, start page."""
+
 from __future__ import annotations
 
 import re

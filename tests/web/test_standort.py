@@ -1,3 +1,5 @@
+"""„Wo steht der Vorgang?“: last, now and next steps."""
+
 from __future__ import annotations
 
 from engine.bpmn.ergebnis import Ausgang, Schritt, SchrittArt

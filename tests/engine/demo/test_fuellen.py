@@ -1,4 +1,4 @@
-"""The demonstration: produced by the engine's own commands, marked, repeatable, and resumed where it was interrupted."""
+"""The demonstration: played by the engine's own commands, marked, repeatable, resumed where it was interrupted."""
 
 from __future__ import annotations
 
