@@ -80,7 +80,7 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
 
 def _open_aufgaben(lage: Lage) -> dict[str, Aufgabe]:
     rows = lage.session.execute(
-        select(Aufgabe).where(Aufgabe.vorgang_id == lage.vorgang.id, Aufgabe.fertig_am.is_(None))
+        select(Aufgabe).where(Aufgabe.vorgang_id == lage.vorgang.id, Aufgabe.fertig_am.is_(None)).order_by(Aufgabe.id)
     ).scalars()
     # The one that is being finished is still open in the database: nothing is flushed before the end.
     return {row.token: row for row in rows if row.ist_offen}
@@ -182,10 +182,9 @@ def find_gruppe(groups: list[Gruppe], target: str | None, vorgang: Vorgang) -> G
 
 def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> None:
     wanted = {w.token: w for w in ergebnis.wartend if w.art is spiff.WarteArt.TIMER}
-    known = {
-        row.token: row
-        for row in lage.session.execute(select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id)).scalars()
-    }
+    # In the order in which they began: the same run gives the same record.
+    waiting = select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id).order_by(Zeitauftrag.id)
+    known = {row.token: row for row in lage.session.execute(waiting).scalars()}
     reached = {p.element for p in ergebnis.passiert}
     for token, row in known.items():
         if token in wanted:
