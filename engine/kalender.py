@@ -244,7 +244,7 @@ def _as_datum(wert: object) -> date:
         wert = tag if wert.tzinfo is None else wert.astimezone(BERLIN).date()
     if isinstance(wert, date):
         return _in_grenzen(wert)
-    raise Invalid("Die Frist kann nicht berechnet werden: Der Beginn ist kein Datum. Erwartet wird z. B. 2026-06-01.")
+    raise _kein_datum()
 
 
 def _as_instant(wert: object) -> datetime:
@@ -264,9 +264,7 @@ def _parse(text: str) -> date:
             return datetime.fromisoformat(text.partition("[")[0] if text.endswith("]") else text)
         return date.fromisoformat(text)
     except ValueError:
-        raise Invalid(
-            f"Die Frist kann nicht berechnet werden: „{text[:40]}“ ist kein Datum. Erwartet wird z. B. 2026-06-01."
-        ) from None
+        raise _kein_datum() from None
 
 
 def _as_anzahl(n: object, hoechstens: int, einheit: str) -> int:
@@ -290,6 +288,11 @@ def _in_grenzen(datum: date) -> date:
     if not JAHR_MIN <= datum.year <= JAHR_MAX:
         raise _ausserhalb()
     return datum
+
+
+def _kein_datum() -> Invalid:
+    """Without the value: the text may become part of a Störung."""
+    return Invalid("Die Frist kann nicht berechnet werden: Der Beginn ist kein Datum. Erwartet wird z. B. 2026-06-01.")
 
 
 def _ausserhalb() -> Invalid:
