@@ -37,7 +37,6 @@ class Zeile:
     eingang_am: datetime
     frist: fristen.Frist
     beispiel: bool
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +135,4 @@ def _zeile(row: Row[Aufgabe, str, bool, str, str], *, kalender: Kalender, now: d
         eingang_am=aufgabe.bereit_am,
         frist=fristen.frist_of(aufgabe, kalender, now),
         beispiel=beispiel,
-        version=aufgabe.version,
     )

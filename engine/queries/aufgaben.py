@@ -40,7 +40,6 @@ class AufgabeSicht:
     """Everything the page of an Aufgabe shows."""
 
     aufgabe_id: int
-    version: int
     element: str
     name: str
     art: str
@@ -105,7 +104,6 @@ def _sicht(
     known = {f.key: vorgang.variablen[f.key] for f in formular.felder if f.key in vorgang.variablen}
     return AufgabeSicht(
         aufgabe_id=task.id,
-        version=task.version,
         element=task.element_id,
         name=task.name,
         art=task.art,

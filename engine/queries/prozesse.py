@@ -24,10 +24,8 @@ class ProzessZeile:
     name: str
     #: version im Einsatz, if any
     im_einsatz: int | None
-    im_einsatz_id: int | None
     #: newest version and its state
     neueste: int
-    neueste_id: int
     neueste_status: VersionStatus
     fehler: int
     warnungen: int
@@ -49,7 +47,6 @@ class LaneZuordnung:
 class VersionSicht:
     """One Prozessversion."""
 
-    version_id: int
     prozess_id: int
     kennung: str
     name: str
@@ -91,7 +88,6 @@ def prozesse(session: Session, akteur: Akteur) -> tuple[ProzessZeile, ...]:
     for row in session.execute(
         select(
             Prozessversion.prozess_id,
-            Prozessversion.id,
             Prozessversion.nummer,
             Prozessversion.status,
             Prozessversion.befunde,
@@ -115,9 +111,7 @@ def _zeile(prozess: Prozess, offene: int, versions: list[Any]) -> ProzessZeile:
         kennung=prozess.kennung,
         name=prozess.name,
         im_einsatz=live.nummer if live else None,
-        im_einsatz_id=live.id if live else None,
         neueste=newest.nummer,
-        neueste_id=newest.id,
         neueste_status=VersionStatus(newest.status),
         fehler=count("fehler"),
         warnungen=count("warnung"),
@@ -158,7 +152,6 @@ def version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> V
         select(func.count()).where(Vorgang.prozessversion_id == found.id, Vorgang.status == VorgangStatus.LAUFEND)
     ).scalar_one()
     return VersionSicht(
-        version_id=found.id,
         prozess_id=prozess.id,
         kennung=prozess.kennung,
         name=prozess.name,

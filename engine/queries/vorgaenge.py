@@ -144,11 +144,6 @@ def record(
     )
 
 
-def vorgang(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime) -> VorgangSicht:
-    """The page of a Vorgang. Writes the access log, so it needs a `transaction`."""
-    return sicht_of(session, akteur, open_vorgang(session, akteur, vorgang_id, now=now, zweck="vorgang"), now)
-
-
 def original(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime) -> bytes:
     """The drawing (BPMN file) that the Vorgang runs on; contains no data of the case."""
     found = open_vorgang(session, akteur, vorgang_id, now=now, zweck="diagramm")
