@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from engine import errors, spiff
@@ -19,6 +19,7 @@ from engine.model import (
     VersionStatus,
     Vorgang,
     VorgangStatus,
+    Zeitauftrag,
     Zugriff,
     ZugriffArt,
 )
@@ -141,7 +142,7 @@ def _aktenzeichen(session: Session, mandant_id: int, now: datetime) -> str:
 
 
 def fire_timers(session: Session, vorgang_id: int, *, now: datetime) -> None:
-    """Fire every timer of a Vorgang that is due at ``now``; nothing happens when it already ended."""
+    """Fire every timer of a Vorgang that is due at ``now``; if it already ended, its timers end too."""
     session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
     vorgang = session.execute(
         select(Vorgang)
@@ -150,6 +151,8 @@ def fire_timers(session: Session, vorgang_id: int, *, now: datetime) -> None:
         .execution_options(populate_existing=True)
     ).scalar_one()
     if vorgang.status != VorgangStatus.LAUFEND:
+        # A row that stays due would be found again and again.
+        session.execute(delete(Zeitauftrag).where(Zeitauftrag.vorgang_id == vorgang_id))
         return
     lage = ablauf.open_lage(session, vorgang, now, None)
     ergebnis = spiff.fire_timers(lage.modell, vorgang.zustand, vorgang.variablen, umgebung=lage.umgebung, now=now)

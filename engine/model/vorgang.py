@@ -52,7 +52,8 @@ class Handlung(StrEnum):
 _ABSCHLUSS = frozenset({Handlung.ERLEDIGEN, Handlung.ZURUECKGEBEN, Handlung.ZURUECKLEGEN})
 #: what the person who has it may do, by status
 _MEINE = {
-    AufgabeStatus.BEREIT: frozenset({Handlung.UEBERNEHMEN, Handlung.BEGINNEN}),
+    # It came back to her; if she is not the one to do it now, her Gruppe is.
+    AufgabeStatus.BEREIT: frozenset({Handlung.UEBERNEHMEN, Handlung.BEGINNEN, Handlung.ZURUECKLEGEN}),
     AufgabeStatus.UEBERNOMMEN: _ABSCHLUSS | {Handlung.BEGINNEN},
     AufgabeStatus.BEGONNEN: _ABSCHLUSS | {Handlung.UNTERBRECHEN},
     AufgabeStatus.UNTERBROCHEN: _ABSCHLUSS | {Handlung.FORTSETZEN},

@@ -181,6 +181,20 @@ def test_sending_back_reopens_the_earlier_step_for_whoever_did_it(amt, vorgang):
     assert list(amt.offene(vorgang)) == ["b"]
 
 
+def test_what_came_back_can_be_left_to_the_gruppe(amt, vorgang):
+    first = amt.offene(vorgang)["a"]
+    act(amt, aufgaben.claim_aufgabe, "anna", first, amt.now)
+    complete(amt, "anna", first, amt.now)
+    second = amt.offene(vorgang)["b"]
+    act(amt, aufgaben.claim_aufgabe, "ben", second, amt.now)
+    act(amt, abschluss.return_aufgabe, "ben", second, amt.now, grund=Rueckgabegrund.FACHLICH, ziel="a")
+    again = amt.offene(vorgang)["a"]
+    with pytest.raises(errors.Conflict):
+        act(amt, aufgaben.claim_aufgabe, "ben", again, amt.now)
+    act(amt, aufgaben.release_aufgabe, "anna", again, amt.now)
+    act(amt, aufgaben.claim_aufgabe, "ben", again, amt.now)
+
+
 @pytest.mark.parametrize("grund", ["ausgetreten", "gesperrt"])
 def test_what_is_sent_back_for_somebody_who_left_is_free_for_the_gruppe(amt, vorgang, grund):
     first = amt.offene(vorgang)["a"]

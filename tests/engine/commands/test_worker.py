@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import db, worker
-from engine.model import Aufgabe, Ereignis, EreignisArt, Stoerung, Vorgang, Zeitauftrag
+from engine.model import Aufgabe, Ereignis, EreignisArt, Stoerung, Vorgang, VorgangStatus, Zeitauftrag
 
 WARTEN = (
     '<userTask id="a" name="Antrag"/><boundaryEvent id="b" attachedToRef="a" cancelActivity="false">'
@@ -102,6 +102,15 @@ def test_a_wait_that_falls_away_is_recorded_under_its_own_run(amt, zeichnung):
     with db.reading(amt.sessions) as session:
         rows = session.execute(select(Ereignis.art, Ereignis.lauf).where(Ereignis.element_id == "w")).all()
     assert [tuple(row) for row in rows] == [(EreignisArt.WARTET, 1), (EreignisArt.ENTFALLEN, 1)]
+
+
+def test_a_timer_of_a_vorgang_that_ended_is_no_work_for_ever(amt, vorgang):
+    due = timers(amt)["b"]
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Vorgang).values(status=VorgangStatus.ABGEBROCHEN.value))
+    assert worker.run_due(amt.sessions, now=due) == 1
+    assert worker.run_due(amt.sessions, now=due) == 0
+    assert list(amt.offene(vorgang)) == ["a"]
 
 
 def test_after_an_outage_missed_repetitions_count_as_missed_and_no_aufgabe_is_dated_back(amt, zeichnung):
