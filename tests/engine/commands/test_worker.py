@@ -8,8 +8,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine import db, worker
-from engine.model import Aufgabe, Ereignis, EreignisArt, Stoerung, Vorgang, VorgangStatus, Zeitauftrag
+from engine import db, errors, worker
+from engine.commands import abschluss, aufgaben
+from engine.model import (
+    Aufgabe,
+    Ereignis,
+    EreignisArt,
+    Rueckgabegrund,
+    Stoerung,
+    Vorgang,
+    VorgangStatus,
+    Wartegrund,
+    Zeitauftrag,
+)
 
 WARTEN = (
     '<userTask id="a" name="Antrag"/><boundaryEvent id="b" attachedToRef="a" cancelActivity="false">'
@@ -102,6 +113,35 @@ def test_a_wait_that_falls_away_is_recorded_under_its_own_run(amt, zeichnung):
     with db.reading(amt.sessions) as session:
         rows = session.execute(select(Ereignis.art, Ereignis.lauf).where(Ereignis.element_id == "w")).all()
     assert [tuple(row) for row in rows] == [(EreignisArt.WARTET, 1), (EreignisArt.ENTFALLEN, 1)]
+
+
+@pytest.mark.parametrize("pausiert", [False, True], ids=["working", "paused"])
+def test_whoever_works_on_an_aufgabe_that_a_deadline_ends_is_told_and_changes_nothing(amt, zeichnung, pausiert):
+    ends = (WARTEN[0].replace('cancelActivity="false"', 'cancelActivity="true"'), *WARTEN[1:])
+    vorgang = amt.start(amt.publish(zeichnung(*ends)))
+    aufgabe, anna = amt.offene(vorgang)["a"], amt.akteur("anna")
+
+    def act(command, **more):
+        with db.transaction(amt.sessions) as session:
+            return command(session, anna, aufgabe, now=amt.now, **more)
+
+    act(aufgaben.begin_aufgabe)
+    if pausiert:
+        act(aufgaben.pause_aufgabe, grund=Wartegrund.FAMILIE)
+    worker.run_due(amt.sessions, now=timers(amt)["b"])
+    assert list(amt.offene(vorgang)) == ["mahnen"]
+    recorded = amt.vorgang(vorgang).kette
+    typed = {"eingaben": {"vermerk": ["x"]}, "schluessel": amt.schluessel}
+    for command, more in (
+        (abschluss.complete_aufgabe, typed),
+        (abschluss.save_entwurf, typed),
+        (aufgaben.resume_aufgabe, {}),
+        (aufgaben.release_aufgabe, {}),
+        (abschluss.return_aufgabe, {"grund": Rueckgabegrund.FACHLICH, "ziel": "a"}),
+    ):
+        with pytest.raises(errors.Conflict, match="schon abgeschlossen"):
+            act(command, **more)
+    assert amt.vorgang(vorgang).kette == recorded
 
 
 def test_a_timer_of_a_vorgang_that_ended_is_no_work_for_ever(amt, vorgang):
