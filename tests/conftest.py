@@ -17,9 +17,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, Engine, make_url, text
 
 from engine import db
+
+# A busy machine is no mistake of the code, and what fails here must fail for everybody else too.
+settings.register_profile(
+    "hilfefluss", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("hilfefluss")
 
 #: real drawings and event logs, beside the checkout
 DATEN = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -82,15 +82,15 @@ def test_groups_are_those_of_the_preferred_way() -> None:
     assert [t.gruppen[0] for t in compile_muster("x*").finditer("axxb")] == ["", "xx", "", ""]
 
 
-einfach = st.recursive(
-    st.sampled_from(["a", "b", ".", "[ab]", "[^a]", "^", "$"]),
-    lambda kind: st.one_of(
-        st.tuples(kind, kind).map("".join),
-        st.tuples(kind, kind).map(lambda p: f"({p[0]}|{p[1]})"),
-        st.tuples(kind, st.sampled_from(["*", "+", "?", "{1,2}", "*?"])).map(lambda p: f"(?:{p[0]}){p[1]}"),
-    ),
-    max_leaves=6,
+# Loops run over what is never empty: how often an empty round counts is a matter of taste, and `re` has its own.
+kern = st.recursive(
+    st.sampled_from(["a", "b", ".", "[ab]", "[^a]"]),
+    lambda teil: st.one_of(st.tuples(teil, teil).map("".join), st.tuples(teil, teil).map(lambda p: f"({p[0]}|{p[1]})")),
+    max_leaves=4,
 )
+schleife = st.tuples(kern, st.sampled_from(["*", "+", "?", "{1,2}", "*?"])).map(lambda p: f"(?:{p[0]}){p[1]}")
+folge = st.lists(st.one_of(kern, schleife, st.sampled_from(["^", "$"])), min_size=1, max_size=4).map("".join)
+einfach = st.one_of(folge, st.tuples(folge, folge).map("|".join))
 
 
 @settings(max_examples=300, deadline=None)
@@ -99,7 +99,7 @@ def test_the_engine_finds_what_re_finds(muster: str, text: str) -> None:
     erwartet = re.search(muster, text)
     treffer = compile_muster(muster).search(text)
     assert (treffer is None) == (erwartet is None)
-    if treffer and erwartet and "*?" not in muster:  # an empty round of a loop is a matter of taste
+    if treffer and erwartet:
         assert (treffer.von, treffer.bis) == erwartet.span()
 
 
