@@ -126,7 +126,9 @@ def person(open_page: Any, besuch: Besuch) -> Callable[..., Benutzer]:
     """
 
     def person(amt: Amt, kennung: str, *, page: Page | None = None, **kontext: Any) -> Benutzer:
-        benutzer = Benutzer(page or open_page(**kontext), kennung, amt, besuch)
+        # Neither the check nor the drawings work without scripts.
+        looks = besuch if kontext.get("java_script_enabled", True) else None
+        benutzer = Benutzer(page or open_page(**kontext), kennung, amt, looks)
         benutzer.log_in()
         return benutzer
 
@@ -248,7 +250,7 @@ class Benutzer:
     page: Page
     kennung: str
     amt: Amt
-    besuch: Besuch
+    besuch: Besuch | None
     #: addresses that somebody found once and keeps, by name
     gemerkt: dict[str, str] = field(default_factory=dict)
 
@@ -306,7 +308,8 @@ class Benutzer:
 
     def look(self, station: str, einzelheit: str = "") -> None:
         """See `Besuch.look`."""
-        self.besuch.look(self.page, station, einzelheit)
+        if self.besuch:
+            self.besuch.look(self.page, station, einzelheit)
 
     def text(self) -> str:
         """What stands in the main part of the page."""
