@@ -44,7 +44,9 @@ def run_step(sessions: db.SessionFactory, command: Callable[[Session], T], *, au
 def _note(sessions: db.SessionFactory, aufgabe_id: int, fehler: Exception, now: datetime) -> None:
     with db.transaction(sessions) as session:
         row = session.execute(
-            select(Aufgabe.vorgang_id, Aufgabe.element_id).where(Aufgabe.id == aufgabe_id)
+            select(Aufgabe.vorgang_id, Aufgabe.token, Aufgabe.element_id).where(Aufgabe.id == aufgabe_id)
         ).one_or_none()
         if row is not None:
-            stoerungen.record_stoerung(session, row.vorgang_id, fehler=fehler, element=row.element_id, now=now)
+            stoerungen.record_stoerung(
+                session, row.vorgang_id, fehler=fehler, token=row.token, element=row.element_id, now=now
+            )

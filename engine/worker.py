@@ -100,8 +100,11 @@ def _note_failure(sessions: db.SessionFactory, vorgang_id: int, error: Exception
         for row in rows:
             row.versuche += 1
             row.faellig_am = None if row.versuche >= VERSUCHE else now + _PAUSE * 2**row.versuche
-        element = rows[0].element_id if rows else None
-        stoerungen.record_stoerung(session, vorgang_id, fehler=error, element=element, now=now)
+        if rows:
+            first = rows[0]
+            stoerungen.record_stoerung(
+                session, vorgang_id, fehler=error, token=first.token, element=first.element_id, now=now
+            )
 
 
 def run_forever(

@@ -66,24 +66,26 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     lage.vorgang.zustand = ergebnis.zustand
     lage.vorgang.variablen = ergebnis.variablen
     _count_runs(lage, ergebnis.passiert)
-    open_now = _open_aufgaben(lage)
+    rows = _unfinished(lage)
+    known = {row.token for row in rows}
+    # The one that is being finished is still open in the database: nothing is flushed before the end.
+    open_now = {row.token: row for row in rows if row.ist_offen}
     _record_passiert(lage, ergebnis.passiert)
     _drop_aufgaben(lage, open_now, {b.token for b in ergebnis.bereit})
     fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
-    _sync_timers(lage, ergebnis)
+    moved = known - {b.token for b in ergebnis.bereit} | _sync_timers(lage, ergebnis)
     if ergebnis.beendet:
         _end(lage, ergebnis.ende)
-    stoerungen.resolve_stoerungen(lage.session, lage.vorgang.id, now=lage.now)
+    stoerungen.resolve_stoerungen(lage.session, lage.vorgang.id, None if ergebnis.beendet else moved, now=lage.now)
     lage.protokoll.write(lage.session)
     return fresh
 
 
-def _open_aufgaben(lage: Lage) -> dict[str, Aufgabe]:
+def _unfinished(lage: Lage) -> list[Aufgabe]:
     rows = lage.session.execute(
         select(Aufgabe).where(Aufgabe.vorgang_id == lage.vorgang.id, Aufgabe.fertig_am.is_(None)).order_by(Aufgabe.id)
     ).scalars()
-    # The one that is being finished is still open in the database: nothing is flushed before the end.
-    return {row.token: row for row in rows if row.ist_offen}
+    return list(rows)
 
 
 def _count_runs(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
@@ -180,14 +182,18 @@ def find_gruppe(groups: list[Gruppe], target: str | None, vorgang: Vorgang) -> G
     return (local or matching)[0]
 
 
-def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> None:
+def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> set[str]:
+    """Timers as the engine has them now; returns the tokens that fired, fell away or wait for another instant."""
     wanted = {w.token: w for w in ergebnis.wartend if w.art is spiff.WarteArt.TIMER}
     # In the order in which they began: the same run gives the same record.
     waiting = select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id).order_by(Zeitauftrag.id)
     known = {row.token: row for row in lage.session.execute(waiting).scalars()}
     reached = {p.element for p in ergebnis.passiert}
+    moved = {token for token, row in known.items() if token not in wanted}
     for token, row in known.items():
         if token in wanted:
+            if row.versuche == 0 and row.faellig_am != wanted[token].faellig_am:
+                moved.add(token)
             row.faellig_am = wanted[token].faellig_am
             continue
         lage.session.delete(row)
@@ -199,6 +205,7 @@ def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> None:
             if not item.angeheftet:
                 run = int(lage.vorgang.laeufe.get(item.element, 0)) + 1
                 lage.protokoll.add(EreignisArt.WARTET, element=item.element, lauf=run)
+    return moved
 
 
 def _end_waiting(lage: Lage, element: str, is_reached: bool) -> None:

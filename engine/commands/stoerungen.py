@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -15,7 +16,7 @@ _UNERWARTET = "Der Schritt konnte nicht ausgeführt werden. Ihre Systemadministr
 
 
 def record_stoerung(
-    session: Session, vorgang_id: int, *, fehler: Exception, now: datetime, element: str | None = None
+    session: Session, vorgang_id: int, *, fehler: Exception, now: datetime, token: str, element: str | None = None
 ) -> Stoerung:
     """Note why a step failed, in the words of the error if it is ours; what is still open is not noted twice.
 
@@ -30,7 +31,7 @@ def record_stoerung(
         session.execute(
             select(Stoerung).where(
                 Stoerung.vorgang_id == vorgang_id,
-                Stoerung.element_id.is_(None) if element is None else Stoerung.element_id == element,
+                Stoerung.token == token,
                 Stoerung.behoben_am.is_(None),
             )
         )
@@ -38,12 +39,13 @@ def record_stoerung(
         .first()
     )
     if known is not None:
-        known.grund = grund
+        known.grund, known.element_id = grund, element
         return known
     trouble = Stoerung(
         mandant_id=vorgang.mandant_id,
         orga_einheit_id=vorgang.orga_einheit_id,
         vorgang_id=vorgang_id,
+        token=token,
         element_id=element,
         grund=grund,
         seit=now,
@@ -55,11 +57,15 @@ def record_stoerung(
     return trouble
 
 
-def resolve_stoerungen(session: Session, vorgang_id: int, *, now: datetime) -> None:
-    """Close every open Störung of a Vorgang: its step went through."""
+def resolve_stoerungen(session: Session, vorgang_id: int, tokens: Iterable[str] | None, *, now: datetime) -> None:
+    """Close the Störungen of tokens that moved; ``None`` closes all: the Vorgang is over.
+
+    A parallel branch that is still stuck keeps its Störung.
+    """
+    moved = [Stoerung.token.in_(sorted(tokens))] if tokens is not None else []
     session.execute(
         update(Stoerung)
-        .where(Stoerung.vorgang_id == vorgang_id, Stoerung.behoben_am.is_(None))
+        .where(Stoerung.vorgang_id == vorgang_id, Stoerung.behoben_am.is_(None), *moved)
         .values(behoben_am=now)
         .execution_options(synchronize_session=False)
     )

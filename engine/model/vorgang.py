@@ -266,6 +266,8 @@ class Stoerung(MitSchluessel, MitMandant, Base):
     __table_args__ = (Index("ix_stoerung_vorgang", "vorgang_id"),)
 
     vorgang_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("vorgang.id"))
+    #: the token that could not move; the Störung is over when it does
+    token: Mapped[str]
     element_id: Mapped[str | None]
     grund: Mapped[str]
     seit: Mapped[datetime]

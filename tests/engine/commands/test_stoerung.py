@@ -125,3 +125,23 @@ def test_what_the_person_has_to_change_is_no_stoerung(amt, vorgang):
     with pytest.raises(errors.Conflict):
         complete(amt, amt.offene(vorgang)["a"])
     assert open_stoerungen(amt) == []
+
+
+def test_another_branch_that_goes_on_does_not_close_the_stoerung(amt, zeichnung):
+    field = {"type": "number", "key": "ziel", "label": "Ziel", "properties": {"datenklasse": "S0"}}
+    nodes = '<parallelGateway id="p"/>' + SACKGASSE[0] + '<userTask id="c" name="Anderes"/><endEvent id="e2"/>'
+    prozess = amt.publish(
+        zeichnung(nodes, "s>p", "p>a", "p>c", "a>g", "b>e", "c>e2"),
+        einrichtung={"aufgaben": {"a": {"formular": "ziel"}}},
+        formulare={"ziel": {"type": "default", "components": [field]}},
+    )
+    vorgang = amt.start(prozess)
+    aufgabe = amt.offene(vorgang)["a"]
+    with db.transaction(amt.sessions) as session:
+        aufgaben.begin_aufgabe(session, amt.akteur("anna"), aufgabe, now=amt.now)
+    with pytest.raises(spiff.Ausfuehrungsfehler):
+        complete(amt, aufgabe)
+    amt.finish(vorgang, "c")
+    assert [s.element_id for s in open_stoerungen(amt)] == ["g"]
+    complete(amt, aufgabe, ziel=["2"])
+    assert open_stoerungen(amt) == []
