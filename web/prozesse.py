@@ -18,6 +18,7 @@ from engine import errors
 from engine.commands import prozesse as befehle
 from engine.commands import vorgaenge as vorgang_befehle
 from engine.kalender import BERLIN
+from engine.queries import personen
 from engine.queries import prozesse as abfragen
 from engine.queries import vorgaenge as vorgang_abfragen
 from engine.rechte import Recht
@@ -217,12 +218,15 @@ def start_formular(prozess_id: int) -> ResponseReturnValue:
 def _start_page(prozess_id: int, *, felder: dict[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
     with dienste().reading() as session:
         name = dict(abfragen.startbare(session, auth.akteur())).get(prozess_id)
+        units = personen.einheiten(session, auth.akteur())
     if name is None:
         raise errors.NotFound("Starten nicht möglich: Keine Version dieses Prozesses ist im Einsatz.")
     html = render_template(
         "prozesse/starten.html",
         prozess_id=prozess_id,
         name=name,
+        einheiten=units,
+        einheit=_einheit() or auth.akteur().orga_einheit_id,
         felder=felder or {},
         eingaben=request.form,
         kennung=_startkennung() or secrets.token_urlsafe(16),
@@ -234,6 +238,12 @@ def _startkennung() -> str | None:
     """What the form carries so that two clicks start one Vorgang; None if the page is shown for the first time."""
     text = request.form.get("kennung", "")
     return text if _STARTKENNUNG.fullmatch(text) else None
+
+
+def _einheit() -> int | None:
+    """The chosen responsible unit; None leaves it to the unit of whoever starts."""
+    text = request.form.get("einheit", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @blueprint.post("/<int:prozess_id>/starten")
@@ -251,6 +261,7 @@ def starten(prozess_id: int) -> ResponseReturnValue:
                 prozess_id=prozess_id,
                 now=now,
                 eingang_am=eingang_am,
+                orga_einheit_id=_einheit(),
                 startkennung=_startkennung(),
             )
             sicht = vorgang_abfragen.sicht_of(session, akteur, vorgang, now)

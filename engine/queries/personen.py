@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from engine.model import Gruppe, Mandant, Mitgliedschaft, Person
+from engine.model import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
 from engine.rechte import Akteur, Mitglied
 
 
@@ -54,6 +54,19 @@ def akteur(session: Session, person_id: int, now: datetime, sitzungs_nummer: int
 def mandant(session: Session, akteur: Akteur) -> Mandant:
     """The Mandant of the Akteur (calendar, settings)."""
     return session.get_one(Mandant, akteur.mandant_id)
+
+
+def einheiten(session: Session, akteur: Akteur) -> tuple[tuple[int, str], ...]:
+    """Organisational units of the Mandant that have a Gruppe, as (id, name): who can be responsible for a Vorgang."""
+    rows = session.execute(
+        select(OrgaEinheit.id, OrgaEinheit.name)
+        .where(
+            OrgaEinheit.mandant_id == akteur.mandant_id,
+            exists().where(Gruppe.orga_einheit_id == OrgaEinheit.id),
+        )
+        .order_by(OrgaEinheit.name)
+    )
+    return tuple((row.id, row.name) for row in rows)
 
 
 def gruppen(session: Session, akteur: Akteur) -> list[Gruppe]:

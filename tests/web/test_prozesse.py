@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from engine import errors
@@ -348,3 +349,20 @@ def test_the_clock_of_the_pages_decides_what_is_future(
     uhr.jetzt = JETZT + timedelta(days=1)
     answer = as_person("asd").post(f"/prozesse/{prozess_id}/starten", data={"datum": "2026-06-16", "uhrzeit": "8:00"})
     assert answer.status_code == 303
+
+
+def test_the_responsible_unit_is_chosen_at_the_start_and_owns_the_vorgang(
+    as_person: LogIn, amt: Amt, prozess_id: int
+) -> None:
+    client = as_person("asd")
+    page = client.get(f"/prozesse/{prozess_id}/starten").get_data(as_text=True)
+    own = re.search(r'<option value="(\d+)" selected>', page)
+    others = [unit for unit in re.findall(r'<option value="(\d+)"', page) if own and unit != own.group(1)]
+    assert own
+    assert others
+    for unit in (own.group(1), others[0], "999999", "x"):
+        client.post(f"/prozesse/{prozess_id}/starten", data={"einheit": unit})
+    with amt.teile.reading() as session:
+        units = session.execute(select(Vorgang.orga_einheit_id).order_by(Vorgang.id.desc())).scalars().all()
+    # What is no unit of the office is refused; what is no number leaves it to the own unit.
+    assert [str(u) for u in units[:3]] == [own.group(1), others[0], own.group(1)]
