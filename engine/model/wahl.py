@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.bpmn.ergebnis import Ausgang
+from engine.bpmn.ergebnis import Ausgang, Schritt
 from engine.model.prozess import Prozessversion
 
 
@@ -35,15 +35,17 @@ def wahlen_of(version: Prozessversion, element: str) -> tuple[Wahl, ...]:
     step = steps.get(element)
     if step is None:
         return ()
-    return tuple(
-        Wahl(
-            feld=wahl_feld(gateway),
-            frage=steps[gateway].name or "Wie geht es weiter?",
-            mehrere=several,
-            optionen=tuple((e.fluss, _label(e, steps[e.ziel].name if e.ziel in steps else "")) for e in exits),
-        )
-        for gateway, several in step.entscheidet.items()
-        for exits in (steps[gateway].ausgaenge,)
+    return tuple(_wahl(steps, step, gateway, several) for gateway, several in step.entscheidet.items())
+
+
+def _wahl(steps: dict[str, Schritt], step: Schritt, gateway: str, several: bool) -> Wahl:
+    # A gateway that the check had to add is no step: its exits are those of the step that asks.
+    asked = steps.get(gateway, step)
+    return Wahl(
+        feld=wahl_feld(gateway),
+        frage=(asked.name if gateway in steps else "") or "Wie geht es weiter?",
+        mehrere=several,
+        optionen=tuple((e.fluss, _label(e, steps[e.ziel].name if e.ziel in steps else "")) for e in asked.ausgaenge),
     )
 
 

@@ -133,7 +133,8 @@ def _choose(alle: dict[str, bpmn.Schritt], schritt: bpmn.Schritt, zufall: Random
     assert schritt.art in (bpmn.SchrittArt.AUFGABE, bpmn.SchrittArt.EINGANG)
     wahl: dict[str, object] = {}
     for gateway, mehrere in schritt.entscheidet.items():
-        fluesse = [a.fluss for a in alle[gateway].ausgaenge]
+        # A gateway that the check had to add is no step: its exits are those of the step that asks.
+        fluesse = [a.fluss for a in alle.get(gateway, schritt).ausgaenge]
         name = entscheidungen.variable_der_entscheidung(gateway)
         wahl[name] = zufall.sample(fluesse, zufall.randint(1, len(fluesse))) if mehrere else zufall.choice(fluesse)
     return wahl

@@ -162,7 +162,9 @@ def test_after_an_outage_missed_repetitions_count_as_missed_and_no_aufgabe_is_da
     with db.reading(amt.sessions) as session:
         ready = list(
             session.execute(
-                select(Aufgabe.bereit_am).where(Aufgabe.vorgang_id == vorgang, Aufgabe.element_id == "mahnen")
+                select(Aufgabe.bereit_am)
+                .where(Aufgabe.vorgang_id == vorgang, Aufgabe.element_id == "mahnen")
+                .order_by(Aufgabe.id)
             ).scalars()
         )
     assert ready[0] == amt.now + timedelta(hours=1)
