@@ -42,7 +42,7 @@ def frist_of(aufgabe: Aufgabe, kalender: Kalender, now: datetime) -> Frist:
     """Rate the deadline of an Aufgabe by D05; waiting for somebody is shown, the deadline runs on."""
     waiting = aufgabe.status == AufgabeStatus.UNTERBROCHEN or aufgabe.art == SchrittArt.EINGANG
     if aufgabe.frist_am is None:
-        return Frist(Ampel.WARTET if waiting else Ampel.OHNE_FRIST)
+        return Frist(Ampel.OHNE_FRIST)
     return Frist(
         ampel=_ampel(aufgabe.bereit_am, aufgabe.frist_am, aufgabe.frist_art, waiting, now),
         am=aufgabe.frist_am,

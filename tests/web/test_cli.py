@@ -15,9 +15,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from web import config
-from web.cli import main
+from web.cli import betrieb, main
 
 Start = Callable[..., subprocess.Popen[str]]
 WURZEL = Path(__file__).resolve().parents[2]
@@ -173,3 +174,12 @@ def test_the_demonstration_leaves_a_real_office_alone(
     shutil.copyfile(kleinstadt, tmp_path / "hilfefluss.db")
     assert call(monkeypatch, tmp_path, "demo", HILFEFLUSS_PORT=str(free_port()), HILFEFLUSS_SCHULUNG="ja") == 1
     assert "Diese Datenbank gehört zu einem anderen Amt." in capsys.readouterr().err
+
+
+def test_the_demonstration_is_never_reachable_from_elsewhere(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HILFEFLUSS_HOST", "0.0.0.0")
+    monkeypatch.setenv("HILFEFLUSS_DATEN", str(tmp_path / "daten"))
+    result = CliRunner().invoke(betrieb.demo)
+    assert result.exit_code == 1
+    assert "nur auf diesem Rechner" in result.output
+    assert not (tmp_path / "daten").exists()

@@ -5,6 +5,7 @@ Owns processes and their end; what they do lies in `web`, `engine.worker`, `engi
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import signal
 import socket
@@ -111,6 +112,11 @@ def demo() -> None:
     """Startet das Demo-Amt Musterstadt: füllt beim ersten Mal, dann Seiten und Worker."""
     os.environ.setdefault("HILFEFLUSS_SCHULUNG", "ja")
     settings = config.from_environment()
+    if not _is_loopback(settings.host):
+        raise click.ClickException(
+            "Die Vorführung hat bekannte Passwörter und ist nur auf diesem Rechner erreichbar. "
+            "Lassen Sie HILFEFLUSS_HOST leer."
+        )
     if _answers(settings.host, settings.port):
         raise _port_taken(settings.host, settings.port)
     logins = _fill(settings)
@@ -210,6 +216,13 @@ def _answers(host: str, port: int) -> bool:
     with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
         probe.settimeout(1)
         return probe.connect_ex((host, port)) == 0
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _port_taken(host: str, port: int) -> click.ClickException:
