@@ -5,6 +5,7 @@
 
   const CONFIG = { displayModeBar: false, responsive: true, locale: 'de', doubleClick: false, scrollZoom: false };
   const PHONE = 640;
+  const ZIEL_PX = 24;
 
   // Plotly does not read oklch() and the like; the browser does.
   function asRgb(color) {
@@ -43,8 +44,16 @@
       orientation: 'h', x: 0, xanchor: 'left', y: 1, yanchor: 'bottom', yref: 'paper', traceorder: 'normal',
       itemclick: false, itemdoubleclick: false,
     };
+    if (several && (layout.shapes || []).length) raiseLegend(layout);
     if (width < PHONE) narrow(figure, width);
     return figure;
+  }
+
+  // The label of the target stands above its line: the legend makes room for it.
+  function raiseLegend(layout) {
+    layout.height += 2 * ZIEL_PX;
+    layout.margin.t += ZIEL_PX;
+    layout.legend.y = 1 + ZIEL_PX / (layout.height - layout.margin.t - layout.margin.b);
   }
 
   // On a phone names beside the bars would leave no room for the bars: they go above them.
@@ -55,13 +64,15 @@
     if (data[0].orientation !== 'h' || !tickvals || !ticktext) return;
     const letters = Math.floor(width / 7.5);
     layout.bargap = 0.62;
+    const row = (layout.height - layout.margin.t - layout.margin.b) / tickvals.length;
+    const above = row * (1 - layout.bargap) / 2 + 10;
     layout.margin.r = 72;
     layout.yaxis.showticklabels = false;
     const names = ticktext.map((name, index) => {
       const text = name.replaceAll('<br>', ' ');
       return {
         x: 0, y: tickvals[index], text: text.length > letters ? `${text.slice(0, letters - 1)}…` : text,
-        showarrow: false, xanchor: 'left', yshift: 18,
+        showarrow: false, xanchor: 'left', yshift: above,
       };
     });
     layout.annotations = [...(layout.annotations || []), ...names];
