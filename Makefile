@@ -127,4 +127,5 @@ lock: $(STAMP)/venv $(MODULES)
 	$(COMPILE) --extra build --extra dev -c requirements/run.txt -o requirements/dev.txt pyproject.toml
 	$(COMPILE) --group node -o requirements/node.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
+	$(COMPILE) --group bench -o requirements/bench.txt
 	$(WITH_NODE) npm install --package-lock-only --ignore-scripts
