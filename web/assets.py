@@ -22,6 +22,9 @@ VERSIONEN = "versionen.json"
 #: weights that KERN's components use, and the subsets that names of families need
 SCHRIFTSCHNITTE = ("400", "400-italic", "500", "600")
 
+#: packages below dmn-js whose licence (MIT) stands in their readme and nowhere else
+LIZENZ_IM_LIESMICH = frozenset({"component-props", "component-xor", "dom-iterator", "semver-compat"})
+
 
 class AssetError(Exception):
     """A package lacks a file that the pages need."""
@@ -50,6 +53,14 @@ def without_map_style(bundle: str) -> str:
     return geaendert
 
 
+def with_adopted_styles(bundle: str) -> str:
+    """Let CodeMirror in dmn-js adopt its style sheet through the object model; a style element our policy forbids."""
+    geaendert, anzahl = re.subn(r"!(\w+)\.head&&\1\.adoptedStyleSheets&&", r"\1.adoptedStyleSheets&&", bundle)
+    if anzahl != 1:
+        raise AssetError("Das Paket von dmn-js ist anders gebaut als erwartet; with_adopted_styles prüfen")
+    return geaendert
+
+
 def unchanged(text: str) -> str:
     """The text as the package ships it."""
     return text
@@ -64,6 +75,18 @@ class Datei:
     convert: Callable[[str], str] = unchanged
 
 
+#: style sheets of dmn-js: the tables, the diagram, the single expressions, and what its editor adds
+DMN_BLAETTER = (
+    "diagram-js",
+    "dmn-js-shared",
+    "dmn-js-drd",
+    "dmn-js-decision-table",
+    "dmn-js-decision-table-controls",
+    "dmn-js-literal-expression",
+    "dmn-js-boxed-expression",
+    "dmn-js-boxed-expression-controls",
+)
+
 DATEIEN = (
     Datei("@kern-ux/native/dist/kern.min.css", "kern/kern.min.css"),
     Datei("bpmn-js/dist/bpmn-navigated-viewer.production.min.js", "bpmn-js/bpmn-navigated-viewer.min.js"),
@@ -71,6 +94,11 @@ DATEIEN = (
     Datei("bpmn-js/dist/assets/bpmn-js.css", "bpmn-js/bpmn-js.css"),
     Datei("bpmn-js/dist/assets/bpmn-font/css/bpmn.css", "bpmn-js/bpmn-font/css/bpmn.css", only_woff2),
     Datei("bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2", "bpmn-js/bpmn-font/font/bpmn.woff2"),
+    Datei("dmn-js/dist/dmn-navigated-viewer.production.min.js", "dmn-js/dmn-viewer.min.js", with_adopted_styles),
+    Datei("dmn-js/dist/dmn-modeler.production.min.js", "dmn-js/dmn-modeler.min.js", with_adopted_styles),
+    *(Datei(f"dmn-js/dist/assets/{name}.css", f"dmn-js/{name}.css") for name in DMN_BLAETTER),
+    Datei("dmn-js/dist/assets/dmn-font/css/dmn.css", "dmn-js/dmn-font/css/dmn.css", only_woff2),
+    Datei("dmn-js/dist/assets/dmn-font/font/dmn.woff2", "dmn-js/dmn-font/font/dmn.woff2"),
     Datei("htmx.org/dist/htmx.min.js", "htmx/htmx.min.js"),
     Datei("plotly.js-strict-dist-min/plotly-strict.min.js", "plotly/plotly-strict.min.js", without_map_style),
     Datei("plotly.js-locales/de.js", "plotly/plotly-locale-de.js", as_script),
@@ -139,9 +167,15 @@ def build_licences(wurzel: Path, ziel: Path) -> None:
 
 
 def licence_of(paket: Path) -> Path:
-    """The licence file of a package; its absence stops the build, since nothing may be shipped without it."""
+    """The licence file of a package; its absence stops the build, since nothing may be shipped without it.
+
+    A few authors put their word into the readme only: there it is the readme.
+    """
     for datei in sorted(paket.glob("*")):
-        if re.fullmatch(r"licen[cs]e(\.(md|txt))?", datei.name, re.IGNORECASE):
+        if re.fullmatch(r"licen[cs]e(-mit)?(\.(md|txt))?", datei.name, re.IGNORECASE):
+            return datei
+    for datei in sorted(paket.glob("*")):
+        if paket.name in LIZENZ_IM_LIESMICH and datei.name.lower() == "readme.md":
             return datei
     raise AssetError(f"{paket} enthält keinen Lizenztext")
 
