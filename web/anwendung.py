@@ -16,6 +16,7 @@ from web import (
     auth,
     clock,
     dienste,
+    entscheidungen,
     errors,
     formats,
     protokoll,
@@ -62,7 +63,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
     formats.register(app)
     statisch.register(app)
     sicherheit.register(app, https=einstellungen.https)
-    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, wertstrom):
+    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, entscheidungen, wertstrom):
         app.register_blueprint(noun.blueprint)
     _add_frame(app)
     return app
