@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +55,8 @@ def _list_page(
     prozess_id: int, nummer: int, *, fehler: str = "", befunde: tuple[dict[str, Any], ...] = (), status: int = 200
 ) -> ResponseReturnValue:
     sicht = _read(prozess_id, nummer)
-    eintraege = [_eintrag(name, sicht.dateien) for name in sorted(sicht.dateien)]
+    gefunden = dmn.pruefe_alle({name: text.encode() for name, text in sicht.dateien.items()})
+    eintraege = [_eintrag(name, sicht.dateien[name], gefunden[name]) for name in sorted(sicht.dateien)]
     html = render_template(
         "entscheidungen/liste.html",
         v=sicht,
@@ -71,31 +73,29 @@ def _read(prozess_id: int, nummer: int) -> abfragen.Entscheidungen:
         return abfragen.entscheidungen(session, auth.akteur(), prozess_id, nummer)
 
 
-def _eintrag(name: str, dateien: dict[str, str]) -> Eintrag:
-    entscheidungsmodell = _modell(name, dateien)
-    namen = entscheidungsmodell.entscheidungen if entscheidungsmodell else ()
-    return Eintrag(name, namen, _befunde(name, dateien))
+def _eintrag(name: str, text: str, befunde: tuple[dmn.Befund, ...]) -> Eintrag:
+    entscheidungsmodell = _readable(text)
+    return Eintrag(name, entscheidungsmodell.entscheidungen if entscheidungsmodell else (), _as_dicts(befunde))
+
+
+def _readable(text: str, importe: Iterable[dmn.Entscheidungsmodell] = ()) -> dmn.Entscheidungsmodell | None:
+    try:
+        return dmn.Entscheidungsmodell(text.encode(), importe)
+    except dmn.DmnError:
+        return None
 
 
 def _importe(name: str, dateien: dict[str, str]) -> list[dmn.Entscheidungsmodell]:
-    """The other models of the version, as far as they can be read: this one may import them."""
-    andere = (text for key, text in dateien.items() if key != name)
-    found = (_readable(text) for text in andere)
+    """The other models of the version that can be read, if this one imports any."""
+    allein = _readable(dateien[name])
+    if allein is None or not allein.modell.importe:
+        return []
+    found = (_readable(text) for key, text in dateien.items() if key != name)
     return [entscheidungsmodell for entscheidungsmodell in found if entscheidungsmodell]
 
 
-def _readable(text: str) -> dmn.Entscheidungsmodell | None:
-    try:
-        return dmn.Entscheidungsmodell(text.encode())
-    except dmn.DmnError:
-        return None
-
-
 def _modell(name: str, dateien: dict[str, str]) -> dmn.Entscheidungsmodell | None:
-    try:
-        return dmn.Entscheidungsmodell(dateien[name].encode(), _importe(name, dateien))
-    except dmn.DmnError:
-        return None
+    return _readable(dateien[name], _importe(name, dateien))
 
 
 def _befunde(name: str, dateien: dict[str, str]) -> tuple[dict[str, Any], ...]:

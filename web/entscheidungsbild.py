@@ -51,6 +51,8 @@ class Tabelle:
     ausgaenge: tuple[str, ...]
     anmerkungen: tuple[str, ...]
     zeilen: tuple[Zeile, ...]
+    #: output and what it is when no row matches, where that is drawn
+    sonst: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Tabellenvergleich:
     name: str
     #: the table as it is now, or as it was when it is gone
     tabelle: Tabelle
-    #: columns or hit policy differ: rows cannot be laid side by side
+    #: columns, hit policy or defaults differ: rows cannot be laid side by side
     umgebaut: bool
     aenderungen: tuple[Aenderung, ...]
 
@@ -109,7 +111,10 @@ def ausdruecke(daten: Modell) -> tuple[Ausdruck, ...]:
 
 
 def _tabelle(name: str, box: TabellenBox) -> Tabelle:
-    ausgaenge = tuple(spalte.name or f"Ergebnis {nr}" for nr, spalte in enumerate(box.ausgaenge, start=1))
+    ausgaenge = tuple(
+        spalte.label or spalte.name or f"Ergebnis {nr}" for nr, spalte in enumerate(box.ausgaenge, start=1)
+    )
+    koepfe = ("Ergebnis",) if ausgaenge == ("Ergebnis 1",) else ausgaenge
     regel = VERDICHTUNGEN[box.verdichtung] if box.verdichtung else TREFFERREGELN[box.trefferregel]
     breite = max((len(r.anmerkungen) for r in box.regeln), default=0)
     titel = [*box.anmerkungsspalten, *("Anmerkung" for _ in range(breite))][: max(breite, len(box.anmerkungsspalten))]
@@ -118,9 +123,10 @@ def _tabelle(name: str, box: TabellenBox) -> Tabelle:
         name=name,
         regel=regel,
         eingaenge=tuple(e.label or e.ausdruck.text for e in box.eingaenge),
-        ausgaenge=("Ergebnis",) if ausgaenge == ("Ergebnis 1",) else ausgaenge,
+        ausgaenge=koepfe,
         anmerkungen=tuple(text or "Anmerkung" for text in titel),
         zeilen=tuple(_zeile(nr, regel_, len(titel)) for nr, regel_ in enumerate(box.regeln, start=1)),
+        sonst=tuple((k, a.sonst.text) for k, a in zip(koepfe, box.ausgaenge, strict=True) if a.sonst),
     )
 
 
@@ -149,7 +155,7 @@ def _vergleich(alt: Tabelle | None, neu: Tabelle | None) -> Tabellenvergleich:
 
 
 def _head(tabelle: Tabelle) -> tuple[object, ...]:
-    return (tabelle.regel, tabelle.eingaenge, tabelle.ausgaenge, tabelle.anmerkungen)
+    return (tabelle.regel, tabelle.eingaenge, tabelle.ausgaenge, tabelle.anmerkungen, tabelle.sonst)
 
 
 def _aligned(alt: tuple[Zeile, ...], neu: tuple[Zeile, ...]) -> Iterator[Aenderung]:

@@ -67,6 +67,21 @@ def test_the_page_shows_the_table_as_text_with_its_hit_policy(prozessmanagement:
     assert "2 [6..18) beliebig &#34;Schule&#34;" in seite
 
 
+def test_remarks_defaults_and_labels_are_part_of_the_text(prozessmanagement: FlaskClient) -> None:
+    daten = model().replace(
+        b'<output typeRef="string"/>',
+        b'<output label="Wohin" name="o" typeRef="string"><defaultOutputEntry><text>"Amt"</text></defaultOutputEntry>'
+        b"</output>",
+    )
+    daten = daten.replace(b"<rule>", b"<rule><description>Rechtsanspruch</description>", 1)
+    upload(prozessmanagement, daten, nummer=2)
+    seite = text_of(prozessmanagement.get(f"{BASIS.format(3)}/hilfe"))
+    assert "Wohin" in seite
+    assert "Rechtsanspruch" in seite
+    assert "Trifft keine Zeile zu: Wohin = &#34;Amt&#34;" in seite
+    assert "Vorgaben sind geändert" in text_of(prozessmanagement.get(f"{BASIS.format(3)}/hilfe/vergleich/2"))
+
+
 def test_a_test_shows_the_outputs_and_marks_the_matched_row(prozessmanagement: FlaskClient) -> None:
     antwort = prozessmanagement.post(
         f"{BASIS.format(2)}/hilfe/testen",
@@ -149,6 +164,12 @@ def test_saving_in_the_editor_makes_a_version_and_the_comparison_shows_its_rows(
     assert "~ geändert vorher &lt; 6 jetzt &lt; 3" in seite
     assert "2 + neu [3..6)" in seite
     assert "gleich [6..18)" in seite
+
+
+def test_a_large_table_can_be_saved(prozessmanagement: FlaskClient) -> None:
+    xml = model().decode() + f"<!--{'x' * 1_000_000}-->"
+    antwort = prozessmanagement.post(f"{BASIS.format(2)}/hilfe/bearbeiten", data={"xml": xml})
+    assert antwort.location == f"{BASIS.format(3)}/hilfe"
 
 
 def test_a_refused_save_keeps_what_was_edited(prozessmanagement: FlaskClient) -> None:
