@@ -197,10 +197,9 @@ def find_gruppe(groups: list[Gruppe], target: str | None, vorgang: Vorgang) -> G
 
 def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> None:
     wanted = {w.token: w for w in ergebnis.wartend if w.art is spiff.WarteArt.TIMER}
-    known = {
-        row.token: row
-        for row in lage.session.execute(select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id)).scalars()
-    }
+    # In the order in which they began: an index would give them by their random tokens.
+    statement = select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id).order_by(Zeitauftrag.id)
+    known = {row.token: row for row in lage.session.execute(statement).scalars()}
     reached = {p.element for p in ergebnis.passiert}
     for token, row in known.items():
         if token in wanted:
