@@ -46,7 +46,8 @@ def upload(page: Page, adresse: str) -> None:
 
 
 def take(page: Page, name: str) -> None:
-    """A picture, if wanted."""
+    """No page is wider than the window; a picture, if wanted."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if BILDER:
         Path(BILDER).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(BILDER) / f"{name}.png", full_page=True)
