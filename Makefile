@@ -10,10 +10,12 @@ MODULES := node_modules/.package-lock.json
 # Test processes at once; ARGS goes to pytest, e.g. make test ARGS="tests/engine -k frist".
 JOBS    ?= 2
 ARGS    ?=
+# How long make fuzz runs.
+SEKUNDEN ?= 30
 # make lock UPGRADE=--upgrade raises the pins; without it they stay unless pyproject.toml demands otherwise.
 UPGRADE ?=
 
-.PHONY: help setup setup-dev browser demo test check format lock clean
+.PHONY: help setup setup-dev browser demo test check fuzz format lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +23,7 @@ help:
 	@echo "make demo    Demo-Amt Musterstadt auf http://127.0.0.1:8000 starten (Strg-C beendet)"
 	@echo "make test    alle Tests ausführen; richtet Browser und Datenbank dafür ein"
 	@echo "make check   Format, Regeln, Typen und Schichten prüfen"
+	@echo "make fuzz    FEEL und DMN mit Zufallseingaben prüfen, 30 Sekunden (Linux, Python 3.11 bis 3.13)"
 	@echo "make format  Quelltext formatieren"
 	@echo "make lock    Versionen neu festschreiben (UPGRADE=--upgrade hebt sie an)"
 	@echo "make clean   Umgebung und Gebautes löschen"
@@ -44,6 +47,12 @@ check: setup-dev
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-cache
+
+# Where atheris has no wheel the lock is empty: then there is nothing to run, and the property tests remain.
+fuzz: $(STAMP)/fuzz
+	@if $(PY) -c 'import importlib.util as u; raise SystemExit(u.find_spec("atheris") is None)'; \
+	  then $(PY) tests/fuzz/feel_fuzz.py -max_total_time=$(SEKUNDEN) -artifact_prefix=test-ergebnisse/; \
+	  else echo "Ohne atheris (nur für Linux mit Python 3.11 bis 3.13): nichts ausgeführt"; fi
 
 format: setup-dev
 	@$(PY) -m ruff format .
@@ -93,6 +102,11 @@ $(STAMP)/dev: requirements/dev.txt $(STAMP)/run
 	$(call install,dev,für die Entwicklung)
 	@touch $@
 
+$(STAMP)/fuzz: requirements/fuzz.txt $(STAMP)/run
+	$(call install,fuzz,für Zufallseingaben)
+	@mkdir -p test-ergebnisse
+	@touch $@
+
 $(STAMP)/project: pyproject.toml $(STAMP)/run
 	@$(PIP) install --quiet --no-index --no-build-isolation --no-deps --editable .
 	@touch $@
@@ -127,4 +141,6 @@ lock: $(STAMP)/venv $(MODULES)
 	$(COMPILE) --extra build --extra dev -c requirements/run.txt -o requirements/dev.txt pyproject.toml
 	$(COMPILE) --group node -o requirements/node.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
+	$(COMPILE) --group bench -o requirements/bench.txt
+	$(COMPILE) --group fuzz -o requirements/fuzz.txt
 	$(WITH_NODE) npm install --package-lock-only --ignore-scripts

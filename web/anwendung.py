@@ -16,6 +16,7 @@ from web import (
     auth,
     clock,
     dienste,
+    entscheidungen,
     errors,
     formats,
     protokoll,
@@ -48,6 +49,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
         SESSION_COOKIE_SECURE=einstellungen.https,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=einstellungen.sitzung_stunden),
         MAX_CONTENT_LENGTH=einstellungen.upload_mib * 2**20,
+        MAX_FORM_MEMORY_SIZE=4 * 2**20,  # the editor of decision tables sends its model as a field
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the session
         PREFERRED_URL_SCHEME="https" if einstellungen.https else "http",
     )
@@ -62,7 +64,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
     formats.register(app)
     statisch.register(app)
     sicherheit.register(app, https=einstellungen.https)
-    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, wertstrom):
+    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, entscheidungen, wertstrom):
         app.register_blueprint(noun.blueprint)
     _add_frame(app)
     return app

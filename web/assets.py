@@ -22,6 +22,9 @@ VERSIONEN = "versionen.json"
 #: weights that KERN's components use, and the subsets that names of families need
 SCHRIFTSCHNITTE = ("400", "400-italic", "500", "600")
 
+#: packages below dmn-js whose licence (MIT) stands in their readme and nowhere else
+LIZENZ_IM_LIESMICH = frozenset({"component-props", "component-xor", "dom-iterator", "semver-compat"})
+
 
 class AssetError(Exception):
     """A package lacks a file that the pages need."""
@@ -50,6 +53,20 @@ def without_map_style(bundle: str) -> str:
     return geaendert
 
 
+def for_strict_policy(bundle: str) -> str:
+    """Make dmn-js fit our policy, which forbids style elements and style attributes in markup.
+
+    CodeMirror adopts its style sheet through the object model; the attributes of the fixed markup (logo, its box) go,
+    ``entscheidungen.css`` has the same rules. Inferno's complaint about its own build goes as well.
+    """
+    text, blaetter = re.subn(r"!(\w+)\.head&&\1\.adoptedStyleSheets&&", r"\1.adoptedStyleSheets&&", bundle)
+    text, attribute = re.subn(r' style="(?:\'\+\w+\(\[[^\]]*\]\)\+\'|[\w\s:;.-]|\\n)*"', "", text)
+    text, klagen = re.subn(r'-1===\((\w+)\.name\|\|\1\.toString\(\)\)\.indexOf\("testFn"\)&&\w+\("[^"]*"\)', "0", text)
+    if (blaetter, klagen) != (1, 1) or attribute < 3 or ' style="' in text:
+        raise AssetError("Das Paket von dmn-js ist anders gebaut als erwartet; for_strict_policy prüfen")
+    return text
+
+
 def unchanged(text: str) -> str:
     """The text as the package ships it."""
     return text
@@ -64,6 +81,18 @@ class Datei:
     convert: Callable[[str], str] = unchanged
 
 
+#: style sheets of dmn-js: the tables, the diagram, the single expressions, and what its editor adds
+DMN_BLAETTER = (
+    "diagram-js",
+    "dmn-js-shared",
+    "dmn-js-drd",
+    "dmn-js-decision-table",
+    "dmn-js-decision-table-controls",
+    "dmn-js-literal-expression",
+    "dmn-js-boxed-expression",
+    "dmn-js-boxed-expression-controls",
+)
+
 DATEIEN = (
     Datei("@kern-ux/native/dist/kern.min.css", "kern/kern.min.css"),
     Datei("bpmn-js/dist/bpmn-navigated-viewer.production.min.js", "bpmn-js/bpmn-navigated-viewer.min.js"),
@@ -71,6 +100,11 @@ DATEIEN = (
     Datei("bpmn-js/dist/assets/bpmn-js.css", "bpmn-js/bpmn-js.css"),
     Datei("bpmn-js/dist/assets/bpmn-font/css/bpmn.css", "bpmn-js/bpmn-font/css/bpmn.css", only_woff2),
     Datei("bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2", "bpmn-js/bpmn-font/font/bpmn.woff2"),
+    Datei("dmn-js/dist/dmn-navigated-viewer.production.min.js", "dmn-js/dmn-viewer.min.js", for_strict_policy),
+    Datei("dmn-js/dist/dmn-modeler.production.min.js", "dmn-js/dmn-modeler.min.js", for_strict_policy),
+    *(Datei(f"dmn-js/dist/assets/{name}.css", f"dmn-js/{name}.css") for name in DMN_BLAETTER),
+    Datei("dmn-js/dist/assets/dmn-font/css/dmn.css", "dmn-js/dmn-font/css/dmn.css", only_woff2),
+    Datei("dmn-js/dist/assets/dmn-font/font/dmn.woff2", "dmn-js/dmn-font/font/dmn.woff2"),
     Datei("htmx.org/dist/htmx.min.js", "htmx/htmx.min.js"),
     Datei("plotly.js-strict-dist-min/plotly-strict.min.js", "plotly/plotly-strict.min.js", without_map_style),
     Datei("plotly.js-locales/de.js", "plotly/plotly-locale-de.js", as_script),
@@ -139,9 +173,15 @@ def build_licences(wurzel: Path, ziel: Path) -> None:
 
 
 def licence_of(paket: Path) -> Path:
-    """The licence file of a package; its absence stops the build, since nothing may be shipped without it."""
+    """The licence file of a package; its absence stops the build, since nothing may be shipped without it.
+
+    A few authors put their word into the readme only: there it is the readme.
+    """
     for datei in sorted(paket.glob("*")):
-        if re.fullmatch(r"licen[cs]e(\.(md|txt))?", datei.name, re.IGNORECASE):
+        if re.fullmatch(r"licen[cs]e(-mit)?(\.(md|txt))?", datei.name, re.IGNORECASE):
+            return datei
+    for datei in sorted(paket.glob("*")):
+        if paket.name in LIZENZ_IM_LIESMICH and datei.name.lower() == "readme.md":
             return datei
     raise AssetError(f"{paket} enthält keinen Lizenztext")
 

@@ -78,6 +78,7 @@ _EREIGNISSE: Final[dict[str, str]] = {
     EreignisArt.EINGETRETEN: "eingetreten",
     EreignisArt.FRIST_ABGELAUFEN: "Frist abgelaufen",
     EreignisArt.ELEMENT_ERREICHT: "erreicht",
+    EreignisArt.ENTSCHEIDUNG_GETROFFEN: "nach Tabelle entschieden",
     EreignisArt.VORGANG_BEENDET: "Vorgang abgeschlossen",
     EreignisArt.VORGANG_ABGEBROCHEN: "Vorgang abgebrochen",
     EreignisArt.STOERUNG: "Störung",

@@ -46,7 +46,7 @@ _UEBERLAPPUNG = 10_000
 _PAKET = 2_000
 _ABFRAGE = 500
 #: Ereignisse that say nothing about Schritte or milestones
-_OHNE_SCHRITT = frozenset({EreignisArt.FRIST_ABGELAUFEN, EreignisArt.STOERUNG})
+_OHNE_SCHRITT = frozenset({EreignisArt.FRIST_ABGELAUFEN, EreignisArt.STOERUNG, EreignisArt.ENTSCHEIDUNG_GETROFFEN})
 _EXTERN = frozenset(grund.value for grund in Wartegrund if grund.ist_extern)
 
 

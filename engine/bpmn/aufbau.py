@@ -7,7 +7,7 @@ is left out and every id that had to be given. Repairs nothing else: that is the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -36,7 +36,7 @@ _ID = re.compile(r"[^\s\"'<>&\\#\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]{1,
 #: control characters, and marks that turn the direction of what stands beside them
 _STEUERZEICHEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ZEITFELDER = ("timeDate", "timeDuration", "timeCycle")
-_AUSDRUECKE = (*_ZEITFELDER, "conditionExpression", "loopCondition")
+_AUSDRUECKE = (*_ZEITFELDER, "conditionExpression", "loopCondition", "script")
 _ZUSTAENDIG = frozenset({"performer", "humanPerformer", "potentialOwner", "resourceRole"})
 _DATEN = frozenset(
     {
@@ -52,7 +52,12 @@ _DATEN = frozenset(
 
 
 def read_zeichnung(
-    gelesen: Gelesen, *, bekannte_prozesse: frozenset[str], variablen: frozenset[str] | None
+    gelesen: Gelesen,
+    *,
+    bekannte_prozesse: frozenset[str],
+    variablen: frozenset[str] | None,
+    entscheidungen: Mapping[str, frozenset[str]],
+    zuordnung: Mapping[str, str],
 ) -> Zeichnung:
     """All processes of the file that hold at least one flow node; raises `lesen.Abgelehnt` above the limits."""
     wurzel = gelesen.wurzel
@@ -60,6 +65,8 @@ def read_zeichnung(
         ids={e.get("id", "") for e in wurzel.iter() if e.get("id")},
         bekannte_prozesse=bekannte_prozesse,
         variablen=variablen,
+        entscheidungen=entscheidungen,
+        zuordnung=zuordnung,
         globale_aufgaben=frozenset(
             e.get("id", "") for e in wurzel if _tag(e).startswith("global") and _tag(e).endswith("Task")
         ),
@@ -156,6 +163,10 @@ class _Leser:
 
     def _read_aktivitaet(self, knoten: Knoten, element: etree._Element) -> None:
         knoten.aufruf = self._called_element(element)
+        if knoten.typ == "businessRuleTask":
+            self._read_entscheidung(knoten, element)
+        elif knoten.typ == "scriptTask":
+            _read_skript(knoten, element)
         knoten.ist_kompensation = _wahr(element, "isForCompensation", False)
         knoten.ereignis_teilprozess = _wahr(element, "triggeredByEvent", False)
         knoten.wiederholung = _read_wiederholung(element)
@@ -226,6 +237,18 @@ class _Leser:
                     return kind.get("processId", "")
         return ""
 
+    def _read_entscheidung(self, knoten: Knoten, element: etree._Element) -> None:
+        """What was chosen beside the drawing, else what Camunda 7, Camunda 8 or the executable copy name."""
+        gerufen = _erweiterung(element, "calledDecision")
+        namen = (
+            self.zeichnung.zuordnung.get(knoten.id, ""),
+            _fremdattribut(element, "decisionRef"),
+            gerufen.get("decisionId", ""),
+            element.get("implementation", ""),
+        )
+        knoten.entscheidungen = tuple(name for name in namen if name)
+        knoten.ergebnis = gerufen.get("resultVariable", "") or _fremdattribut(element, "resultVariable")
+
     def _ergaenze_enden(self, bereich: Bereich, element: etree._Element) -> None:
         """Flows without an end that a node names in its `incoming` or `outgoing`."""
         offen = {f.id: f for f in bereich.lose if not (f.von and f.nach)}
@@ -270,6 +293,30 @@ def _read_definition(element: etree._Element) -> Definition:
         if text := _text(element, feld):
             definition.zeitfeld, definition.zeittext = feld, text
     return definition
+
+
+def _read_skript(knoten: Knoten, element: etree._Element) -> None:
+    """The script of the standard, or the expression of Camunda 8."""
+    knoten.skript, knoten.skriptsprache = _text(element, "script"), element.get("scriptFormat", "").strip()
+    erweiterung = _erweiterung(element, "script")
+    if erweiterung.get("expression"):
+        knoten.skript, knoten.skriptsprache = erweiterung.get("expression", ""), "feel"
+        knoten.ergebnis = erweiterung.get("resultVariable", "")
+
+
+def _erweiterung(element: etree._Element, name: str) -> Mapping[str, str]:
+    """Attributes of an extension element; empty if there is none."""
+    for erweiterung in _kinder(element, "extensionElements"):
+        for kind in erweiterung:
+            if _lokal(kind) == name:
+                return {str(key): str(wert) for key, wert in kind.attrib.items()}
+    return {}
+
+
+def _fremdattribut(element: etree._Element, name: str) -> str:
+    """An attribute of a vendor, whatever its namespace."""
+    attribute = ((str(key), str(wert)) for key, wert in element.attrib.items())
+    return next((wert for key, wert in attribute if key.startswith("{") and key.endswith(f"}}{name}")), "")
 
 
 def _read_wiederholung(element: etree._Element) -> Wiederholung | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine import feel, kalender
+from engine.bpmn import fremdsprache
 from engine.feel.funktionen import EINGEBAUTE
 
 MAX_AUSDRUCK = 2_000
@@ -21,14 +22,12 @@ STETS_GESETZT = frozenset({"eingang"})
 ENTSCHEIDUNG = "entscheidung_"
 
 _FREMD = re.compile(r"[$#]\{|&&|\|\||==|===|;|\bgetVariable\b|\bgetDataObject\b")
+_ANDERE_SPRACHE = "sie ist in einer anderen Sprache als FEEL geschrieben"
+#: constants of Python, plain names in FEEL
+_PYTHON = frozenset({"True", "False", "None"})
 _ZEICHENKETTE = re.compile(r'"(?:[^"\\]|\\.)*"')
 #: what every expression may call
 _FUNKTIONEN = frozenset(EINGEBAUTE) | frozenset(kalender.funktionen(kalender.Kalender()))
-#: one comparison of one variable with one literal, the part of JUEL that means the same in FEEL
-_JUEL_VERGLEICH = re.compile(
-    r"[$#]\{\s*([A-Za-z_]\w*)\s*(==|!=|<=|>=|<|>)\s*('[^'\\\"]*'|\"[^\"\\]*\"|-?\d+(?:\.\d+)?|true|false)\s*\}"
-)
-_JUEL_NAME = re.compile(r"[$#]\{\s*(!?)\s*([A-Za-z_]\w*)\s*\}")
 
 _DAUER = (
     r"P(?=\d|T\d)(?:\d{1,3}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?"
@@ -49,6 +48,8 @@ class Urteil:
     feel: str = ""
     grund: str = ""
     uebersetzt: bool = False
+    #: the same in FEEL, for the remedy
+    vorschlag: str = ""
 
     @property
     def brauchbar(self) -> bool:
@@ -66,12 +67,39 @@ class Zeitangabe:
 def judge_bedingung(text: str, sprache: str, variablen: frozenset[str] | None) -> Urteil:
     """Whether a condition can decide; `variablen` are those that forms can set, None if that is unknown."""
     text = text.strip()
-    if variablen is not None and (uebersetzt := _translate_juel(text)):
-        urteil = _judge_feel(uebersetzt, variablen)
-        return Urteil(urteil.feel, urteil.grund, uebersetzt=True)
+    if fremdsprache.is_juel(text):
+        return _judge_fremd(text, variablen, _ANDERE_SPRACHE)
     if sprache and "feel" not in sprache.lower():
-        return Urteil(grund="sie ist in einer anderen Sprache als FEEL geschrieben")
-    return _judge_feel(text, variablen)
+        return _judge_fremd(text, variablen if "python" in sprache.lower() else None, _ANDERE_SPRACHE)
+    urteil = _judge_feel(text, variablen)
+    return urteil if urteil.brauchbar else _judge_fremd(text, variablen, urteil.grund)
+
+
+def _judge_fremd(text: str, variablen: frozenset[str] | None, grund: str) -> Urteil:
+    """The translation decides if it can be read and forms set its variables; else it is what to write."""
+    uebersetzt = fremdsprache.translate(text)
+    if not uebersetzt or uebersetzt == text:
+        return Urteil(grund=grund)
+    if variablen is None:
+        return Urteil(grund=grund, vorschlag=uebersetzt)
+    urteil = _judge_feel(uebersetzt, variablen)
+    return Urteil(urteil.feel, urteil.grund, uebersetzt=True, vorschlag=uebersetzt)
+
+
+def judge_wert(text: str, variablen: frozenset[str] | None) -> str:
+    """Why a value cannot be computed, empty if it can; `variablen` as in `judge_bedingung`."""
+    if len(text) > MAX_AUSDRUCK:
+        return f"zu lang: mehr als {MAX_AUSDRUCK} Zeichen"
+    if _FREMD.search(_ZEICHENKETTE.sub('""', text)):
+        return "in einer anderen Sprache als FEEL geschrieben"
+    try:
+        namen = feel.compile(text).namen
+    except feel.FeelError:
+        return "kein gültiger FEEL-Ausdruck"
+    if variablen is None:
+        return "in einer anderen Sprache als FEEL geschrieben" if namen & _PYTHON else ""
+    fehlend = sorted(n for n in namen - variablen - STETS_GESETZT - _FUNKTIONEN if not n.startswith(ENTSCHEIDUNG))
+    return f"kein Formular setzt „{fehlend[0][:80]}“" if fehlend else ""
 
 
 def _judge_feel(text: str, variablen: frozenset[str] | None, *, konstante: bool = False) -> Urteil:
@@ -80,7 +108,7 @@ def _judge_feel(text: str, variablen: frozenset[str] | None, *, konstante: bool 
     if len(ausdruck) > MAX_AUSDRUCK:
         return Urteil(grund=f"sie ist länger als {MAX_AUSDRUCK} Zeichen")
     if _FREMD.search(_ZEICHENKETTE.sub('""', ausdruck)):
-        return Urteil(grund="sie ist in einer anderen Sprache als FEEL geschrieben")
+        return Urteil(grund=_ANDERE_SPRACHE)
     try:
         namen = feel.compile(ausdruck).namen
     except feel.FeelError:
@@ -95,15 +123,6 @@ def _judge_feel(text: str, variablen: frozenset[str] | None, *, konstante: bool 
         return Urteil(grund="sie ist nur eine Beschriftung") if beschriftung else Urteil(ausdruck)
     fehlend = sorted(n for n in gelesen - variablen - STETS_GESETZT if not n.startswith(ENTSCHEIDUNG))
     return Urteil(grund=f"kein Formular setzt „{fehlend[0]}“") if fehlend else Urteil(ausdruck)
-
-
-def _translate_juel(text: str) -> str:
-    if treffer := _JUEL_VERGLEICH.fullmatch(text):
-        name, operator, wert = treffer.groups()
-        return f"{name} {'=' if operator == '==' else operator} {wert.replace(chr(39), chr(34))}"
-    if treffer := _JUEL_NAME.fullmatch(text):
-        return f"{treffer[2]} = {'false' if treffer[1] else 'true'}"
-    return ""
 
 
 def judge_zeitangabe(feld: str, text: str, variablen: frozenset[str] | None) -> Zeitangabe | None:

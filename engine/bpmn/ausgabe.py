@@ -17,6 +17,8 @@ AUSFUEHRBAR = frozenset(
         "endEvent",
         "userTask",
         "callActivity",
+        "businessRuleTask",
+        "scriptTask",
         "subProcess",
         "exclusiveGateway",
         "parallelGateway",
@@ -53,6 +55,7 @@ def _write_knoten(eltern: etree._Element, knoten: Knoten) -> None:
     element = _neu(eltern, knoten.als, id=knoten.id, name=knoten.name)
     if knoten.als == "callActivity":
         element.set("calledElement", knoten.aufruf)
+    _write_automatik(element, knoten)
     if knoten.standardfluss:
         element.set("default", knoten.standardfluss)
     if knoten.als == "boundaryEvent":
@@ -62,6 +65,16 @@ def _write_knoten(eltern: etree._Element, knoten: Knoten) -> None:
     _write_wiederholung(element, knoten)
     if knoten.inhalt is not None:
         _write_bereich(element, knoten.inhalt)
+
+
+def _write_automatik(element: etree._Element, knoten: Knoten) -> None:
+    if knoten.als == "businessRuleTask":
+        element.set("implementation", knoten.entscheidungen[0])
+        if knoten.ergebnis:
+            _neu(_neu(element, "dataOutputAssociation"), "targetRef").text = knoten.ergebnis
+    elif knoten.als == "scriptTask":
+        element.set("scriptFormat", "FEEL")
+        _neu(element, "script").text = knoten.skript
 
 
 def _write_definitionen(element: etree._Element, knoten: Knoten) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.bpmn import aufbau, ausgabe, lesen, regeln, schritte
 from engine.bpmn.ergebnis import Befund, Pruefergebnis, Status, Stufe
 from engine.bpmn.zeichnung import Zeichnung
@@ -15,6 +17,8 @@ def pruefe(
     *,
     bekannte_prozesse: frozenset[str] = frozenset(),
     variablen: frozenset[str] | None = None,
+    entscheidungen: Mapping[str, frozenset[str]] | None = None,
+    zuordnung: Mapping[str, str] | None = None,
 ) -> Pruefergebnis:
     """Check a drawing and make it runnable.
 
@@ -29,6 +33,11 @@ def pruefe(
     variablen
         Variables that forms and tables of the process can set. A condition that reads anything else is left to a
         person. None means unknown: conditions in FEEL are kept, those in other languages are not.
+    entscheidungen
+        Decisions of the process by id or name, with the variables they set (`dmn.Sammlung.ausgaben`): business rule
+        tasks that name one of them run by themselves.
+    zuordnung
+        Element id -> decision, chosen beside the drawing; wins over what the drawing names.
 
     Returns
     -------
@@ -36,7 +45,13 @@ def pruefe(
     """
     try:
         gelesen = lesen.lies_xml(inhalt)
-        zeichnung = aufbau.read_zeichnung(gelesen, bekannte_prozesse=bekannte_prozesse, variablen=variablen)
+        zeichnung = aufbau.read_zeichnung(
+            gelesen,
+            bekannte_prozesse=bekannte_prozesse,
+            variablen=variablen,
+            entscheidungen=entscheidungen or {},
+            zuordnung=zuordnung or {},
+        )
     except lesen.Abgelehnt as grund:
         return Pruefergebnis(datei, Status.ABGELEHNT, (grund.befund,))
     zeichnung.befunde.extend(gelesen.befunde)

@@ -22,6 +22,8 @@ _ART = {
     "intermediateCatchEvent": SchrittArt.TIMER,
     "boundaryEvent": SchrittArt.TIMER,
     "intermediateThrowEvent": SchrittArt.AUTOMATIK,
+    "businessRuleTask": SchrittArt.AUTOMATIK,
+    "scriptTask": SchrittArt.AUTOMATIK,
 }
 
 

@@ -6,7 +6,7 @@ stands here. Knows neither lxml nor SpiffWorkflow, reads no file, decides nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.bpmn.ergebnis import Befund, SchrittArt, Stufe
@@ -71,6 +71,13 @@ class Knoten:
     standardfluss: str = ""
     wiederholung: Wiederholung | None = None
     aufruf: str = ""
+    #: of a business rule task: names under which its decision may be known, the first that is known counts
+    entscheidungen: tuple[str, ...] = ()
+    #: the variable that takes the result of a decision or a script
+    ergebnis: str = ""
+    #: of a script task: its text and the language it claims; FEEL assignments, one in a line, once a rule accepts them
+    skript: str = ""
+    skriptsprache: str = ""
     inhalt: Bereich | None = None
     ereignis_teilprozess: bool = False
     ist_kompensation: bool = False
@@ -214,6 +221,10 @@ class Zeichnung:
     bekannte_prozesse: frozenset[str] = frozenset()
     #: variables that forms and tables of the process can set; None = unknown
     variablen: frozenset[str] | None = None
+    #: decisions by id or name -> the variables they set
+    entscheidungen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: element -> the decision chosen for it beside the drawing
+    zuordnung: Mapping[str, str] = field(default_factory=dict)
     globale_aufgaben: frozenset[str] = frozenset()
     #: calls (process, called process) that would lead a process back to itself; known once a rule asks for it
     aufrufkreise: frozenset[tuple[str, str]] | None = None

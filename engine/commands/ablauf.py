@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from engine import errors, spiff
+from engine import dmn, errors, kalender, spiff
 from engine.bpmn.ergebnis import Schritt, SchrittArt
 from engine.commands import fristsetzung, modelle, stoerungen
 from engine.commands.ereignisse import Protokoll
@@ -45,8 +45,16 @@ class Lage:
 
     @property
     def umgebung(self) -> spiff.Umgebung:
-        """Functions that expressions of the model may call."""
-        return fristsetzung.umgebung(self.mandant)
+        """What the model may call: deadline functions in the calendar of the office, its decisions."""
+        functions = kalender.funktionen(self.mandant.kalender())
+
+        def entscheide(
+            prozess_id: str, entscheidung: str, variablen: Mapping[str, Any], *, ergebnis: str, now: datetime
+        ) -> dmn.Entscheid:
+            decisions = self.versionen.entscheidungen(prozess_id)
+            return decisions.entscheide(entscheidung, variablen, ergebnis=ergebnis, funktionen=functions, now=now)
+
+        return spiff.Umgebung(functions, entscheide)
 
 
 def open_lage(session: Session, vorgang: Vorgang, now: datetime, person_id: int | None) -> Lage:
@@ -98,6 +106,13 @@ def _count_runs(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
 def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
     for item in passiert:
         milestone = lage.versionen.meilenstein(item.element)
+        if item.entscheid is not None:
+            lage.protokoll.add(
+                EreignisArt.ENTSCHEIDUNG_GETROFFEN,
+                element=item.element,
+                lauf=lage.vorgang.laeufe.get(item.element),
+                daten=dict(item.entscheid),
+            )
         if item.bpmn_typ == "boundaryEvent":
             lage.protokoll.add(EreignisArt.FRIST_ABGELAUFEN, element=item.element)
         elif item.bpmn_typ in ("startEvent", "endEvent") or (milestone and item.bpmn_typ != "userTask"):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine import errors, feel, kalender, spiff
+from engine import errors, feel, kalender
 from engine.bpmn.ergebnis import Schritt
 from engine.model import Mandant, Prozessversion, Vorgang
 
@@ -18,11 +18,6 @@ class Fristwert:
     am: datetime | None = None
     art: str | None = None
     grund: str | None = None
-
-
-def umgebung(mandant: Mandant) -> spiff.Umgebung:
-    """What expressions of a model may call: the deadline functions in the calendar of the office."""
-    return spiff.Umgebung(funktionen=kalender.funktionen(mandant.kalender()))
 
 
 def frist(version: Prozessversion, schritt: Schritt, vorgang: Vorgang, mandant: Mandant, now: datetime) -> Fristwert:
@@ -45,7 +40,7 @@ def frist(version: Prozessversion, schritt: Schritt, vorgang: Vorgang, mandant: 
     functions = dict(kalender.funktionen(calendar))
     functions["frist_at"] = _noting(functions["frist_at"], calendar, reasons)
     try:
-        value = feel.evaluate(expression, {**vorgang.variablen, "bereit": now.isoformat()}, functions)
+        value = feel.evaluate(expression, {**vorgang.variablen, "bereit": now.isoformat()}, functions, now)
         am = None if value is None else _instant(value)
     except (errors.Invalid, OverflowError, TypeError):
         # A fault of the setup, not of the person who finished the step before; the values stay out of the text.

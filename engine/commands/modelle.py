@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import errors, spiff
+from engine import dmn, errors, spiff
 from engine.model import Prozessversion
+
+#: read decision models by key of the executable content and process; the oldest leaves first
+_SAMMLUNGEN: dict[str, dmn.Sammlung] = {}
+_MAX_SAMMLUNGEN = 256
+_SCHLOSS = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,19 @@ class Versionen:
     eigene: Prozessversion
     gerufene: dict[str, Prozessversion]
     modell: spiff.Modell
+
+    def entscheidungen(self, prozess_id: str) -> dmn.Sammlung:
+        """The decisions of a process, from memory if possible."""
+        version = self.of_process(prozess_id)
+        key = f"{self.eigene.modell_schluessel}/{version.kennung}"
+        found = _SAMMLUNGEN.get(key)
+        if found is None:
+            found = dmn.Sammlung(version.entscheidungsdateien())
+            with _SCHLOSS:
+                while len(_SAMMLUNGEN) >= _MAX_SAMMLUNGEN:
+                    del _SAMMLUNGEN[next(iter(_SAMMLUNGEN))]
+                _SAMMLUNGEN[key] = found
+        return found
 
     def of_process(self, prozess_id: str) -> Prozessversion:
         """The version in which an element of this process is drawn."""
@@ -61,8 +80,10 @@ def _parse(version: Prozessversion, called: dict[str, Prozessversion]) -> spiff.
 
 
 def schluessel(version: Prozessversion, called: dict[str, Prozessversion]) -> str:
-    """Name of the executable content: a hash over the copies that are executed together."""
+    """Name of the executable content: a hash over the copies and the decisions that are executed together."""
     digest = hashlib.sha256(version.kennung.encode())
     for item in (version, *(called[key] for key in sorted(called))):
         digest.update(hashlib.sha256(item.kennung.encode() + item.ausfuehrbar).digest())
+        for name, pruefsumme in dmn.pruefsummen(item.entscheidungsdateien()).items():
+            digest.update(hashlib.sha256(f"{name}\0{pruefsumme}".encode()).digest())
     return digest.hexdigest()

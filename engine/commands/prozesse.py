@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn, errors
 from engine.bpmn.ergebnis import Befund, GeprueftesModell, Pruefergebnis, Status, schritt_to_json
-from engine.commands import modelle
-from engine.formulare import Datenklasse, read_schema
+from engine.commands import beilagen, modelle
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
@@ -37,21 +36,34 @@ def upload_modell(
     now: datetime,
     einrichtung: Mapping[str, Any] | None = None,
     formulare: Mapping[str, Any] | None = None,
+    entscheidungen: Mapping[str, bytes] | None = None,
 ) -> list[Prozessversion]:
     """Check a drawing and store a new draft version for each process in it.
 
     A process that is known by its id gets a further version; settings made for the last version are kept where the
-    drawing still has the lane or the element. The same file uploaded again as the newest version is recognised.
+    drawing still has the lane or the element, and so are its forms and decision models (`entscheidungen`: DMN files by
+    name without ending) unless the upload brings others. The same upload again is recognised.
 
     Raises
     ------
     ModellAbgelehnt
         With every finding; nothing was stored.
+    beilagen.EntscheidungAbgelehnt
+        When a decision model cannot be used; nothing was stored.
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
     known = frozenset(session.execute(select(Prozess.kennung).where(Prozess.mandant_id == akteur.mandant_id)).scalars())
-    variables = _variablen(session, akteur, inhalt, formulare)
-    ergebnis = bpmn.pruefe(inhalt, dateiname, bekannte_prozesse=known, variablen=variables)
+    parts = beilagen.collect(
+        session, akteur, inhalt, einrichtung=einrichtung, formulare=formulare, entscheidungen=entscheidungen
+    )
+    ergebnis = bpmn.pruefe(
+        inhalt,
+        dateiname,
+        bekannte_prozesse=known,
+        variablen=parts.variablen(),
+        entscheidungen=parts.ausgaben(),
+        zuordnung=parts.zuordnung,
+    )
     if ergebnis.status is not Status.LAUFFAEHIG:
         raise ModellAbgelehnt(ergebnis)
     upload = Prozessversion(
@@ -61,28 +73,12 @@ def upload_modell(
         pruefsumme=hashlib.sha256(inhalt).hexdigest(),
         original=inhalt,
         ausfuehrbar=ergebnis.ausfuehrbar,
-        befunde=[asdict(b) | {"stufe": b.stufe.value} for b in ergebnis.befunde],
+        befunde=[*(asdict(b) | {"stufe": b.stufe.value} for b in ergebnis.befunde), *parts.befunde],
+        entscheidungen=dict(parts.entscheidungen),
         hochgeladen_am=now,
         hochgeladen_von=akteur.person_id,
     )
     return [_store(session, akteur, upload, modell, einrichtung, formulare) for modell in ergebnis.modelle]
-
-
-def _variablen(session: Session, akteur: Akteur, inhalt: bytes, formulare: Mapping[str, Any] | None) -> frozenset[str]:
-    """What conditions of the drawing may use: steering data that its forms set.
-
-    Without forms of its own an upload keeps those of the processes that it draws anew (known by their id in the file).
-    """
-    if formulare is None:
-        rows = session.execute(
-            select(Prozessversion.kennung, Prozessversion.formulare)
-            .where(Prozessversion.mandant_id == akteur.mandant_id)
-            .order_by(Prozessversion.nummer)
-        )
-        newest = {row.kennung: row.formulare for row in rows}
-        formulare = {k: f for kept in newest.items() if kept[0].encode() in inhalt for k, f in kept[1].items()}
-    fields = (feld for schema in formulare.values() for feld in read_schema(schema).felder)
-    return frozenset({"eingang", *(feld.key for feld in fields if feld.datenklasse is Datenklasse.S0)})
 
 
 def _store(
@@ -100,7 +96,7 @@ def _store(
         .order_by(Prozessversion.nummer.desc())
         .limit(1)
     ).scalar_one_or_none()
-    if last is not None and last.pruefsumme == upload.pruefsumme and _same(last, einrichtung, formulare):
+    if last is not None and last.pruefsumme == upload.pruefsumme and _same(last, upload, einrichtung, formulare):
         return last
     version = Prozessversion(
         **{c: getattr(upload, c) for c in _UEBERNOMMEN},
@@ -128,12 +124,20 @@ _UEBERNOMMEN = (
     "original",
     "ausfuehrbar",
     "befunde",
+    "entscheidungen",
     "hochgeladen_am",
     "hochgeladen_von",
 )
 
 
-def _same(last: Prozessversion, einrichtung: Mapping[str, Any] | None, formulare: Mapping[str, Any] | None) -> bool:
+def _same(
+    last: Prozessversion,
+    upload: Prozessversion,
+    einrichtung: Mapping[str, Any] | None,
+    formulare: Mapping[str, Any] | None,
+) -> bool:
+    if last.entscheidungen != upload.entscheidungen:
+        return False
     if einrichtung is None and formulare is None:
         return True
     settings = {k: v for k, v in last.einrichtung.items() if k != "lanes"}

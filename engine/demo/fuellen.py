@@ -117,6 +117,7 @@ def _publish(session: Session, now: datetime) -> None:
             now=now,
             einrichtung=inhalt.einstellungen,
             formulare=inhalt.formulare,
+            entscheidungen=inhalt.entscheidungen,
         ):
             prozesse.publish_version(session, modeller, prozess_id=version.prozess_id, nummer=version.nummer, now=now)
 

@@ -8,5 +8,19 @@ from engine.dmn.befund import Befund, Ort, Stufe
 from engine.dmn.entscheidungsmodell import Entscheidungsmodell, Ergebnis
 from engine.dmn.fehler import DmnError
 from engine.dmn.pruefung import pruefe
+from engine.dmn.sammlung import Entscheid, Sammlung, pruefe_alle, pruefsummen, storable
 
-__all__ = ["Befund", "DmnError", "Entscheidungsmodell", "Ergebnis", "Ort", "Stufe", "pruefe"]
+__all__ = [
+    "Befund",
+    "DmnError",
+    "Entscheid",
+    "Entscheidungsmodell",
+    "Ergebnis",
+    "Ort",
+    "Sammlung",
+    "Stufe",
+    "pruefe",
+    "pruefe_alle",
+    "pruefsummen",
+    "storable",
+]

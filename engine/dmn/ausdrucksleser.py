@@ -164,14 +164,19 @@ def _ausgang(kind: xml.Element) -> Ausgangsspalte:
         typ=_typ(kind),
         werte=xml.text_of(xml.child(kind, "outputValues")) or None,
         sonst=_text(sonst) if sonst is not None and xml.text_of(sonst) else None,
+        label=kind.get("label", ""),
     )
 
 
 def _regel(kind: xml.Element) -> Regel:
+    remarks = tuple(xml.text_of(teil) or "" for teil in xml.children(kind, "annotationEntry"))
+    if not remarks:
+        # Tools of DMN 1.1 and 1.2 know no annotations and write the remark as description.
+        remarks = tuple(xml.content(teil) for teil in xml.children(kind, "description"))
     return Regel(
         tests=tuple(_text(teil) for teil in xml.children(kind, "inputEntry")),
         ergebnisse=tuple(_text(teil) for teil in xml.children(kind, "outputEntry")),
-        anmerkungen=tuple(xml.text_of(teil) or "" for teil in xml.children(kind, "annotationEntry")),
+        anmerkungen=remarks,
         ort=_ort(kind),
     )
 

@@ -78,26 +78,30 @@ class Entscheidungsmodell:
         eingaben: Mapping[str, object],
         funktionen: Funktionen | None = None,
         jetzt: datetime | None = None,
+        umfeld: Mapping[str, object] | None = None,
     ) -> Ergebnis:
         """Make the decision of this name or id, or call the decision service or knowledge model of this name.
 
-        `eingaben` are plain Python or JSON values by name; a missing one is null. Raises `DmnError` if there is no such
+        `eingaben` are plain Python or JSON values by name; a missing one is null. `umfeld` are variables that a table
+        may read without a drawn requirement, as tools write that draw none. Raises `DmnError` if there is no such
         decision, `FeelError` if an expression cannot be evaluated.
         """
         lauf = DmnLauf(funktionen or {}, jetzt)
-        wert = self._evaluate(name, eingaben, lauf)
+        wert = self._evaluate(name, eingaben, lauf, umfeld)
         return Ergebnis(umwandlung.result(wert, lauf), self.hash, tuple(lauf.protokoll))
 
     def evaluate_wert(self, name: str, eingaben: Mapping[str, object], lauf: DmnLauf) -> object:
         """The same as a FEEL value."""
         return self._evaluate(name, eingaben, lauf)
 
-    def _evaluate(self, name: str, eingaben: Mapping[str, object], lauf: DmnLauf) -> object:
+    def _evaluate(
+        self, name: str, eingaben: Mapping[str, object], lauf: DmnLauf, umfeld: Mapping[str, object] | None = None
+    ) -> object:
         element = self.teil.nach_name.get(name) or self.teil.nach_id.get(name)
         if element is None:
             raise DmnError(f"Die Entscheidung „{name[:80]}“ gibt es in diesem Modell nicht.")
         feel_werte = {key: umwandlung.to_feel(wert, lauf) for key, wert in eingaben.items()}
-        auswertung = graph.Auswertung(lauf, feel.root({}, lauf), feel_werte, {})
+        auswertung = graph.Auswertung(lauf, feel.root(umfeld or {}, lauf), feel_werte, {})
         try:
             wert = auswertung.value(self.teil, element)
             if isinstance(element, Dienst | Wissensmodell) and isinstance(wert, Funktion):

@@ -162,6 +162,8 @@ class Ausgangsspalte:
     typ: str | None
     werte: str | None
     sonst: Text | None
+    #: what a person reads above the column; empty when nothing else than the name
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,11 +81,14 @@ def to_python(wert: object) -> object:
 
 
 def to_json(wert: object) -> object:
-    """Plain JSON: whole numbers int, others float, dates, times and durations ISO text; else null."""
+    """Plain JSON: whole numbers int, others float, dates, times and durations ISO text; else null.
+
+    A number beyond what a float holds becomes null too: JSON has no infinity.
+    """
     if wert is None or isinstance(wert, str | bool):
         return wert
     if isinstance(wert, Decimal):
-        return int(wert) if abs(wert) < 10**18 and wert == wert.to_integral_value() else float(wert)
+        return _json_number(wert)
     if isinstance(wert, list):
         return [to_json(teil) for teil in wert]
     if isinstance(wert, dict):
@@ -93,3 +96,10 @@ def to_json(wert: object) -> object:
     if isinstance(wert, date | time | timedelta):
         wert = python.from_python(wert)
     return schreiben.text(wert)
+
+
+def _json_number(wert: Decimal) -> int | float | None:
+    if abs(wert) < 10**18 and wert == wert.to_integral_value():
+        return int(wert)
+    zahl = float(wert)
+    return zahl if math.isfinite(zahl) else None

@@ -35,7 +35,18 @@ EINHEITEN = ("AT", "KT")
 _SUMME_TOLERANZ = 0.005
 _MAX_PT_MIN = 10_000
 
-_AUFGABE = ("formular", "frist", "frist_art", "prioritaet", "pt_min", "va", "gesetzlich", "ueberwachung", "beispiel")
+_AUFGABE = (
+    "formular",
+    "entscheidung",
+    "frist",
+    "frist_art",
+    "prioritaet",
+    "pt_min",
+    "va",
+    "gesetzlich",
+    "ueberwachung",
+    "beispiel",
+)
 
 
 class BeispielVerteilung(TypedDict):
@@ -52,6 +63,8 @@ class AufgabeEinrichtung(TypedDict):
 
     #: name of the form, a key of `Prozesspaket.formulare`
     formular: NotRequired[str]
+    #: id or name of the decision (DMN) that a business rule task makes by itself
+    entscheidung: NotRequired[str]
     #: FEEL; sees ``eingang``, ``bereit`` and the process variables
     frist: NotRequired[str]
     frist_art: NotRequired[str]
@@ -99,6 +112,11 @@ def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
     )
 
 
+def zuordnung(einrichtung: Einrichtung) -> dict[str, str]:
+    """Element -> decision, for those steps that have one."""
+    return {e: aufgabe["entscheidung"] for e, aufgabe in einrichtung["aufgaben"].items() if "entscheidung" in aufgabe}
+
+
 def _read_aufgaben(tabelle: Tabelle) -> dict[str, AufgabeEinrichtung]:
     aufgaben = tabelle.get_tabelle("aufgaben")
     if aufgaben is None:
@@ -119,6 +137,8 @@ def _read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
     aufgabe = AufgabeEinrichtung()
     if formular := tabelle.get("formular", str):
         aufgabe["formular"] = formular
+    if entscheidung := tabelle.get("entscheidung", str):
+        aufgabe["entscheidung"] = entscheidung
     _read_frist(tabelle, aufgabe)
     if prioritaet := tabelle.get_auswahl("prioritaet", PRIORITAETEN):
         aufgabe["prioritaet"] = prioritaet

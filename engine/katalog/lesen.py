@@ -14,13 +14,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine import bpmn, errors, formulare
+from engine import bpmn, dmn, errors, formulare
 from engine.bpmn.ergebnis import GeprueftesModell, Stufe
 from engine.formulare import Formular
 from engine.katalog.beispiel import Beispiel, read_beispiel
 from engine.katalog.beispielpruefung import check_beispiel
 from engine.katalog.bericht import Bericht, PaketBefund, PaketFehler, Tabelle
-from engine.katalog.einrichtung import read_einrichtung
+from engine.katalog.einrichtung import Einrichtung, read_einrichtung, zuordnung
 from engine.katalog.paket import Prozesspaket
 from engine.katalog.pruefung import TOML, Zusammenhang, check_zusammenhang, set_datenklassen, steuerdaten
 from engine.katalog.steckbrief import read_steckbrief
@@ -94,17 +94,19 @@ class _Leser:
         """The package, or None without a usable drawing or settings."""
         schemas = self._read_alle("formulare", ".form", _parse_json)
         felder = {name: f for name, schema in schemas.items() if (f := self._read_formular(name, schema))}
+        tabellen = self._read_entscheidungen()
         kopf = self._read_datei(TOML, _parse_toml)
+        tabelle = Tabelle(kopf or {}, TOML, "", self.bericht)
+        einrichtung = read_einrichtung(tabelle) if kopf is not None else None
         inhalt = self._read_datei(f"{self.ordner.name}.bpmn", bytes)
-        modell = self._check_zeichnung(inhalt, felder) if inhalt is not None else None
-        if kopf is None or inhalt is None or modell is None:
+        ausgaben = dmn.Sammlung(tabellen).ausgaben
+        modell = self._check_zeichnung(inhalt, felder, einrichtung, ausgaben) if inhalt is not None else None
+        if einrichtung is None or inhalt is None or modell is None:
             return None
-        tabelle = Tabelle(kopf, TOML, "", self.bericht)
         tabelle.check_namen(_KOPF)
         tabelle.get_auswahl("kennung", (modell.prozess_id,), pflicht=True)
-        einrichtung = read_einrichtung(tabelle)
         steckbrief = read_steckbrief(tabelle, [rolle.value for rolle in Rolle])
-        teile = Zusammenhang(modell, einrichtung, felder, self.bericht)
+        teile = Zusammenhang(modell, einrichtung, felder, self.bericht, ausgaben)
         check_zusammenhang(teile)
         set_datenklassen(einrichtung, felder)
         return Prozesspaket(
@@ -113,14 +115,39 @@ class _Leser:
             dateiname=f"{self.ordner.name}.bpmn",
             einstellungen=einrichtung,
             formulare=schemas,
+            entscheidungen=tabellen,
             beispiele=self._read_beispiele(teile),
             steckbrief=steckbrief,
             modell=modell,
         )
 
-    def _check_zeichnung(self, inhalt: bytes, felder: dict[str, Formular]) -> GeprueftesModell | None:
+    def _read_entscheidungen(self) -> dict[str, bytes]:
+        """The usable decision models; a warning in a shipped table is as wrong as an error."""
+        dateien = self._read_alle("entscheidungen", ".dmn", _parse_utf8)
+        befunde = dmn.pruefe_alle(dateien)
+        for name, gefunden in befunde.items():
+            for befund in gefunden:
+                if befund.stufe is not dmn.Stufe.HINWEIS:
+                    ort = befund.ort.element or ""
+                    self.bericht.add(f"entscheidungen/{name}.dmn", ort, befund.text, befund.abhilfe)
+        brauchbar = {n for n, gefunden in befunde.items() if all(b.stufe is not dmn.Stufe.FEHLER for b in gefunden)}
+        return {name: daten for name, daten in dateien.items() if name in brauchbar}
+
+    def _check_zeichnung(
+        self,
+        inhalt: bytes,
+        felder: dict[str, Formular],
+        einrichtung: Einrichtung | None,
+        ausgaben: dict[str, frozenset[str]],
+    ) -> GeprueftesModell | None:
         datei = f"{self.ordner.name}.bpmn"
-        ergebnis = bpmn.pruefe(inhalt, datei, variablen=steuerdaten(felder.values()))
+        ergebnis = bpmn.pruefe(
+            inhalt,
+            datei,
+            variablen=steuerdaten(felder.values()),
+            entscheidungen=ausgaben,
+            zuordnung=zuordnung(einrichtung) if einrichtung else None,
+        )
         for befund in ergebnis.befunde:
             if befund.stufe is Stufe.FEHLER:
                 self.bericht.add(datei, befund.element or "", befund.text, befund.abhilfe)
@@ -185,6 +212,11 @@ class _Leser:
 
 def _parse_toml(inhalt: bytes) -> dict[str, Any]:
     return tomllib.loads(inhalt.decode("utf-8"))
+
+
+def _parse_utf8(inhalt: bytes) -> bytes:
+    inhalt.decode("utf-8")
+    return inhalt
 
 
 def _parse_json(inhalt: bytes) -> dict[str, Any]:

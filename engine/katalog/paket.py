@@ -25,6 +25,8 @@ class Prozesspaket:
     einstellungen: Einrichtung
     #: form-js schemas by name
     formulare: Mapping[str, dict[str, Any]]
+    #: decision models (DMN) by file name without ending
+    entscheidungen: Mapping[str, bytes]
     beispiele: tuple[Beispiel, ...]
     steckbrief: Steckbrief
     #: steps of the drawing

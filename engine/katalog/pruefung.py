@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine import feel, kalender
 from engine.bpmn.ergebnis import MENSCHLICH, GeprueftesModell, Schritt, SchrittArt
@@ -27,6 +27,13 @@ class Zusammenhang:
     einrichtung: Einrichtung
     formulare: Mapping[str, Formular]
     bericht: Bericht
+    #: decisions by id or name, with the variables they set
+    entscheidungen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def entschieden(self) -> frozenset[str]:
+        """Variables that the decisions of the package set."""
+        return frozenset().union(*self.entscheidungen.values())
 
     @property
     def schritte(self) -> dict[str, Schritt]:
@@ -112,7 +119,8 @@ def _check_element(teile: Zusammenhang, tabelle: str, element: str) -> Schritt |
 def _check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtung) -> None:
     ort = f"aufgaben.{element}"
     schritt = _check_element(teile, "aufgaben", element)
-    if schritt is not None and schritt.art not in MENSCHLICH and set(aufgabe) - {"ueberwachung"}:
+    _check_entscheidung(teile, ort, schritt, aufgabe.get("entscheidung"))
+    if schritt is not None and schritt.art not in MENSCHLICH and set(aufgabe) - {"ueberwachung", "entscheidung"}:
         teile.report(
             ort,
             "An diesem Element handelt keine Person.",
@@ -131,10 +139,25 @@ def _check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtun
         _check_antworten(teile, f"{ort}.beispiel.antworten.{key}", formular.feld(key) if formular else None, anteile)
 
 
+def _check_entscheidung(teile: Zusammenhang, ort: str, schritt: Schritt | None, name: str | None) -> None:
+    if name is None or schritt is None:
+        return
+    if schritt.bpmn_typ != "businessRuleTask":
+        teile.report(
+            f"{ort}.entscheidung", "Der Schritt ist keine Geschäftsregelaufgabe.", "Entfernen Sie den Eintrag."
+        )
+    elif name not in teile.entscheidungen:
+        teile.report(
+            f"{ort}.entscheidung",
+            f"Die Entscheidung „{show(name)}“ steht in keiner DMN-Datei.",
+            "Legen Sie die Datei unter entscheidungen/ ab oder prüfen Sie die id.",
+        )
+
+
 def _check_frist(teile: Zusammenhang, ort: str, frist: str | None) -> None:
     if frist is None:
         return
-    bekannt = steuerdaten(teile.formulare.values()) | _STETS_GESETZT | _FUNKTIONEN
+    bekannt = steuerdaten(teile.formulare.values()) | teile.entschieden | _STETS_GESETZT | _FUNKTIONEN
     for name in sorted(feel.compile(frist).namen - bekannt):
         teile.report(
             f"{ort}.frist",

@@ -73,6 +73,8 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
     einrichtung: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: form-js schemas by name
     formulare: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: decision models (DMN 1.1 to 1.5) by file name without its ending: the text of the file, UTF-8
+    entscheidungen: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     #: called process id -> id of the Prozessversion; a draft names its own calls with None, publication pins all levels
     aufrufe: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: names what `engine.spiff` executes: changes with the executable copy or a pinned call; set at publication
@@ -104,6 +106,10 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
         """What was set up for one task; empty when nothing was."""
         einstellung: dict[str, Any] = self.einrichtung.get("aufgaben", {}).get(element, {})
         return einstellung
+
+    def entscheidungsdateien(self) -> dict[str, bytes]:
+        """The decision models as files."""
+        return {name: text.encode() for name, text in self.entscheidungen.items()}
 
     def lanes(self) -> tuple[str, ...]:
         """Lanes in which a person has something to do, in reading order; "" stands for steps outside of lanes."""

@@ -103,6 +103,7 @@ class EreignisArt(StrEnum):
     EINGETRETEN = "eingetreten"
     FRIST_ABGELAUFEN = "frist_abgelaufen"
     ELEMENT_ERREICHT = "element_erreicht"
+    ENTSCHEIDUNG_GETROFFEN = "entscheidung_getroffen"
     VORGANG_BEENDET = "vorgang_beendet"
     VORGANG_ABGEBROCHEN = "vorgang_abgebrochen"
     STOERUNG = "stoerung"

@@ -22,6 +22,7 @@ _GEZEIGT = (
     EreignisArt.ENTFALLEN,
     EreignisArt.FRIST_ABGELAUFEN,
     EreignisArt.EINGETRETEN,
+    EreignisArt.ENTSCHEIDUNG_GETROFFEN,
     EreignisArt.STOERUNG,
     EreignisArt.VORGANG_BEENDET,
     EreignisArt.VORGANG_ABGEBROCHEN,

@@ -7,6 +7,7 @@ open tokens only, a spec never changes by a run, every fault of docs/spiffworkfl
 
 from engine.spiff.ergebnis import (
     Bereit,
+    Entscheider,
     Ergebnis,
     Passiert,
     Quelle,
@@ -23,6 +24,7 @@ __all__ = [
     "Ausfuehrungsfehler",
     "Bereit",
     "Budgetfehler",
+    "Entscheider",
     "Ergebnis",
     "Modell",
     "Modellfehler",

@@ -4,6 +4,8 @@ from typing import Final
 
 #: automatic steps (gateways, events, sub-process ends) within one command
 MAX_SCHRITTE: Final = 2_000
+#: decision tables and lines of scripts within one command
+MAX_RECHNUNGEN: Final = 200
 #: nested calls of processes: a process that calls itself stops here
 MAX_AUFRUFTIEFE: Final = 25
 #: instances of one multi-instance activity, and rounds of one standard loop

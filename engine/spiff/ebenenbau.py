@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from engine.spiff import budget, ereignisse, gateways, knoten, texte, xmlquelle
+from engine.spiff import automatik, budget, ereignisse, gateways, knoten, texte, xmlquelle
 from engine.spiff.mehrfach import Mehrfach
 
 if TYPE_CHECKING:
     from engine.spiff.bau import Auftrag, Bau
 
 _AUFGABEN = ("userTask", "manualTask", "task")
-_AKTIVITAETEN = (*_AUFGABEN, "subProcess", "transaction", "callActivity")
+_AUTOMATIK = ("businessRuleTask", "scriptTask")
+_AKTIVITAETEN = (*_AUFGABEN, *_AUTOMATIK, "subProcess", "transaction", "callActivity")
 _GATEWAYS = {
     "exclusiveGateway": gateways.Exklusiv,
     "inclusiveGateway": gateways.Inklusiv,
@@ -26,10 +27,8 @@ _EREIGNISSE = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediate
 #: flow nodes of BPMN that the executable copy may not hold: they would need a rule of their own
 _FREMD = (
     "serviceTask",
-    "scriptTask",
     "sendTask",
     "receiveTask",
-    "businessRuleTask",
     "complexGateway",
     "adHocSubProcess",
     "subChoreography",
@@ -113,10 +112,22 @@ class Ebenenbau:
                 raise texte.fehler_an(element, "Ereignis-Teilprozesse werden nicht ausgeführt")
             name = self.bau.schachtle(self.auftrag, element)
             spez = self._neu(knoten.Teilprozess, element, subworkflow_spec=name)
+        elif art in _AUTOMATIK:
+            spez = self._automatik(element)
         else:
             spez = self._neu(knoten.Aufgabe, element)
         spez.bpmn_typ = art
         return self._wiederhole(element, spez)
+
+    def _automatik(self, element: etree._Element) -> Any:
+        if xmlquelle.art(element) == "scriptTask":
+            return self._neu(automatik.Skriptaufgabe, element, zuweisungen=texte.zuweisungen(element))
+        entscheidung = element.get("implementation", "").strip()
+        if not entscheidung:
+            raise texte.fehler_an(element, "Es ist keine Entscheidungstabelle angegeben")
+        ausgabe = xmlquelle.kind(element, "dataOutputAssociation")
+        ergebnis = "" if ausgabe is None else xmlquelle.text(xmlquelle.kind(ausgabe, "targetRef"))
+        return self._neu(automatik.Regelaufgabe, element, entscheidung=entscheidung, ergebnis=ergebnis)
 
     def _wiederhole(self, element: etree._Element, spez: Any) -> Any:
         """Wrap an activity that runs several times."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
+
+from engine.dmn import Entscheid
 
 #: process variables: steering data (S0) only, JSON values
 Variablen = dict[str, Any]
@@ -25,11 +27,22 @@ class Quelle:
     aufrufe: Mapping[str, str] = field(default_factory=dict)
 
 
+class Entscheider(Protocol):
+    """Makes a decision that a process names; raises `engine.errors.EngineError` when it cannot be made."""
+
+    def __call__(
+        self, prozess_id: str, entscheidung: str, variablen: Mapping[str, Any], *, ergebnis: str, now: datetime
+    ) -> Entscheid:
+        """`ergebnis`: the variable for the whole result; empty: one variable for each output."""
+
+
 @dataclass(frozen=True, slots=True)
 class Umgebung:
-    """What expressions of a model may use besides the variables: named pure functions such as ``frist_at``."""
+    """What a model may use besides the variables: named pure functions such as ``frist_at``, and decisions."""
 
     funktionen: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    #: None: nobody decides, a business rule task is a fault
+    entscheide: Entscheider | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,8 @@ class Passiert:
     element: str
     prozess_id: str
     bpmn_typ: str  # startEvent, endEvent, userTask, boundaryEvent, exclusiveGateway, callActivity, …
+    #: of a business rule task: how it was decided (`Entscheid.protokoll`)
+    entscheid: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Lives for one command and is never stored; the state of the Vorgang itself is in
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,8 +33,11 @@ class Lauf:
     passiert: list[Passiert] = field(default_factory=list)
     #: the element of the outermost process that finished last
     zuletzt: Any = None
+    #: how tokens of business rule tasks decided, until they finish
+    entscheide: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _naechste_nr: int = 0
     _neue_marken: int = 0
+    _rechnungen: int = 0
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
@@ -65,9 +69,24 @@ class Lauf:
                 prozess_id=marke.workflow.spec.prozess_id,
             )
 
+    def kontext(self, marke: Marke, **weitere: object) -> Variablen:
+        """What an expression at a token can read."""
+        return {**self.variablen, **marke.data, **weitere} if marke.data or weitere else self.variablen
+
+    def zaehle_rechnung(self, marke: Marke) -> None:
+        """Decisions and scripts cost more than other automatic steps; raises `Budgetfehler` for too many."""
+        self._rechnungen += 1
+        if self._rechnungen > budget.MAX_RECHNUNGEN:
+            raise Budgetfehler(
+                f"Der Vorgang wurde angehalten: Bei {marke.task_spec.anzeige} wird zu oft gerechnet. "
+                "Bitte prüfen Sie die Schleife im Modell.",
+                element=marke.task_spec.bpmn_id,
+                prozess_id=marke.workflow.spec.prozess_id,
+            )
+
     def werte_aus(self, marke: Marke, ausdruck: feel.Ausdruck, **weitere: object) -> object:
         """Evaluate an expression of the model for a token; any failure names the element, never a value."""
-        kontext = {**self.variablen, **marke.data, **weitere} if marke.data or weitere else self.variablen
+        kontext = self.kontext(marke, **weitere)
         try:
             return ausdruck.evaluate(kontext, self.umgebung.funktionen, self.now)
         except errors.EngineError as grund:
@@ -77,7 +96,8 @@ class Lauf:
         """Remember that an element of the drawing finished."""
         spez = marke.task_spec
         if spez.bpmn_id is not None and spez.is_sichtbar(marke):
-            self.passiert.append(Passiert(spez.bpmn_id, marke.workflow.spec.prozess_id, spez.bpmn_typ))
+            entscheid = self.entscheide.pop(marke.id, None)
+            self.passiert.append(Passiert(spez.bpmn_id, marke.workflow.spec.prozess_id, spez.bpmn_typ, entscheid))
         if marke.workflow.parent_task_id is None:
             self.zuletzt = spez
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from engine import feel
@@ -10,6 +12,7 @@ from engine.spiff.ereignisse import Uhr, Uhrart
 from engine.spiff.fehler import Modellfehler
 from engine.spiff.mehrfach import Weise, Wiederholung
 
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MEHRFACH, _SCHLEIFE = "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"
 
 
@@ -36,6 +39,20 @@ def bedingung(fluss: etree._Element) -> feel.Ausdruck | None:
     """The condition at a flow, if any."""
     text = xmlquelle.text(xmlquelle.kind(fluss, "conditionExpression"))
     return ausdruck(fluss, text) if text else None
+
+
+def zuweisungen(element: etree._Element) -> tuple[tuple[str, feel.Ausdruck], ...]:
+    """Variable and FEEL expression of each line of a script task."""
+    zeilen = xmlquelle.text(xmlquelle.kind(element, "script")).splitlines()
+    if element.get("scriptFormat") != "FEEL" or not zeilen:
+        raise fehler_an(element, "Elemente der Art scriptTask werden nur mit FEEL-Zuweisungen ausgeführt")
+    gelesen = []
+    for zeile in zeilen:
+        variable, gleich, text = zeile.partition("=")
+        if not gleich or not _VARIABLE.fullmatch(variable.strip()):
+            raise fehler_an(element, f"„{zeile[:80]}“ ist keine Zuweisung")
+        gelesen.append((variable.strip(), ausdruck(element, text.strip())))
+    return tuple(gelesen)
 
 
 def uhr(element: etree._Element) -> Uhr | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import Any, Protocol
 import pytest
 from sqlalchemy import Engine, select
 
-from engine import bpmn, db, formulare, kalender, katalog, schutz, spiff, worker
+from engine import bpmn, db, dmn, formulare, kalender, katalog, schutz, spiff, worker
 from engine.commands import abschluss, aufgaben, personen, prozesse, vorgaenge
 from engine.katalog import Beispiel, BeispielSchritt, Handlung, Prozesspaket
+from engine.katalog.einrichtung import zuordnung
 from engine.model import Aufgabe, Ereignis, Rueckgabegrund, Vorgang
 from engine.model.wahl import wahl_feld
 from engine.queries import personen as personen_queries
@@ -76,14 +77,26 @@ class EngineSpieler:
         self.paket, self.restore, self.verlauf = paket, restore, Verlauf()
         self.formulare = {name: formulare.read_schema(schema) for name, schema in paket.formulare.items()}
         s0 = {f.key for form in self.formulare.values() for f in form.felder if f.datenklasse == "S0"}
-        self.ausfuehrbar = bpmn.pruefe(paket.bpmn, variablen=frozenset(s0)).ausfuehrbar
-        self.umgebung = spiff.Umgebung(kalender.funktionen(NW))
+        self.tabellen = dmn.Sammlung(paket.entscheidungen)
+        self.ausfuehrbar = bpmn.pruefe(
+            paket.bpmn,
+            variablen=frozenset(s0),
+            entscheidungen=self.tabellen.ausgaben,
+            zuordnung=zuordnung(paket.einstellungen),
+        ).ausfuehrbar
+        self.umgebung = spiff.Umgebung(kalender.funktionen(NW), self._decide)
         self._keep(
             spiff.start(
                 self._modell(), {"eingang": beispiel.eingang.isoformat()}, umgebung=self.umgebung, now=beispiel.eingang
             ),
             beispiel.eingang,
         )
+
+    def _decide(
+        self, prozess_id: str, entscheidung: str, variablen: Mapping[str, Any], *, ergebnis: str, now: datetime
+    ) -> dmn.Entscheid:
+        assert prozess_id == self.paket.kennung
+        return self.tabellen.entscheide(entscheidung, variablen, ergebnis=ergebnis, now=now)
 
     def _modell(self) -> spiff.Modell:
         if self.restore:
@@ -154,6 +167,7 @@ class Haus:
                 now=now,
                 einrichtung=paket.einstellungen,
                 formulare=paket.formulare,
+                entscheidungen=paket.entscheidungen,
             )
             prozesse.publish_version(session, akteur, prozess_id=version.prozess_id, nummer=version.nummer, now=now)
             return version.prozess_id

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from engine import bpmn, kalender, katalog
+from engine import bpmn, dmn, kalender, katalog
 from engine.bpmn.ergebnis import MENSCHLICH, SchrittArt, Status, Stufe
 from engine.formulare import read_schema
 from engine.katalog import Beispiel, Prozesspaket
+from engine.katalog.einrichtung import zuordnung
 from engine.katalog.pruefung import steuerdaten
 
 PAKETE = {kennung: katalog.lade_paket(kennung) for kennung in katalog.list_pakete()}
@@ -77,7 +78,13 @@ def test_every_deadline_of_the_fast_track_reports_in_the_ruecklauf(play_engine: 
 @jedes_paket
 def test_the_drawing_runs_as_drawn_with_hints_only(paket: Prozesspaket) -> None:
     variablen = steuerdaten(read_schema(schema) for schema in paket.formulare.values())
-    ergebnis = bpmn.pruefe(paket.bpmn, paket.dateiname, variablen=variablen)
+    ergebnis = bpmn.pruefe(
+        paket.bpmn,
+        paket.dateiname,
+        variablen=variablen,
+        entscheidungen=dmn.Sammlung(paket.entscheidungen).ausgaben,
+        zuordnung=zuordnung(paket.einstellungen),
+    )
     assert ergebnis.status is Status.LAUFFAEHIG
     assert [b for b in ergebnis.befunde if b.stufe is not Stufe.HINWEIS] == []
     assert {b.art for b in ergebnis.befunde} <= {

@@ -47,6 +47,7 @@ def test_each_shipped_package_brings_its_licence_and_the_test_tools_are_not_ship
     assert lizenzen == set(versionen)
     assert "bpmn-js" in versionen
     assert "axe-core" not in versionen
+    assert "MIT" in (vendor / "LICENSES" / "dom-iterator.txt").read_text(encoding="utf-8")
     assert "watermark" in (vendor / "LICENSES" / "bpmn-js.txt").read_text(encoding="utf-8")
 
 
@@ -67,9 +68,20 @@ def test_only_woff2_sources_of_a_font_stay() -> None:
 def test_a_bundle_built_in_another_way_is_refused() -> None:
     with pytest.raises(assets.AssetError, match="Plotly"):
         assets.without_map_style("var x = 1;")
+    with pytest.raises(assets.AssetError, match="dmn-js"):
+        assets.for_strict_policy("var x = 1;")
+
+
+def test_nothing_that_the_policy_forbids_is_left_in_the_editor_of_tables(wurzel: Path) -> None:
+    for name in ("dmn-viewer", "dmn-modeler"):
+        bundle = (assets.build(wurzel) / "dmn-js" / f"{name}.min.js").read_text(encoding="utf-8")
+        assert ' style="' not in bundle
+        assert ".head&&" not in bundle or "!e.head&&e.adoptedStyleSheets" not in bundle
+        assert "bjs-powered-by" in bundle
 
 
 def test_a_package_without_licence_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "index.js").write_text("")
+    (tmp_path / "README.md").write_text("MIT")
     with pytest.raises(assets.AssetError, match="Lizenztext"):
         assets.licence_of(tmp_path)

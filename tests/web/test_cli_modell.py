@@ -47,7 +47,7 @@ def test_in_words_every_finding_names_its_place_and_its_remedy(tmp_path: Path) -
     ausgabe = CliRunner().invoke(modell, ["pruefen", write(tmp_path, "a.bpmn", GUT)]).output
     assert "Prozess „Beratung“ (p): 2 Elemente" in ausgabe
     assert "! Warnung [skript_von_hand] Zeile 2 · „Akte“ · t" in ausgabe
-    assert "→ Legen Sie fest" in ausgabe
+    assert "→ Schreiben Sie je Zeile" in ausgabe
 
 
 def test_a_missing_file_is_a_mistake_of_the_call(tmp_path: Path) -> None:

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.bpmn.regeln import aktivitaeten, entscheidungen, ereignisse, fluesse, gateways, starts, teilprozesse
+from engine.bpmn.regeln import (
+    aktivitaeten,
+    automatik,
+    entscheidungen,
+    ereignisse,
+    fluesse,
+    gateways,
+    starts,
+    teilprozesse,
+)
 from engine.bpmn.zeichnung import Bereich, Zeichnung
 
 Regel = Callable[[Zeichnung, Bereich], None]
 
 REGELN: tuple[Regel, ...] = (
+    # what runs by itself, and which variables it sets
+    automatik.lies_entscheidungstabelle,
+    automatik.lies_skript,
     # what is not executed leaves first
     teilprozesse.entferne_ereignis_teilprozess,
     teilprozesse.entferne_kompensation,

@@ -13,12 +13,6 @@ MAX_ANZAHL = 100
 _VON_HAND = {
     "serviceTask": (Stufe.HINWEIS, "service", "Der Service ist an kein System angebunden. Eine Person erledigt ihn."),
     "sendTask": (Stufe.HINWEIS, "senden", "Der Versand geschieht noch nicht von selbst. Eine Person versendet."),
-    "scriptTask": (Stufe.WARNUNG, "skript", "Das Skript wird nicht ausgeführt. Eine Person erledigt den Schritt."),
-    "businessRuleTask": (
-        Stufe.WARNUNG,
-        "entscheidungstabelle",
-        "Die Entscheidungstabelle wird noch nicht ausgewertet. Eine Person entscheidet.",
-    ),
     "choreographyTask": (Stufe.WARNUNG, "choreografie", "Der Austausch wird als Aufgabe einer Person ausgeführt."),
     "subChoreography": (Stufe.WARNUNG, "choreografie", "Der Austausch wird als Aufgabe einer Person ausgeführt."),
     "callChoreography": (Stufe.WARNUNG, "choreografie", "Der Austausch wird als Aufgabe einer Person ausgeführt."),

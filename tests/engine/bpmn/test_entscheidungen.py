@@ -170,20 +170,49 @@ def test_a_plain_field_decides_if_a_form_sets_it(zeichne: Zeichne) -> None:
         ("${ok == true}", "ok = true"),
         ("${ok}", "ok = true"),
         ("${!ok}", "ok = false"),
+        ("${art == 'neu' && betrag > 3}", 'art = "neu" and betrag > 3'),
+        ("${art eq 'neu' or not (betrag lt 3)}", 'art = "neu" or not(betrag < 3)'),
+        ("#{ok ? betrag > 1 : betrag > 2}", "if ok then betrag > 1 else betrag > 2"),
+        ("${(betrag + 1) * 2 >= 10 || empty art}", '(betrag + 1) * 2 >= 10 or (art = null or art = "" or art = [])'),
+        ("art == 'neu' and not ok", 'art = "neu" and ok = false'),
+        ("art in ['neu', 'alt'] or ok == True", 'art in ["neu", "alt"] or ok = true'),
+        ("art is not None and betrag != 3", "art != null and betrag != 3"),
+        ("art not in ['neu']", 'not(art in ["neu"])'),
     ],
 )
-def test_simple_juel_is_translated_if_a_form_sets_its_variable(zeichne: Zeichne, juel: str, feel: str) -> None:
+def test_a_condition_of_another_tool_is_translated_if_a_form_sets_its_variable(
+    zeichne: Zeichne, juel: str, feel: str
+) -> None:
     variablen = frozenset({"art", "betrag", "ok"})
     probe = zeichne(gateway("default='g_c'"), *NACH_AUFGABE, f"g -> b [{juel}]", "g -> c", variablen=variablen)
     assert probe.bedingung("g_b") == feel
     assert probe.befund("bedingung_uebersetzt").stufe is bpmn.Stufe.HINWEIS
 
 
-@pytest.mark.parametrize("juel", ["${a.b == 1}", "${x == y}", "${x == 'a' && ok}", "${x.foo()}", "${x == 'it\\'s'}"])
-def test_other_juel_is_not_translated(zeichne: Zeichne, juel: str) -> None:
+@pytest.mark.parametrize(
+    "juel",
+    [
+        "${x.foo()}",
+        "${x == 'it\\'s'}",
+        "${x[0] == 1}",
+        "${x == }",
+        "${" + "!" * 60 + "x}",
+        "1 < x < 3 and y == 2",
+        "'a' in x",
+        "__import__('os').system('id') == 0",
+        "x if y else a",
+        "${x} ${y}",
+    ],
+)
+def test_what_means_something_else_in_feel_is_not_translated(zeichne: Zeichne, juel: str) -> None:
     variablen = frozenset({"x", "y", "a", "ok"})
     probe = zeichne(gateway("default='g_c'"), *NACH_AUFGABE, f"g -> b [{juel}]", "g -> c", variablen=variablen)
     assert "bedingung_nicht_ausfuehrbar" in probe.arten
+
+
+def test_the_remedy_shows_the_translation_when_no_form_sets_the_variables(zeichne: Zeichne) -> None:
+    probe = zeichne(gateway("default='g_c'"), *NACH_AUFGABE, "g -> b [${x == 'a' && y > 3}]", "g -> c")
+    assert 'x = "a" and y > 3' in probe.befund("bedingung_nicht_ausfuehrbar").abhilfe
 
 
 def test_one_foreign_condition_leaves_the_whole_decision_to_a_person(zeichne: Zeichne) -> None:

@@ -40,6 +40,7 @@ class Amt:
         *,
         einrichtung: dict[str, object] | None = None,
         formulare: dict[str, object] | None = None,
+        entscheidungen: dict[str, bytes] | None = None,
         datei: str = "test.bpmn",
     ) -> int:
         """Upload and publish a drawing; returns the id of its (first) process."""
@@ -53,6 +54,7 @@ class Amt:
                 now=self.now,
                 einrichtung=einrichtung,
                 formulare=formulare,
+                entscheidungen=entscheidungen,
             )
             for version in versions:
                 prozesse.assign_lanes(

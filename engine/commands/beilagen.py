@@ -1,0 +1,118 @@
+"""What belongs to a drawing besides itself: forms, decision models, and which step uses which decision.
+
+An upload brings them along, or keeps those of the processes that it draws anew (known by their id in the file).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from engine import dmn, errors
+from engine.formulare import Datenklasse, read_schema
+from engine.model import Prozessversion
+from engine.rechte import Akteur
+
+
+class EntscheidungAbgelehnt(errors.Invalid):
+    """Hochladen nicht möglich: Eine Entscheidungstabelle ist nicht verwendbar. Die Befunde nennen Grund und Abhilfe."""
+
+    def __init__(self, befunde: Mapping[str, tuple[dmn.Befund, ...]]) -> None:
+        super().__init__()
+        self.befunde = befunde
+
+
+@dataclass(frozen=True, slots=True)
+class Beilagen:
+    """Everything that decides how a drawing is read."""
+
+    formulare: Mapping[str, Any]
+    #: decision models by file name without ending, UTF-8
+    entscheidungen: Mapping[str, str]
+    #: element -> decision
+    zuordnung: Mapping[str, str]
+    #: findings of the decision models, as stored with a version
+    befunde: list[dict[str, Any]]
+
+    def variablen(self) -> frozenset[str]:
+        """What conditions may use: steering data that the forms set."""
+        fields = (feld for schema in self.formulare.values() for feld in read_schema(schema).felder)
+        return frozenset({"eingang", *(feld.key for feld in fields if feld.datenklasse is Datenklasse.S0)})
+
+    def ausgaben(self) -> dict[str, frozenset[str]]:
+        """Decisions by id or name, with the variables they set."""
+        return dmn.Sammlung({name: text.encode() for name, text in self.entscheidungen.items()}).ausgaben
+
+
+def collect(
+    session: Session,
+    akteur: Akteur,
+    inhalt: bytes,
+    *,
+    einrichtung: Mapping[str, Any] | None,
+    formulare: Mapping[str, Any] | None,
+    entscheidungen: Mapping[str, bytes] | None,
+) -> Beilagen:
+    """What comes with the upload; the rest as kept.
+
+    Raises
+    ------
+    EntscheidungAbgelehnt
+        With the findings of every decision model, when one of them cannot be used.
+    """
+    kept = [] if None not in (einrichtung, formulare, entscheidungen) else _kept(session, akteur, inhalt)
+    if formulare is None:
+        formulare = {name: schema for version in kept for name, schema in version.formulare.items()}
+    if entscheidungen is None:
+        entscheidungen = {n: d for version in kept for n, d in version.entscheidungsdateien().items()}
+    settings = [einrichtung] if einrichtung is not None else [version.einrichtung for version in kept]
+    chosen = {
+        element: task["entscheidung"]
+        for setting in settings
+        for element, task in setting.get("aufgaben", {}).items()
+        if task.get("entscheidung")
+    }
+    return Beilagen(formulare, _texts(entscheidungen), chosen, _check(entscheidungen))
+
+
+def _kept(session: Session, akteur: Akteur, inhalt: bytes) -> list[Prozessversion]:
+    """The newest version of each process whose id occurs in the file."""
+    mine = Prozessversion.mandant_id == akteur.mandant_id
+    newest = select(func.max(Prozessversion.id)).where(mine).group_by(Prozessversion.prozess_id)
+    rows = session.execute(select(Prozessversion.id, Prozessversion.kennung).where(Prozessversion.id.in_(newest)))
+    ids = [row.id for row in rows if row.kennung.encode() in inhalt]
+    statement = select(Prozessversion).where(Prozessversion.id.in_(ids)).order_by(Prozessversion.id)
+    return list(session.execute(statement.options(undefer(Prozessversion.entscheidungen))).scalars())
+
+
+def _texts(entscheidungen: Mapping[str, bytes]) -> dict[str, str]:
+    try:
+        return {name: daten.decode("utf-8") for name, daten in entscheidungen.items()}
+    except UnicodeDecodeError:
+        raise errors.Invalid(
+            "Hochladen nicht möglich: Eine Entscheidungstabelle ist nicht als UTF-8 gespeichert. "
+            "Bitte speichern Sie die Datei in Ihrem Werkzeug erneut als DMN."
+        ) from None
+
+
+def _check(entscheidungen: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    found = dmn.pruefe_alle(entscheidungen)
+    if any(befund.stufe is dmn.Stufe.FEHLER for befunde in found.values() for befund in befunde):
+        raise EntscheidungAbgelehnt(found)
+    return [
+        {
+            "stufe": befund.stufe.value,
+            "art": f"dmn_{befund.art}",
+            "text": f"Entscheidungstabelle „{name}“: {befund.text}",
+            "abhilfe": befund.abhilfe,
+            "zeile": befund.ort.zeile,
+            "element": None,
+            "name": befund.ort.name,
+        }
+        for name, befunde in found.items()
+        for befund in befunde
+    ]

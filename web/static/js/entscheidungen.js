@@ -1,0 +1,128 @@
+// Shows a decision model with dmn-js, or edits it. The tables are in the page as text already: nothing is lost without.
+(function () {
+  'use strict';
+
+  const ARTEN = { drd: 'Übersicht', decisionTable: 'Tabelle', literalExpression: 'Ausdruck', boxedExpression: 'Ausdruck' };
+
+  // Words of dmn-js that people see; what is not listed stays English.
+  const WORTE = {
+    'View DRD': 'Zur Übersicht', 'Hit policy:': 'Trefferregel:', 'Hit policy': 'Trefferregel', When: 'Wenn', And: 'Und',
+    Then: 'Dann', Annotation: 'Anmerkung', Annotations: 'Anmerkungen', 'Add rule': 'Zeile anfügen',
+    'Add rule above': 'Zeile darüber einfügen', 'Add rule below': 'Zeile darunter einfügen', 'Copy rule': 'Zeile kopieren',
+    'Cut rule': 'Zeile ausschneiden', 'Remove rule': 'Zeile löschen', 'Move rule': 'Zeile verschieben',
+    'Paste rule above': 'Zeile darüber einsetzen', 'Paste rule below': 'Zeile darunter einsetzen',
+    'Add input': 'Eingang anfügen', 'Add output': 'Ausgang anfügen', 'Edit input': 'Eingang ändern',
+    'Edit output': 'Ausgang ändern', 'Add input column left': 'Eingang links einfügen',
+    'Add input column right': 'Eingang rechts einfügen', 'Add output column left': 'Ausgang links einfügen',
+    'Add output column right': 'Ausgang rechts einfügen', 'Remove input column': 'Eingang löschen',
+    'Remove output column': 'Ausgang löschen', 'Copy input column': 'Eingang kopieren',
+    'Copy output column': 'Ausgang kopieren', 'Cut input column': 'Eingang ausschneiden',
+    'Cut output column': 'Ausgang ausschneiden', Input: 'Eingang', Output: 'Ausgang', 'Input label': 'Bezeichnung des Eingangs',
+    'Output label': 'Bezeichnung des Ausgangs', 'Output name': 'Name des Ausgangs', 'Input type': 'Art des Eingangs',
+    'Output type': 'Art des Ausgangs', Expression: 'Ausdruck', 'Input expression': 'Ausdruck des Eingangs',
+    'Expression language': 'Sprache', 'Expression language:': 'Sprache:', 'Predefined values': 'Mögliche Werte',
+    'Add predefined values': 'Mögliche Werte festlegen', 'Add values': 'Werte anfügen', 'No values': 'Keine Werte',
+    'Clear predefined values': 'Mögliche Werte entfernen', 'Edit string': 'Text ändern', 'Edit number': 'Zahl ändern',
+    'Edit boolean': 'Ja oder nein ändern', 'Edit date': 'Datum ändern', 'Edit time': 'Uhrzeit ändern',
+    'Add cell description': 'Beschreibung anfügen', 'Remove cell description': 'Beschreibung löschen',
+    'Enter expression': 'Ausdruck eingeben', 'Match one': 'Einer davon', 'Match none': 'Keiner davon', Yes: 'Ja', No: 'Nein',
+    'Decision name': 'Name der Entscheidung', 'Definition name': 'Name des Modells', 'Definition ID': 'Kennung des Modells',
+    Range: 'Bereich', Comparison: 'Vergleich', Exactly: 'Genau', Before: 'Vor', After: 'Nach', Between: 'Zwischen',
+  };
+
+  function translate(template, replacements = {}) {
+    const text = Object.hasOwn(WORTE, template) ? WORTE[template] : template;
+    return text.replace(/{([^}]+)}/g, (whole, key) => replacements[key] ?? whole);
+  }
+
+  const DEUTSCH = { additionalModules: [{ translate: ['value', translate] }] };
+
+  class Modell {
+    constructor(root) {
+      this.root = root;
+      this.area = root.querySelector('[data-dmn-flaeche]');
+      this.bar = root.querySelector('[data-dmn-ansichten]');
+      this.message = root.querySelector('[data-dmn-meldung]');
+      this.field = document.getElementById(root.dataset.feld);
+    }
+
+    async start() {
+      try {
+        const xml = this.field ? this.field.value : await this.load();
+        this.editor = new window.DmnJS({
+          container: this.area, drd: DEUTSCH, decisionTable: DEUTSCH, literalExpression: DEUTSCH, boxedExpression: DEUTSCH,
+        });
+        this.editor.on('views.changed', (event) => this.list(event.views, event.activeView));
+        new MutationObserver(() => this.reachable()).observe(this.area, { childList: true, subtree: true });
+        await this.editor.importXML(xml, { open: false });
+        await this.openFirst();
+        this.root.dataset.dmnStand = 'bereit';
+      } catch {
+        this.root.dataset.dmnStand = 'ohne';
+        this.say('Zeichnung nicht darstellbar: Die Datei ist für die Anzeige nicht lesbar. Die Tabellen zeigen denselben Inhalt.');
+      }
+    }
+
+    async load() {
+      const answer = await fetch(this.root.dataset.url, { credentials: 'same-origin' });
+      if (!answer.ok) throw new Error('laden');
+      return answer.text();
+    }
+
+    // Models without a drawn overview start with their first table.
+    async openFirst() {
+      const views = this.editor.getViews();
+      const tables = views.filter((view) => view.type !== 'drd');
+      const drawn = views.find((view) => view.type === 'drd' && (view.element.dmnDI || {}).diagrams);
+      const first = (this.field || !drawn ? tables[0] : drawn) || views[0];
+      await this.editor.open(first);
+      this.fit(first);
+    }
+
+    list(views, active) {
+      this.bar.replaceChildren(...views.map((view) => {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.className = 'dmn__knopf';
+        button.textContent = view.type === 'drd' ? ARTEN.drd : `${ARTEN[view.type] || 'Ansicht'}: ${view.name || view.id}`;
+        button.setAttribute('aria-pressed', String(Boolean(active) && active.id === view.id && active.type === view.type));
+        button.addEventListener('click', () => this.editor.open(view).then(() => this.fit(view)));
+        return button;
+      }));
+    }
+
+    // The overview starts as a whole, but never larger than drawn.
+    fit(view) {
+      if (view && view.type === 'drd') this.editor.getActiveViewer().get('canvas').zoom('fit-viewport', 'auto');
+    }
+
+    // What scrolls must be reachable by keyboard.
+    reachable() {
+      this.area.querySelectorAll('.tjs-table-container:not([tabindex])').forEach((box) => { box.tabIndex = 0; });
+    }
+
+    say(text) {
+      this.message.textContent = text;
+      this.message.hidden = !text;
+    }
+
+    async save(form) {
+      const { xml } = await this.editor.saveXML({ format: true });
+      this.field.value = xml;
+      this.saved = true;
+      form.submit();
+    }
+  }
+
+  document.querySelectorAll('[data-dmn]').forEach((root) => {
+    const modell = new Modell(root);
+    modell.start();
+    const form = document.querySelector('[data-dmn-speichern]');
+    if (!form) return;
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (root.dataset.dmnStand !== 'bereit') return;
+      modell.save(form).catch(() => modell.say('Speichern nicht möglich: Das Modell enthält etwas, das nicht geschrieben werden kann. Nehmen Sie die letzte Änderung zurück (Strg+Z).'));
+    });
+  });
+})();
