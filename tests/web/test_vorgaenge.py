@@ -125,6 +125,7 @@ def test_trouble_is_told_in_words(as_person: LogIn, amt: Amt) -> None:
         session.add(
             Stoerung(
                 mandant_id=vorgang.mandant_id,
+                token="t1",
                 vorgang_id=vorgang_id,
                 element_id="geeignet",
                 grund="Kein Ausgang passt.",
