@@ -20,6 +20,8 @@ import pytest
 from engine import spiff
 
 JETZT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+#: an instant at which nothing is due
+VORHER = datetime(2000, 1, 1, tzinfo=UTC)
 _ARTEN = {
     "xor": "exclusiveGateway",
     "and": "parallelGateway",
@@ -102,10 +104,16 @@ def _timer(feld: str, text: str) -> str:
 class Spiel:
     """One Vorgang: every step loads the stored state of the last one."""
 
-    def __init__(self, modell: spiff.Modell, funktionen: Mapping[str, Callable[..., Any]], variablen: dict[str, Any]):
+    def __init__(
+        self, modell: spiff.Modell, funktionen: Mapping[str, Callable[..., Any]], stand: spiff.Ergebnis | None = None
+    ) -> None:
         self.modell = modell
         self.umgebung = spiff.Umgebung(funktionen)
-        self.stand = spiff.start(modell, variablen, umgebung=self.umgebung, now=JETZT)
+        self.stand: Any = stand
+
+    def beginne(self, variablen: dict[str, Any], now: datetime = JETZT) -> Spiel:
+        self.stand = spiff.start(self.modell, variablen, umgebung=self.umgebung, now=now)
+        return self
 
     @property
     def bereit(self) -> list[str]:
@@ -179,6 +187,18 @@ def spiele() -> Callable[..., Spiel]:
         **zeichnung: Any,
     ) -> Spiel:
         modell = lade(Zeichnung(was, **zeichnung)) if isinstance(was, str) else was
-        return Spiel(modell, funktionen or {}, variablen or {})
+        return Spiel(modell, funktionen or {}).beginne(variablen or {})
 
     return start
+
+
+@pytest.fixture(scope="session")
+def setze_fort() -> Callable[..., Spiel]:
+    """Go on with a stored state: nothing has happened yet."""
+
+    def fortsetzen(modell: spiff.Modell, zustand: bytes, variablen: dict[str, Any]) -> Spiel:
+        spiel = Spiel(modell, {})
+        spiel.stand = spiff.fire_timers(modell, zustand, variablen, umgebung=spiel.umgebung, now=VORHER)
+        return spiel
+
+    return fortsetzen
