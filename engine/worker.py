@@ -14,14 +14,15 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import db, errors
+from engine import db, errors, spiff
 from engine.commands import stoerungen, vorgaenge
-from engine.model import Vorgang, Zeitauftrag
+from engine.model import Vorgang, Wartepunkt
 
 VERSUCHE = 5
 _PAUSE = timedelta(minutes=1)
 #: from here on a timer is not late but was missed
 _AUSFALL = timedelta(hours=1)
+_TIMER = spiff.WarteArt.TIMER.value
 _log = structlog.get_logger("worker")
 
 
@@ -36,7 +37,7 @@ def run_due(sessions: db.SessionFactory, *, now: datetime, limit: int = 100) -> 
 def _anything_due(sessions: db.SessionFactory, now: datetime) -> bool:
     """Look before locking: an idle worker must never keep writers waiting on SQLite."""
     with db.reading(sessions) as session:
-        statement = select(Zeitauftrag.id).where(Zeitauftrag.faellig_am <= now).limit(1)
+        statement = select(Wartepunkt.id).where(Wartepunkt.art == _TIMER, Wartepunkt.faellig_am <= now).limit(1)
         return session.execute(statement).first() is not None
 
 
@@ -49,7 +50,7 @@ def _fire_one(sessions: db.SessionFactory, now: datetime) -> bool:
                 return False
             first = next(iter(_due(session, vorgang_id, now)), None)
             if first is not None:
-                vorgaenge.fire_timers(session, vorgang_id, now=_moment(first, now))
+                vorgaenge.fire_timers(session, vorgang_id, now=_moment(first, now), gefeuert_am=now)
     except errors.Conflict:
         return True
     except Exception as error:
@@ -64,25 +65,25 @@ def _lock_next(session: Session, now: datetime) -> int | None:
     """The Vorgang whose timer is due first among those that nobody holds; like every command, it locks that first."""
     return session.execute(
         select(Vorgang.id)
-        .join(Zeitauftrag, Zeitauftrag.vorgang_id == Vorgang.id)
-        .where(Zeitauftrag.faellig_am <= now)
-        .order_by(Zeitauftrag.faellig_am, Zeitauftrag.id)
+        .join(Wartepunkt, Wartepunkt.vorgang_id == Vorgang.id)
+        .where(Wartepunkt.art == _TIMER, Wartepunkt.faellig_am <= now)
+        .order_by(Wartepunkt.faellig_am, Wartepunkt.id)
         .limit(1)
         .with_for_update(of=Vorgang, skip_locked=True, key_share=True)
     ).scalar_one_or_none()
 
 
-def _due(session: Session, vorgang_id: int, now: datetime) -> list[Zeitauftrag]:
+def _due(session: Session, vorgang_id: int, now: datetime) -> list[Wartepunkt]:
     """Due timers of a locked Vorgang, the earliest first; none when somebody was faster."""
     statement = (
-        select(Zeitauftrag)
-        .where(Zeitauftrag.vorgang_id == vorgang_id, Zeitauftrag.faellig_am <= now)
-        .order_by(Zeitauftrag.faellig_am, Zeitauftrag.id)
+        select(Wartepunkt)
+        .where(Wartepunkt.vorgang_id == vorgang_id, Wartepunkt.art == _TIMER, Wartepunkt.faellig_am <= now)
+        .order_by(Wartepunkt.faellig_am, Wartepunkt.id)
     )
     return list(session.execute(statement).scalars())
 
 
-def _moment(row: Zeitauftrag, now: datetime) -> datetime:
+def _moment(row: Wartepunkt, now: datetime) -> datetime:
     """Timers fire at their own instant, in order, so that the record shows what was due when.
 
     After an outage a timer at an Aufgabe fires at the present: repetitions that nobody saw count as missed, and the

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import dmn, errors, kalender, spiff
 from engine.bpmn.ergebnis import Schritt, SchrittArt
-from engine.commands import fristsetzung, modelle, stoerungen
+from engine.commands import fristsetzung, modelle, stoerungen, wartepunkte
 from engine.commands.ereignisse import Protokoll
 from engine.model import (
     Aufgabe,
@@ -23,7 +23,6 @@ from engine.model import (
     Prozessversion,
     Vorgang,
     VorgangStatus,
-    Zeitauftrag,
 )
 
 
@@ -37,6 +36,8 @@ class Lage:
     mandant: Mandant
     protokoll: Protokoll
     now: datetime
+    #: when a clock fired timers; ``now`` may be the earlier instant for which they were set
+    gefeuert_am: datetime | None = None
 
     @property
     def modell(self) -> spiff.Modell:
@@ -57,7 +58,9 @@ class Lage:
         return spiff.Umgebung(functions, entscheide)
 
 
-def open_lage(session: Session, vorgang: Vorgang, now: datetime, person_id: int | None) -> Lage:
+def open_lage(
+    session: Session, vorgang: Vorgang, now: datetime, person_id: int | None, gefeuert_am: datetime | None = None
+) -> Lage:
     """Load what a step on this (locked) Vorgang needs."""
     return Lage(
         session=session,
@@ -66,6 +69,7 @@ def open_lage(session: Session, vorgang: Vorgang, now: datetime, person_id: int 
         mandant=session.get_one(Mandant, vorgang.mandant_id),
         protokoll=Protokoll(vorgang, now, person_id),
         now=now,
+        gefeuert_am=gefeuert_am,
     )
 
 
@@ -78,13 +82,15 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     known = {row.token for row in rows}
     # The one that is being finished is still open in the database: nothing is flushed before the end.
     open_now = {row.token: row for row in rows if row.ist_offen}
-    _record_passiert(lage, ergebnis.passiert)
+    points = wartepunkte.known(lage)
+    _record_passiert(lage, ergebnis.passiert, {p.element: p for p in points.values()})
     _drop_aufgaben(lage, open_now, {b.token for b in ergebnis.bereit})
     fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
-    moved = known - {b.token for b in ergebnis.bereit} | _sync_timers(lage, ergebnis)
+    still_ready = {b.token for b in ergebnis.bereit}
+    moved = known - still_ready | wartepunkte.sync(lage, ergebnis, points, known | still_ready)
     if ergebnis.beendet:
         _end(lage, ergebnis.ende)
-    stoerungen.resolve_stoerungen(lage.session, lage.vorgang.id, None if ergebnis.beendet else moved, now=lage.now)
+    stoerungen.resolve_stoerungen(lage.session, lage.vorgang, None if ergebnis.beendet else moved, now=lage.now)
     lage.protokoll.write(lage.session)
     return fresh
 
@@ -103,7 +109,7 @@ def _count_runs(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
     lage.vorgang.laeufe = runs
 
 
-def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
+def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert], points: Mapping[str, wartepunkte.Bekannt]) -> None:
     for item in passiert:
         milestone = lage.versionen.meilenstein(item.element)
         if item.entscheid is not None:
@@ -114,7 +120,8 @@ def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
                 daten=dict(item.entscheid),
             )
         if item.bpmn_typ == "boundaryEvent":
-            lage.protokoll.add(EreignisArt.FRIST_ABGELAUFEN, element=item.element)
+            daten = wartepunkte.verspaetung(lage, points.get(item.element))
+            lage.protokoll.add(EreignisArt.FRIST_ABGELAUFEN, element=item.element, daten=daten)
         elif item.bpmn_typ in ("startEvent", "endEvent") or (milestone and item.bpmn_typ != "userTask"):
             lage.protokoll.add(
                 EreignisArt.ELEMENT_ERREICHT,
@@ -195,54 +202,6 @@ def find_gruppe(groups: list[Gruppe], target: str | None, vorgang: Vorgang) -> G
         )
     local = [g for g in matching if g.orga_einheit_id == vorgang.orga_einheit_id]
     return (local or matching)[0]
-
-
-def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> set[str]:
-    """Timers as the engine has them now; returns the tokens that fired, fell away or wait for another instant."""
-    wanted = {w.token: w for w in ergebnis.wartend if w.art is spiff.WarteArt.TIMER}
-    # In the order in which they began: the same run gives the same record.
-    waiting = select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id).order_by(Zeitauftrag.id)
-    known = {row.token: row for row in lage.session.execute(waiting).scalars()}
-    reached = {p.element for p in ergebnis.passiert}
-    moved = {token for token, row in known.items() if token not in wanted}
-    for token, row in known.items():
-        if token in wanted:
-            if row.versuche == 0 and row.faellig_am != wanted[token].faellig_am:
-                moved.add(token)
-            row.faellig_am = wanted[token].faellig_am
-            continue
-        lage.session.delete(row)
-        if not row.angeheftet:
-            _end_waiting(lage, row.element_id, row.element_id in reached)
-    for token, item in wanted.items():
-        if token not in known:
-            lage.session.add(_zeitauftrag(lage, item))
-            if not item.angeheftet:
-                run = int(lage.vorgang.laeufe.get(item.element, 0)) + 1
-                lage.protokoll.add(EreignisArt.WARTET, element=item.element, lauf=run)
-    return moved
-
-
-def _end_waiting(lage: Lage, element: str, is_reached: bool) -> None:
-    runs = lage.vorgang.laeufe
-    if not is_reached:
-        # What fell away was a run too: the next one must not bear its number.
-        runs = lage.vorgang.laeufe = {**runs, element: int(runs.get(element, 0)) + 1}
-    art = EreignisArt.EINGETRETEN if is_reached else EreignisArt.ENTFALLEN
-    lage.protokoll.add(art, element=element, lauf=runs.get(element))
-
-
-def _zeitauftrag(lage: Lage, item: spiff.Wartend) -> Zeitauftrag:
-    return Zeitauftrag(
-        mandant_id=lage.vorgang.mandant_id,
-        orga_einheit_id=lage.vorgang.orga_einheit_id,
-        vorgang_id=lage.vorgang.id,
-        token=item.token,
-        element_id=item.element,
-        angeheftet=item.angeheftet,
-        seit=lage.now,
-        faellig_am=item.faellig_am,
-    )
 
 
 def _end(lage: Lage, ende: str | None) -> None:

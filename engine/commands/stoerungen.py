@@ -51,21 +51,23 @@ def record_stoerung(
         seit=now,
     )
     session.add(trouble)
+    vorgang.gestoert = True
     protokoll = Protokoll(vorgang, now, None)
     protokoll.add(EreignisArt.STOERUNG, element=element)
     protokoll.write(session)
     return trouble
 
 
-def resolve_stoerungen(session: Session, vorgang_id: int, tokens: Iterable[str] | None, *, now: datetime) -> None:
+def resolve_stoerungen(session: Session, vorgang: Vorgang, tokens: Iterable[str] | None, *, now: datetime) -> None:
     """Close the Störungen of tokens that moved; ``None`` closes all: the Vorgang is over.
 
-    A parallel branch that is still stuck keeps its Störung.
+    A parallel branch that is still stuck keeps its Störung. Costs nothing while there is none.
     """
+    if not vorgang.gestoert:
+        return
+    still_open = [Stoerung.vorgang_id == vorgang.id, Stoerung.behoben_am.is_(None)]
     moved = [Stoerung.token.in_(sorted(tokens))] if tokens is not None else []
     session.execute(
-        update(Stoerung)
-        .where(Stoerung.vorgang_id == vorgang_id, Stoerung.behoben_am.is_(None), *moved)
-        .values(behoben_am=now)
-        .execution_options(synchronize_session=False)
+        update(Stoerung).where(*still_open, *moved).values(behoben_am=now).execution_options(synchronize_session=False)
     )
+    vorgang.gestoert = session.execute(select(Stoerung.id).where(*still_open).limit(1)).first() is not None

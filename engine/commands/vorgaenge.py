@@ -19,7 +19,7 @@ from engine.model import (
     VersionStatus,
     Vorgang,
     VorgangStatus,
-    Zeitauftrag,
+    Wartepunkt,
     Zugriff,
     ZugriffArt,
 )
@@ -141,8 +141,12 @@ def _aktenzeichen(session: Session, mandant_id: int, now: datetime) -> str:
     return f"{office}-{year}-{taken - 1:05d}"
 
 
-def fire_timers(session: Session, vorgang_id: int, *, now: datetime) -> None:
-    """Fire every timer of a Vorgang that is due at ``now``; if it already ended, its timers end too."""
+def fire_timers(session: Session, vorgang_id: int, *, now: datetime, gefeuert_am: datetime | None = None) -> None:
+    """Fire every timer of a Vorgang that is due at ``now``; if it already ended, its waiting points end too.
+
+    ``gefeuert_am`` is the moment on the clock, for the record of how late they were, when ``now`` is the earlier
+    instant for which they were set.
+    """
     session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
     vorgang = session.execute(
         select(Vorgang)
@@ -152,8 +156,8 @@ def fire_timers(session: Session, vorgang_id: int, *, now: datetime) -> None:
     ).scalar_one()
     if vorgang.status != VorgangStatus.LAUFEND:
         # A row that stays due would be found again and again.
-        session.execute(delete(Zeitauftrag).where(Zeitauftrag.vorgang_id == vorgang_id))
+        session.execute(delete(Wartepunkt).where(Wartepunkt.vorgang_id == vorgang_id))
         return
-    lage = ablauf.open_lage(session, vorgang, now, None)
+    lage = ablauf.open_lage(session, vorgang, now, None, gefeuert_am)
     ergebnis = spiff.fire_timers(lage.modell, vorgang.zustand, vorgang.variablen, umgebung=lage.umgebung, now=now)
     ablauf.apply(lage, ergebnis)

@@ -23,12 +23,13 @@ from engine.model import (
     Stoerung,
     Vorgang,
     VorgangStatus,
-    Zeitauftrag,
+    Wartepunkt,
     Zugriff,
     ZugriffArt,
 )
 from engine.queries import fristen
 from engine.rechte import Akteur, Recht, Sicht
+from engine.spiff import WarteArt
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ class VorgangSicht:
     kopf: Kopf
     schritte: tuple[SchrittStand, ...]
     aufgaben: tuple[OffeneAufgabe, ...]
-    timer: tuple[Zeitauftrag, ...]
+    #: timers only, the next first
+    timer: tuple[Wartepunkt, ...]
+    #: messages, signals, conditions and external work
+    wartet: tuple[Wartepunkt, ...]
     stoerungen: tuple[Stoerung, ...]
 
     @property
@@ -163,21 +167,24 @@ def sicht_of(session: Session, akteur: Akteur, vorgang: Vorgang, now: datetime) 
         .where(Aufgabe.vorgang_id == vorgang.id, Aufgabe.status.in_(OFFEN))
         .order_by(Aufgabe.frist_am.asc().nulls_last(), Aufgabe.id)
     ).all()
-    timers = tuple(
+    points = tuple(
         session.execute(
-            select(Zeitauftrag).where(Zeitauftrag.vorgang_id == vorgang.id).order_by(Zeitauftrag.faellig_am)
+            select(Wartepunkt)
+            .where(Wartepunkt.vorgang_id == vorgang.id)
+            .order_by(Wartepunkt.termin_am.asc().nulls_last(), Wartepunkt.id)
         ).scalars()
     )
     troubles = session.execute(
         select(Stoerung).where(Stoerung.vorgang_id == vorgang.id, Stoerung.behoben_am.is_(None))
     ).scalars()
-    waiting = {a.element_id for a, _ in open_rows} | {t.element_id for t in timers if not t.angeheftet}
+    waiting = {a.element_id for a, _ in open_rows} | {w.element_id for w in points if not w.angeheftet}
     schritte = version.schrittliste()
     return VorgangSicht(
         kopf=_kopf(vorgang, prozess, version, schritte),
         schritte=tuple(_stand(s, waiting, vorgang.laeufe) for s in schritte),
         aufgaben=tuple(_offene(a, gruppe, akteur, kalender, now) for a, gruppe in open_rows),
-        timer=timers,
+        timer=tuple(w for w in points if w.art == WarteArt.TIMER),
+        wartet=tuple(w for w in points if w.art != WarteArt.TIMER),
         stoerungen=tuple(troubles),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from engine.spiff import bau, budget
-from engine.spiff.ergebnis import Quelle
+from engine.spiff.ergebnis import Quelle, Startstelle
 from engine.spiff.knoten import Prozessspez
 
 
@@ -21,6 +21,8 @@ class Modell:
     haupt: Prozessspez
     #: every process and sub-process that can be reached, by `Prozessspez.name`
     spezifikationen: Mapping[str, Prozessspez]
+    #: in the order of the file
+    starts: tuple[Startstelle, ...] = ()
 
 
 class _Speicher:

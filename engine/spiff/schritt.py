@@ -6,7 +6,10 @@ stores nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from engine import errors
 from engine.spiff import budget, codec
@@ -19,6 +22,8 @@ from engine.spiff.marke import BEREIT, WARTET, Marke
 from engine.spiff.mehrfach import Mehrfach
 from engine.spiff.modell import Modell
 
+_KEINE: Mapping[str, Any] = MappingProxyType({})
+
 
 def start(
     modell: Modell,
@@ -26,9 +31,10 @@ def start(
     *,
     umgebung: Umgebung,
     now: datetime,
+    start_element: str | None = None,
     max_schritte: int = budget.MAX_SCHRITTE,
 ) -> Ergebnis:
-    """Begin a Vorgang and run it up to the first person or timer.
+    """Begin a Vorgang at `start_element` (None: the plain start, else the first) and run it up to the first wait.
 
     `now` is aware. Raises `Ausfuehrungsfehler` (a condition without a true exit, an expression that fails) and
     `Budgetfehler` (endless loops, calls, instances).
@@ -40,16 +46,96 @@ def start(
 
 
 def complete(
-    modell: Modell, zustand: bytes, variablen: Variablen, token: str, *, umgebung: Umgebung, now: datetime
+    modell: Modell,
+    zustand: bytes,
+    variablen: Variablen,
+    token: str,
+    *,
+    eingaben: Mapping[str, Any] = _KEINE,
+    umgebung: Umgebung,
+    now: datetime,
 ) -> Ergebnis:
-    """A person finished the work at `token`; `variablen` already hold what she entered.
+    """A person finished the work at `token` or says that the message arrived; `eingaben` (S0) are what she entered.
+
+    They are written where their name lives: item of a repetition, value inside a call, else shared variable.
 
     Timers that were due before do not fire here: work that was done counts. Raises `errors.Conflict` if nothing is
     ready at `token`, else as `start`.
     """
-    oben = _lade(modell, zustand, variablen, umgebung, now)
+    oben = _lade(modell, zustand, {**variablen, **eingaben}, umgebung, now)
     _bereit(oben, token).run()
     return _schliesse_ab(modell, oben)
+
+
+def trigger(
+    modell: Modell,
+    zustand: bytes,
+    variablen: Variablen,
+    token: str,
+    *,
+    eingaben: Mapping[str, Any] = _KEINE,
+    umgebung: Umgebung,
+    now: datetime,
+) -> Ergebnis:
+    """The message or signal for which `token` waits arrived. Raises `errors.Conflict` if it does not wait any more."""
+    raise errors.Conflict()
+
+
+def complete_dienst(
+    modell: Modell,
+    zustand: bytes,
+    variablen: Variablen,
+    token: str,
+    *,
+    ergebnis: Mapping[str, Any] = _KEINE,
+    umgebung: Umgebung,
+    now: datetime,
+) -> Ergebnis:
+    """The service at `token` is done. Raises `errors.Conflict` if `token` does not wait for it any more."""
+    raise errors.Conflict()
+
+
+def throw_error(
+    modell: Modell,
+    zustand: bytes,
+    variablen: Variablen,
+    token: str,
+    code: str,
+    *,
+    eingaben: Mapping[str, Any] = _KEINE,
+    umgebung: Umgebung,
+    now: datetime,
+) -> Ergebnis:
+    """The service at `token` ended with a BPMN error. Raises `Ausfuehrungsfehler` if nothing in the model catches it,
+    `errors.Conflict` if `token` does not wait any more."""
+    raise errors.Conflict()
+
+
+def move_timer(
+    modell: Modell,
+    zustand: bytes,
+    variablen: Variablen,
+    token: str,
+    faellig_am: datetime,
+    *,
+    umgebung: Umgebung,
+    now: datetime,
+) -> Ergebnis:
+    """Give the timer at `token` another instant (aware); one that has passed fires at once.
+
+    Raises `errors.Conflict` if no timer waits there any more.
+    """
+    raise errors.Conflict()
+
+
+def next_start(
+    modell: Modell, element: str, *, umgebung: Umgebung, now: datetime, seit: datetime | None = None
+) -> datetime | None:
+    """The next instant after `now` at which a timer start event begins a Vorgang; None: never again.
+
+    `seit` is the instant from which durations and repetitions count (the publication); None: `now`.
+    """
+    return None
 
 
 def fire_timers(modell: Modell, zustand: bytes, variablen: Variablen, *, umgebung: Umgebung, now: datetime) -> Ergebnis:
