@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine import bpmn, errors
+from engine import errors, pruefstand
 from engine.bpmn.ergebnis import Befund, GeprueftesModell, Pruefergebnis, Status, schritt_to_json
 from engine.commands import beilagen, modelle
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
@@ -56,7 +56,7 @@ def upload_modell(
     parts = beilagen.collect(
         session, akteur, inhalt, einrichtung=einrichtung, formulare=formulare, entscheidungen=entscheidungen
     )
-    ergebnis = bpmn.pruefe(
+    ergebnis = pruefstand.pruefe(
         inhalt,
         dateiname,
         bekannte_prozesse=known,

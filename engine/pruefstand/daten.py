@@ -42,7 +42,8 @@ def read_antwort(daten: bytes) -> Pruefergebnis | None:
     """Inverse of `write_antwort`; None for anything else."""
     try:
         kopf, ausfuehrbar = _unpack(daten)
-        return _build(Pruefergebnis, {**kopf, "ausfuehrbar": ausfuehrbar})
+        ergebnis: Pruefergebnis = _build(Pruefergebnis, {**kopf, "ausfuehrbar": ausfuehrbar})
+        return ergebnis
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
@@ -87,7 +88,7 @@ def _build(typ: Any, wert: Any) -> Any:
         return herkunft(_build(teile[0], teil) for teil in _expect(wert, list))
     if herkunft in (dict, Mapping):
         return {_build(teile[0], name): _build(teile[1], teil) for name, teil in _expect(wert, dict).items()}
-    if dataclasses.is_dataclass(typ):
+    if isinstance(typ, type) and dataclasses.is_dataclass(typ):
         arten = _types(typ)
         return typ(**{name: _build(arten[name], teil) for name, teil in _expect(wert, dict).items()})
     if issubclass(typ, Enum):
@@ -102,5 +103,5 @@ def _expect(wert: Any, typ: Any) -> Any:
 
 
 @cache
-def _types(typ: type) -> dict[str, Any]:
+def _types(typ: type[object]) -> dict[str, Any]:
     return typing.get_type_hints(typ)

@@ -5,6 +5,7 @@ It shares no thread, no lock and no secret with the product; its environment hol
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
 import subprocess
@@ -78,12 +79,20 @@ def _connect() -> socket.socket:
 
 
 def _running() -> _Werkstatt:
-    global _werkstatt  # noqa: PLW0603 - one per process, as its name says
+    global _werkstatt
     if _werkstatt is None or not _werkstatt.lebt():
-        if _werkstatt is not None:
-            _werkstatt.close()
+        close()
         _werkstatt = _Werkstatt()
     return _werkstatt
+
+
+@atexit.register
+def close() -> None:
+    """End the process, if there is one; the next check starts a new one."""
+    global _werkstatt
+    if _werkstatt is not None:
+        _werkstatt.close()
+    _werkstatt = None
 
 
 def _read_all(leitung: socket.socket) -> bytes:

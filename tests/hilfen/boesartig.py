@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import zipfile
 
 KOPF = (
@@ -43,7 +44,7 @@ def _extern(ziel: str) -> bytes:
 def _viele_knoten(anzahl: int) -> bytes:
     knoten = "".join(f'<userTask id="a{n}"/>' for n in range(anzahl))
     folge = ["s", *(f"a{n}" for n in range(anzahl)), "e"]
-    paare = zip(folge, folge[1:], strict=False)
+    paare = itertools.pairwise(folge)
     linien = "".join(f'<sequenceFlow id="f{n}" sourceRef="{v}" targetRef="{z}"/>' for n, (v, z) in enumerate(paare))
     return prozess(knoten, linien)
 
@@ -59,7 +60,8 @@ def _ring() -> bytes:
     """Two processes that call each other."""
     rufe = '<callActivity id="{0}a" calledElement="{1}"/>'
     teile = "".join(
-        f'<process id="{wer}" isExecutable="true"><startEvent id="{wer}s"/>{rufe.format(wer, wen)}<endEvent id="{wer}e"/>'
+        f'<process id="{wer}" isExecutable="true"><startEvent id="{wer}s"/>{rufe.format(wer, wen)}'
+        f'<endEvent id="{wer}e"/>'
         f'<sequenceFlow id="{wer}f" sourceRef="{wer}s" targetRef="{wer}a"/>'
         f'<sequenceFlow id="{wer}g" sourceRef="{wer}a" targetRef="{wer}e"/></process>'
         for wer, wen in (("q", "r"), ("r", "q"))
