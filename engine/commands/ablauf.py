@@ -23,6 +23,7 @@ from engine.model import (
     Prozessversion,
     Vorgang,
     VorgangStatus,
+    vorschlag,
 )
 
 
@@ -53,7 +54,8 @@ class Lage:
             prozess_id: str, entscheidung: str, variablen: Mapping[str, Any], *, ergebnis: str, now: datetime
         ) -> dmn.Entscheid:
             decisions = self.versionen.entscheidungen(prozess_id)
-            return decisions.entscheide(entscheidung, variablen, ergebnis=ergebnis, funktionen=functions, now=now)
+            said = decisions.entscheide(entscheidung, variablen, ergebnis=ergebnis, funktionen=functions, now=now)
+            return vorschlag.decide(decisions, entscheidung, said, variablen, ergebnis=ergebnis)
 
         return spiff.Umgebung(functions, entscheide)
 
