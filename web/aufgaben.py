@@ -149,7 +149,9 @@ def entwurf(aufgabe_id: int) -> ResponseReturnValue:
     if errors.wants_json():
         dienste().run(command)
         return jsonify(gespeichert=formats.uhrzeit(now))
-    return seite.act(aufgabe_id, command, keep=False)
+    # Who asked for the proposal goes on reading there.
+    anker = "#vorschlag" if eingaben.AKTION + "vorschlag" in request.form else ""
+    return seite.act(aufgabe_id, command, lambda _: redirect(seite.url(aufgabe_id) + anker, code=303), keep=False)
 
 
 @blueprint.errorhandler(CSRFError)
