@@ -108,12 +108,18 @@ def _dump_json(value: object) -> str:
 def _configure_sqlite(dbapi_connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late (before the first write), so we send ours: see _begin_sqlite.
     dbapi_connection.isolation_level = None
+    # Its own folds a to z only: a search for „prüfung“ would not find „PRÜFUNG“.
+    dbapi_connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = dbapi_connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={WARTEZEIT_SPERRE_S * 1000}")
     cursor.close()
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _begin_sqlite(connection: Connection) -> None:

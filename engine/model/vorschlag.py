@@ -53,18 +53,14 @@ class Vorschlag:
 
     def words(self, ergebnis: object) -> tuple[tuple[str, str], ...]:
         """An outcome for reading: label and value of each output."""
-        werte = ergebnis if isinstance(ergebnis, Mapping) else {"": ergebnis}
-        return tuple(
-            (label, self._word(ausgabe, werte.get(ausgabe))) for ausgabe, label in self.auskunft.ausgaben.items()
-        )
+        werte = self.auskunft.by_output(ergebnis)
+        return tuple((label, self._word(name, werte.get(name))) for name, label in self.auskunft.ausgaben.items())
 
     def _word(self, ausgabe: str, wert: object) -> str:
-        # A table with one output has no name for it in its result.
-        texte = self.bezeichnungen.get(ausgabe) or self.bezeichnungen.get("ergebnis", {})
         if wert is None:
             return "–"
-        text = {True: "ja", False: "nein"}.get(wert, str(wert)) if isinstance(wert, bool) else str(wert)
-        return texte.get(text, text)
+        text = ("ja" if wert else "nein") if isinstance(wert, bool) else str(wert)
+        return self.bezeichnungen.get(ausgabe, {}).get(text, text)
 
 
 def vorschlag_of(version: Prozessversion, element: str) -> Vorschlag | None:
@@ -103,7 +99,8 @@ def read_abweichung(
 ) -> tuple[dict[str, Any] | None, str, dict[str, str]]:
     """What the person chose instead (row and reason, S0), her explanation (S1), and one message per wrong input."""
     zeile, grund, text = (_first(eingaben, feld) for feld in (FELD_ZEILE, FELD_GRUND, FELD_TEXT))
-    if not (zeile or grund or text):
+    if not zeile:
+        # „wie vorgeschlagen“ was left or chosen again; a reason cannot be unticked.
         return None, "", {}
     fehler: dict[str, str] = {}
     offered = {str(z.nummer) for z in vorschlag.auskunft.auswahl} if not vorschlag.zwingend else set()
@@ -139,7 +136,9 @@ def decide(
     if wahl is None:
         return entscheid
     zeile = wahl.get("zeile") if isinstance(wahl, dict) else None
-    gilt = sammlung.weiche_ab(entscheidung, entscheid, zeile, ergebnis=ergebnis) if isinstance(zeile, int) else entscheid
+    gilt = (
+        sammlung.weiche_ab(entscheidung, entscheid, zeile, ergebnis=ergebnis) if isinstance(zeile, int) else entscheid
+    )
     protokoll = dict(gilt.protokoll)
     if "abweichung" in protokoll:
         herkunft = {key: wahl[key] for key in ("grund", "aufgabe") if key in wahl}
