@@ -9,7 +9,8 @@ import re
 
 from lxml import etree
 
-from engine.bpmn.aufbau import MAX_DOKUMENTATION, MAX_NAME
+from engine.bpmn.aufbau import MAX_DOKUMENTATION
+from engine.bpmn.elemente import MAX_NAME
 from engine.bpmn.lesen import BPMN, Gelesen
 from engine.bpmn.zeichnung import Bereich, Zeichnung
 from engine.bpmn.zeilen import zeile_von
