@@ -24,6 +24,7 @@ from engine.katalog.einrichtung import Einrichtung, read_einrichtung, zuordnung
 from engine.katalog.paket import Prozesspaket
 from engine.katalog.pruefung import TOML, Zusammenhang, check_zusammenhang, set_datenklassen, steuerdaten
 from engine.katalog.steckbrief import read_steckbrief
+from engine.katalog.verzweigungen import bedingungen_of
 from engine.rechte import Rolle
 
 MAX_BYTES = 5_000_000
@@ -39,6 +40,8 @@ _KOPF = (
     "annahmen",
     "abweichungen",
     "lanes",
+    "verzweigungen",
+    "aufrufe",
     "meilensteine",
     "aufgaben",
     "rechtsgrundlagen",
@@ -147,6 +150,8 @@ class _Leser:
             variablen=steuerdaten(felder.values()),
             entscheidungen=ausgaben,
             zuordnung=zuordnung(einrichtung) if einrichtung else None,
+            bedingungen=bedingungen_of(einrichtung or {}),
+            aufrufe=einrichtung.get("aufrufe", {}) if einrichtung else None,
         )
         for befund in ergebnis.befunde:
             if befund.stufe is Stufe.FEHLER:
