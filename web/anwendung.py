@@ -16,6 +16,7 @@ from web import (
     auth,
     clock,
     dienste,
+    einrichten,
     entscheidungen,
     errors,
     formats,
@@ -64,7 +65,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
     formats.register(app)
     statisch.register(app)
     sicherheit.register(app, https=einstellungen.https)
-    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, entscheidungen, wertstrom):
+    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, einrichten, entscheidungen, wertstrom):
         app.register_blueprint(noun.blueprint)
     _add_frame(app)
     return app

@@ -190,7 +190,8 @@ def lanes(prozess_id: int, nummer: int) -> ResponseReturnValue:
         felder = {f"lane-{names.index(lane)}": text for lane, text in error.felder.items() if lane in names}
         return _version_page(prozess_id, nummer, felder=felder, fehler=error.text, status=422)
     flash("Zuordnung gespeichert.", "erfolg")
-    return redirect(url_for(".version", prozess_id=prozess_id, nummer=nummer), code=303)
+    target = "einrichten.uebersicht" if request.form.get("zurueck") == "einrichten" else ".version"
+    return redirect(url_for(target, prozess_id=prozess_id, nummer=nummer), code=303)
 
 
 @blueprint.post("/<int:prozess_id>/versionen/<int:nummer>/veroeffentlichen")

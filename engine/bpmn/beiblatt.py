@@ -43,6 +43,13 @@ def read_anmerkungen(inhalt: bytes) -> dict[str, tuple[str, ...]]:
     return {element: tuple(liste) for element, liste in gefunden.items()}
 
 
+def read_bedingungen(inhalt: bytes) -> dict[str, str]:
+    """Sequence flow -> the condition that is drawn at it, whatever its language."""
+    wurzel = _root(inhalt)
+    fluesse = wurzel.iter(f"{elemente.PRAEFIX}sequenceFlow") if wurzel is not None else ()
+    return {f.get("id", ""): text[:MAX_TEXT] for f in fluesse if (text := elemente.text(f, "conditionExpression"))}
+
+
 def read_lagen(inhalt: bytes) -> dict[str, Lage]:
     """Element id -> where its shape lies; elements without a shape are left out."""
     wurzel = _root(inhalt)

@@ -53,7 +53,12 @@ class Beilagen:
 
     def ausgaben(self) -> dict[str, frozenset[str]]:
         """Decisions by id or name, with the variables they set."""
-        return dmn.Sammlung({name: text.encode() for name, text in self.entscheidungen.items()}).ausgaben
+        return ausgaben_of(self.entscheidungen)
+
+
+def ausgaben_of(entscheidungen: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Decisions of these models by id or name, with the variables they set."""
+    return dmn.Sammlung({name: text.encode() for name, text in entscheidungen.items()}).ausgaben
 
 
 def collect(
