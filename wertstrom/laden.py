@@ -34,9 +34,10 @@ from engine.model import (
     Wartegrund,
 )
 from engine.rechte import rolle_name
-from wertstrom.ereignisprotokoll import Art, as_us, create_protokoll
-from wertstrom.faltung import Gefaltet, Kopf, Vorfall, fold
+from wertstrom.ereignisprotokoll import MERKMAL_ZEICHEN, Art, as_us, create_protokoll
+from wertstrom.faltung import Gefaltet, Kopf, Vorfall, fold, fold_meilensteine
 from wertstrom.kalender import Arbeitszeit
+from wertstrom.kennzahlen import ZAEHLUNGEN
 from wertstrom.speicher import Speicher
 from wertstrom.strecke import EINGANG, Strecke
 
@@ -47,6 +48,8 @@ _PAKET = 2_000
 _ABFRAGE = 500
 #: Ereignisse that say nothing about Schritte or milestones
 _OHNE_SCHRITT = frozenset({EreignisArt.FRIST_ABGELAUFEN, EreignisArt.STOERUNG, EreignisArt.ENTSCHEIDUNG_GETROFFEN})
+#: process variables by which Faelle may be grouped; nothing else of the steering data is read
+MERKMALE = ("hilfeart", "track", "bezirk", "pilot")
 _EXTERN = frozenset(grund.value for grund in Wartegrund if grund.ist_extern)
 
 
@@ -155,12 +158,25 @@ def _load(session: Session, stand: _Stand, welche: ColumnElement[bool]) -> None:
             session, stand, {nummer for v in paket for z in v for nummer in (z.version, z.aufruf) if nummer}
         )
         gefaltet = Gefaltet()
+        variablen = _variablen(session, [vorgang[0].vorgang_id for vorgang in paket])
         for vorgang in paket:
             kopf = _kopf(stand, vorgang[0])
             strecke = stand.versionen[vorgang[0].version].strecke
-            fold(kopf, strecke.cut([_vorfall(stand, zeile) for zeile in vorgang]), gefaltet)
+            vorfaelle = [_vorfall(stand, zeile) for zeile in vorgang]
+            gemessen = strecke.cut(vorfaelle)
+            fold(kopf, gemessen, gefaltet)
+            if gemessen:
+                fold_meilensteine(kopf, vorfaelle, gefaltet)
+                gefaltet.merkmale += _merkmale(kopf.fall, variablen[vorgang[0].vorgang_id])
         stand.speicher.replace(
-            create_protokoll(gefaltet.faelle, gefaltet.schritte, gefaltet.pausen, ereignisse=gefaltet.ereignisse)
+            create_protokoll(
+                gefaltet.faelle,
+                gefaltet.schritte,
+                gefaltet.pausen,
+                meilensteine=gefaltet.meilensteine,
+                merkmale=gefaltet.merkmale,
+                ereignisse=gefaltet.ereignisse,
+            )
         )
 
 
@@ -179,6 +195,7 @@ def _statement(welche: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Aufgabe.prozessversion_id.label("aufruf"),
             Aufgabe.name,
             Aufgabe.art.label("schritt_art"),
+            Aufgabe.frist_am,
             Gruppe.rolle,
         )
         .join(Vorgang, Vorgang.id == Ereignis.vorgang_id)
@@ -210,7 +227,21 @@ def _vorfall(stand: _Stand, zeile: Row[Any]) -> Vorfall:
         grund=zeile.grund,
         extern=zeile.art == EreignisArt.UNTERBROCHEN and zeile.grund in _EXTERN,
         meilenstein=zeile.daten.get("meilenstein"),
+        frist_us=as_us(zeile.frist_am) if zeile.frist_am else None,
     )
+
+
+def _variablen(session: Session, vorgang_ids: list[int]) -> dict[int, Mapping[str, Any]]:
+    """Steering data S0 of these Vorgänge, read once each and not with every Ereignis."""
+    zeilen = session.execute(select(Vorgang.id, Vorgang.variablen).where(Vorgang.id.in_(vorgang_ids)))
+    return {zeile.id: zeile.variablen for zeile in zeilen}
+
+
+def _merkmale(fall: int, variablen: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The Merkmale that may be evaluated, of the steering data S0; long texts and lists describe no group."""
+    werte = {name: variablen[name] for name in (*MERKMALE, *ZAEHLUNGEN) if isinstance(variablen.get(name), str | int)}
+    texte = {name: str(wert).strip() for name, wert in werte.items()}
+    return [{"fall": fall, "name": n, "wert": t} for n, t in texte.items() if 0 < len(t) <= MERKMAL_ZEICHEN]
 
 
 def _learn_versionen(session: Session, stand: _Stand, gesucht: set[int]) -> None:
