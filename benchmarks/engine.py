@@ -1,261 +1,145 @@
-"""Load → complete → store of one task: our adapter beside stock SpiffWorkflow with its official serializer.
+"""The engine: one step without a database beside stock SpiffWorkflow, and everything with SQLite and PostgreSQL.
 
-    python benchmarks/engine.py [--klein] [--json]
+    python benchmarks/engine.py [--klein] [--json] [--ohne-datenbank]
 
-Both run the same model (26 nodes, a rework loop, a four-way parallel section, a call activity, a boundary timer) with
-the same form data, in turns within one process, so that ratios hold on a noisy machine. Times are medians of CPU
-milliseconds (nothing waits). Our share includes reading and writing the process variables as
-JSON, which the application stores beside the state. With --json the last line is one JSON object.
+All sides run the same model (26 nodes, a rework loop, a four-way parallel section, a call activity, a boundary timer).
+Beside stock SpiffWorkflow: medians of CPU milliseconds to load, complete and store one task, in turns in one process.
+With the database: wall time through the command layer, form and commit included, with full durability (SQLite
+``synchronous=FULL``, PostgreSQL ``fsync`` and ``synchronous_commit`` on, over its socket); the bare commit time of this
+machine stands beside. Ratios are measured in turns, so that they hold on a noisy machine. With --json the last line is
+one JSON object. What the figures mean: docs/messungen.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
 import json
-import re
-import statistics
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 # This file is named like the package it measures: look for packages beside its folder, not in it.
 # ruff: noqa: E402
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-import orjson
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
-from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.util.task import TaskState
+from benchmarks.enginemessung import adapter, befehle, datenbanken, durchsatz, grenzen, modelle
+from benchmarks.enginemessung.amt import Amt
 
-from engine import spiff
-
-JETZT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-RUNDEN = (0, 10, 100)
-FORMULAR: dict[str, Any] = {
-    "zeilen": [{"posten": f"Posten {n}", "menge": n + 1, "preis": 9.5 + n, "notiz": "an den Hof"} for n in range(8)],
-    "art": "klein",
-    "eingang": "2026-03-02T08:00:00+00:00",
-}
-HAUPT = """
-    start antrag stufe/xor leitung direktion m1/xor entschieden/xor absagen ende_nein/ende
-    teilung/and bestellen annehmen zahlung/ruf melden buchen vereinigung/and gut/xor maengel m2/xor ablage ende/ende
-    start>antrag antrag>stufe stufe>leitung:art="klein" stufe>direktion:* leitung>m1 direktion>m1 m1>entschieden
-    entschieden>antrag:urteil="nochmal" entschieden>absagen:urteil="nein" entschieden>teilung:* absagen>ende_nein
-    teilung>bestellen bestellen>annehmen annehmen>vereinigung teilung>zahlung zahlung>vereinigung
-    teilung>melden melden>vereinigung teilung>buchen buchen>vereinigung vereinigung>gut gut>maengel:guete="schlecht"
-    gut>m2:* maengel>m2 m2>ablage ablage>ende mahnung>anrufen anrufen>ende_mahnung anrufen ende_mahnung/ende
-"""
-GERUFEN = "start rechnung pruefen freigabe ende/ende start>rechnung rechnung>pruefen pruefen>freigabe freigabe>ende"
-MAHNUNG = (
-    '<boundaryEvent id="mahnung" attachedToRef="leitung" cancelActivity="false"><timerEventDefinition>'
-    "<timeDuration>P3D</timeDuration></timerEventDefinition></boundaryEvent>"
-)
-ARTEN = {"xor": "exclusiveGateway", "and": "parallelGateway", "ende": "endEvent", "ruf": "callActivity"}
-
-
-def write_xml(prozess: str, text: str, zusatz: str = "") -> bytes:
-    """The short notation above as BPMN: ``id/kind`` and ``from>to:condition``, ``*`` for the default."""
-    teile, standard, fluesse = text.split(), {}, []
-    for nr, (von, nach, wenn) in enumerate(re.findall(r"(\w+)>(\w+)(?::(\S+))?", text)):
-        if wenn == "*":
-            standard[von] = f"f{nr}"
-        bedingung = f"<conditionExpression>{wenn}</conditionExpression>" if wenn and wenn != "*" else ""
-        fluesse.append(f'<sequenceFlow id="f{nr}" sourceRef="{von}" targetRef="{nach}">{bedingung}</sequenceFlow>')
-    knoten = []
-    for name, _, kurz in (teil.partition("/") for teil in teile if ">" not in teil):
-        art = "startEvent" if name == "start" else ARTEN.get(kurz, "userTask")
-        attribute = f' default="{standard[name]}"' if name in standard else ""
-        attribute += ' calledElement="zahlung_prozess"' if kurz == "ruf" else ""
-        knoten.append(f'<{art} id="{name}"{attribute}/>')
-    inhalt = "".join(knoten) + zusatz + "".join(fluesse)
-    return (
-        f'<definitions xmlns="{BPMN}" targetNamespace="t"><process id="{prozess}" isExecutable="true">{inhalt}'
-        "</process></definitions>"
-    ).encode()
-
-
-def write_dateien() -> tuple[bytes, bytes]:
-    """The process and the one it calls."""
-    return write_xml("p", HAUPT, MAHNUNG), write_xml("zahlung_prozess", GERUFEN)
-
-
-class Wir:
-    """Our adapter; a state is what the application stores: the blob and the variables."""
-
-    def __init__(self, *dateien: bytes) -> None:
-        self.modell = spiff.lade_modell(spiff.Quelle(f"benchmark-{hash(dateien)}", "p", dateien))
-        self.umgebung = spiff.Umgebung()
-
-    def beginne(self) -> tuple[bytes, bytes, dict[str, str]]:
-        return self._merke(spiff.start(self.modell, dict(FORMULAR), umgebung=self.umgebung, now=JETZT))
-
-    def erledige(self, stand: Any, element: str, eingaben: dict[str, Any]) -> tuple[bytes, bytes, dict[str, str]]:
-        zustand, variablen, token = stand
-        return self._merke(
-            spiff.complete(
-                self.modell,
-                zustand,
-                {**orjson.loads(variablen), **eingaben},
-                token[element],
-                umgebung=self.umgebung,
-                now=JETZT,
-            )
-        )
-
-    def groesse(self, stand: Any) -> int:
-        return len(stand[0]) + len(stand[1])
-
-    def _merke(self, ergebnis: spiff.Ergebnis) -> tuple[bytes, bytes, dict[str, str]]:
-        token = {bereit.element: bereit.token for bereit in ergebnis.bereit}
-        return ergebnis.zustand, orjson.dumps(ergebnis.variablen), token
-
-
-class Stock:
-    """SpiffWorkflow as its documentation shows it: one JSON text with everything, data in the tasks."""
-
-    def __init__(self, *dateien: bytes) -> None:
-        parser = BpmnParser()
-        for xml in dateien:
-            parser.add_bpmn_str(re.sub(rb'(\w)="(\w+)"</cond', rb'\1 == "\2"</cond', xml).replace(b">P3D<", b'>"P3D"<'))
-        self.specs = parser.get_spec("p"), parser.get_subprocess_specs("p")
-        self.serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
-
-    def beginne(self) -> str:
-        workflow = BpmnWorkflow(*self.specs)
-        workflow.do_engine_steps()
-        workflow.get_tasks(state=TaskState.READY, manual=True)[0].data.update(FORMULAR)
-        return self._speichere(workflow)
-
-    def erledige(self, stand: str, element: str, eingaben: dict[str, Any]) -> str:
-        workflow = self.serializer.deserialize_json(stand)
-        self._erledige(workflow, element, eingaben)
-        return self._speichere(workflow)
-
-    def groesse(self, stand: str) -> int:
-        return len(stand)
-
-    def _speichere(self, workflow: Any) -> str:
-        text: str = self.serializer.serialize_json(workflow)
-        return text
-
-    def _erledige(self, workflow: Any, element: str, eingaben: dict[str, Any]) -> None:
-        aufgaben = workflow.get_tasks(state=TaskState.READY, manual=True)
-        aufgabe = next(a for a in aufgaben if a.task_spec.name == element)
-        aufgabe.data.update(eingaben)
-        aufgabe.run()
-        workflow.do_engine_steps()
-
-
-def play_schleifen(seite: Any, anzahl: int) -> Any:
-    """A Vorgang that has been sent back `anzahl` times."""
-    stand = seite.beginne()
-    for nr in range(anzahl):
-        stand = seite.erledige(stand, "antrag", json.loads(json.dumps(FORMULAR)))
-        stand = seite.erledige(stand, "leitung", {"urteil": "nochmal", "notiz": f"bitte Zeile {nr} berichtigen"})
-    return stand
+Zahlen = dict[str, float]
 
 
 @dataclass(frozen=True)
-class Messung:
-    """One step at one age, both sides."""
+class Umfang:
+    """How much is measured."""
 
-    name: str
-    runden: int
-    ms: dict[str, float]
-    bytes: dict[str, int]
-
-    @property
-    def faktor(self) -> float:
-        return self.ms["stock"] / self.ms["wir"]
+    wiederholungen: int
+    erledigungen: int
+    offene: tuple[int, ...]
+    zweige: tuple[int, ...]
+    zweige_adapter: tuple[int, ...]
+    sekunden: float
 
 
-def measure(name: str, runden: int, seiten: dict[str, Any], staende: dict[str, Any], schritt: Any, n: int) -> Messung:
-    """Median of `n` turns of each side, one after the other."""
-    element, eingaben = schritt
-    zeiten: dict[str, list[float]] = {seite: [] for seite in seiten}
-    gc.collect()
-    gc.disable()
-    try:
-        for _ in range(n):
-            for seite, spieler in seiten.items():
-                beginn = time.process_time()
-                spieler.erledige(staende[seite], element, eingaben)
-                zeiten[seite].append(1e3 * (time.process_time() - beginn))
-    finally:
-        gc.enable()
-    groessen = {seite: spieler.groesse(staende[seite]) for seite, spieler in seiten.items()}
-    return Messung(name, runden, {s: statistics.median(z) for s, z in zeiten.items()}, groessen)
-
-
-def run(wiederholungen: int, melde: Callable[[str], None]) -> list[Messung]:
-    """All steps at all ages."""
-    seiten: dict[str, Any] = {"wir": Wir(*write_dateien()), "stock": Stock(*write_dateien())}
-    messungen = []
-    melde(f"{'Schritt':34} {'Runden':>6} {'wir ms':>8} {'stock ms':>9} {'Faktor':>7} {'wir B':>7} {'stock B':>8}")
-    for runden in RUNDEN:
-        staende = {name: play_schleifen(seite, runden) for name, seite in seiten.items()}
-        n = max(5, wiederholungen // (4 if runden == max(RUNDEN) else 1))
-        messungen.append(measure("antrag_mit_frist", runden, seiten, staende, ("antrag", FORMULAR), n))
-        for schritt in (("antrag", FORMULAR), ("leitung", {"urteil": "ja"})):
-            staende = {name: seite.erledige(staende[name], *schritt) for name, seite in seiten.items()}
-        messungen.append(measure("aufgabe_im_parallelen_teil", runden, seiten, staende, ("bestellen", {"nr": 1}), n))
-        for m in messungen[-2:]:
-            melde(
-                f"{m.name:34} {m.runden:6} {m.ms['wir']:8.3f} {m.ms['stock']:9.3f} {m.faktor:7.1f} "
-                f"{m.bytes['wir']:7} {m.bytes['stock']:8}"
-            )
-    return messungen
-
-
-def measure_zweige(anzahl: int, melde: Callable[[str], None]) -> dict[str, float]:
-    """CPU seconds to complete that many parallel branches, loading and storing for each."""
-    zweige = [f"z{nr}" for nr in range(anzahl)]
-    fluesse = " ".join(f"teilung>{z} {z}>vereinigung" for z in zweige)
-    xml = write_xml("p", f"start teilung/and {' '.join(zweige)} vereinigung/and ablage start>teilung {fluesse}")
-    zahlen: dict[str, float] = {"zweige_anzahl": anzahl}
-    seiten: dict[str, Any] = {"": Wir(xml), "stock_": Stock(xml)}
-    for name, seite in seiten.items():
-        stand, beginn = seite.beginne(), time.process_time()
-        for zweig in zweige:
-            stand = seite.erledige(stand, zweig, {})
-        zahlen[f"zweige_{name}s"] = round(time.process_time() - beginn, 3)
-    zahlen["zweige_faktor"] = round(zahlen["zweige_stock_s"] / zahlen["zweige_s"], 1)
-    melde(f"{anzahl} parallele Zweige erledigen: {zahlen}")
-    return zahlen
-
-
-def figures(messungen: list[Messung]) -> dict[str, float]:
-    """Named figures of all measurements, and how our step grows with age."""
-    zahlen: dict[str, float] = {}
-    for m in messungen:
-        kopf = f"{m.name}_{m.runden}"
-        zahlen[f"{kopf}_ms"] = round(m.ms["wir"], 4)
-        zahlen[f"{kopf}_stock_ms"] = round(m.ms["stock"], 4)
-        zahlen[f"{kopf}_faktor"] = round(m.faktor, 2)
-        zahlen[f"{kopf}_bytes"] = m.bytes["wir"]
-        zahlen[f"{kopf}_stock_bytes"] = m.bytes["stock"]
-    for name in {m.name for m in messungen}:
-        alt, neu = zahlen[f"{name}_{max(RUNDEN)}_ms"], zahlen[f"{name}_{min(RUNDEN)}_ms"]
-        zahlen[f"{name}_wachstum"] = round(alt / neu, 2)
-    return dict(sorted(zahlen.items()))
+VOLL = Umfang(200, 200, (10, 10_000, 100_000), (10, 100, 1000), (10, 100, 1000), 10.0)
+KLEIN = Umfang(20, 20, (10, 1_000), (10, 30), (10, 30), 0.5)
 
 
 def main() -> None:
+    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--klein", action="store_true", help="fewer turns, ends within a minute")
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
+    parser.add_argument("--ohne-datenbank", action="store_true", help="only beside stock SpiffWorkflow")
     argumente = parser.parse_args()
-    zahlen = figures(run(30 if argumente.klein else 200, print))
-    zahlen |= measure_zweige(50 if argumente.klein else 200, print)
+    umfang = KLEIN if argumente.klein else VOLL
+    zahlen = adapter.figures(adapter.run(umfang.wiederholungen, print))
+    for anzahl in umfang.zweige_adapter:
+        zahlen |= adapter.measure_zweige(anzahl, print)
+    if not argumente.ohne_datenbank:
+        zahlen |= measure_datenbanken(umfang)
     if argumente.json:
         print(json.dumps(zahlen))
+
+
+def measure_datenbanken(umfang: Umfang) -> Zahlen:
+    """Everything with a database; names begin with its kind."""
+    zahlen: Zahlen = {}
+    for art in datenbanken.ARTEN:
+        with datenbanken.postgres() if art == "postgresql" else nullcontext() as server:
+            gemessen = measure_datenbank(art, server, umfang)
+            zahlen |= {f"{art}_{name}": wert for name, wert in gemessen.items()}
+            print(f"\n{art}, alles mit voller Dauerhaftigkeit")
+            for name, wert in gemessen.items():
+                print(f"  {name:34} {wert:>12,}")
+    return zahlen
+
+
+def measure_datenbank(art: str, server: str | None, umfang: Umfang) -> Zahlen:
+    """All figures on one kind of database, each group on a fresh one."""
+    with amt(art, server) as (buero, haupt):
+        zahlen = _commit(buero, umfang)
+        zahlen |= befehle.count(buero, haupt)
+        zahlen |= _runden(buero, haupt, umfang)
+    zahlen |= _offene(art, server, umfang)
+    with amt(art, server) as (buero, haupt):
+        kette = buero.publish(modelle.write_kette(durchsatz.SCHRITTE))
+        zahlen |= durchsatz.measure_all(buero, haupt, kette, umfang.sekunden)
+    with amt(art, server) as (buero, _):
+        for anzahl in umfang.zweige:
+            zahlen |= grenzen.measure_zweige(buero, anzahl)
+    return zahlen
+
+
+@contextmanager
+def amt(art: str, server: str | None) -> Iterator[tuple[Amt, int]]:
+    """A fresh office and the id of its main process."""
+    with datenbanken.database(art, server) as url:
+        buero = Amt.create(url)
+        try:
+            yield buero, buero.publish_haupt()
+        finally:
+            buero.db_engine.dispose()
+
+
+def _commit(buero: Amt, umfang: Umfang) -> Zahlen:
+    zeiten = befehle.Zeiten(datenbanken.measure_commit(buero.db_engine, umfang.erledigungen))
+    return {"commit_ms": zeiten.median_ms, "commit_p95_ms": zeiten.p95_ms}
+
+
+def _runden(buero: Amt, haupt: int, umfang: Umfang) -> Zahlen:
+    zahlen: Zahlen = {}
+    gemessen = befehle.measure_runden(buero, haupt, umfang.erledigungen)
+    for runden, zeiten in gemessen.items():
+        zahlen |= {f"erledigen_{runden}_ms": zeiten.median_ms, f"erledigen_{runden}_p95_ms": zeiten.p95_ms}
+    alt, neu = gemessen[max(gemessen)], gemessen[min(gemessen)]
+    zahlen["erledigen_wachstum"] = round(alt.median_ms / neu.median_ms, 2)
+    for runden, (zustand, variablen) in befehle.measure_bytes(buero, haupt).items():
+        zahlen |= {f"zustand_{runden}_bytes": zustand, f"variablen_{runden}_bytes": variablen}
+    return zahlen
+
+
+def _offene(art: str, server: str | None, umfang: Umfang) -> Zahlen:
+    """Offices that differ by their open Vorgänge, measured in turns; the fullest also looks for due timers."""
+    zahlen: Zahlen = {}
+    with _aemter(art, server, umfang.offene) as aemter:
+        for offene, zeiten in befehle.measure_offene(aemter, umfang.erledigungen).items():
+            zahlen |= {f"bei_{offene}_offenen_ms": zeiten.median_ms, f"bei_{offene}_offenen_p95_ms": zeiten.p95_ms}
+        zahlen |= grenzen.measure_zeitauftraege(aemter[max(aemter)][0], umfang.erledigungen)
+    viele, wenige = max(umfang.offene), min(umfang.offene)
+    zahlen["offene_wachstum"] = round(zahlen[f"bei_{viele}_offenen_ms"] / zahlen[f"bei_{wenige}_offenen_ms"], 2)
+    return zahlen
+
+
+@contextmanager
+def _aemter(art: str, server: str | None, offene: tuple[int, ...]) -> Iterator[dict[int, tuple[Amt, int]]]:
+    if not offene:
+        yield {}
+        return
+    with amt(art, server) as (buero, haupt), _aemter(art, server, offene[1:]) as weitere:
+        befehle.fill(buero, haupt, offene[0])
+        yield {offene[0]: (buero, haupt), **weitere}
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from engine.commands import aufgaben as befehle
 from engine.model import Aufgabe, Rueckgabegrund, Vorgang, VorgangStatus, Wartegrund
 from engine.queries import personen
 from engine.rechte import Recht
+from web import arbeitskorb, auth, clock, eingaben, errors, formats
 from web import aufgabenseite as seite
-from web import auth, clock, eingaben, errors, formats
 from web.dienste import dienste
 
 blueprint = Blueprint("aufgaben", __name__, url_prefix="/aufgaben")
@@ -40,11 +40,9 @@ def uebernehmen(aufgabe_id: int) -> ResponseReturnValue:
     def command(session: Session) -> Aufgabe:
         return befehle.claim_aufgabe(session, akteur, aufgabe_id, now=now)
 
-    if eingaben.AKTION + "korb" not in request.form:
+    if eingaben.AKTION + "ansicht" not in request.form:
         return seite.act(aufgabe_id, command)
-    zurueck = url_for(
-        "arbeitskorb.liste", korb="gruppe", seite=request.form.get(eingaben.AKTION + "seite", 1, type=int)
-    )
+    zurueck = arbeitskorb.adresse_of_form()
     try:
         claimed = dienste().run(command)
     except engine_errors.Conflict as error:
@@ -151,7 +149,9 @@ def entwurf(aufgabe_id: int) -> ResponseReturnValue:
     if errors.wants_json():
         dienste().run(command)
         return jsonify(gespeichert=formats.uhrzeit(now))
-    return seite.act(aufgabe_id, command, keep=False)
+    # Who asked for the proposal goes on reading there.
+    anker = "#vorschlag" if eingaben.AKTION + "vorschlag" in request.form else ""
+    return seite.act(aufgabe_id, command, lambda _: redirect(seite.url(aufgabe_id) + anker, code=303), keep=False)
 
 
 @blueprint.errorhandler(CSRFError)

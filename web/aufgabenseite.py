@@ -90,6 +90,7 @@ def page(
         verloren=_lost(sicht, typed),
         wartegruende=formats.WARTEGRUENDE,
         rueckgabegruende=formats.RUECKGABEGRUENDE,
+        abweichungsgruende=formats.ABWEICHUNGSGRUENDE,
         words=eingaben.words,
         has_boxes=eingaben.has_boxes,
     )

@@ -22,6 +22,7 @@ _ART: Final[dict[SchrittArt, str]] = {
     SchrittArt.AUFRUF: "Ruft einen Prozess auf",
     SchrittArt.TEILPROZESS: "Teilprozess",
     SchrittArt.AUTOMATIK: "Automatisch",
+    SchrittArt.EREIGNIS: "Ereignis",
     SchrittArt.ENDE: "Ende",
 }
 #: level of a finding: symbol, word for one, word for several

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.formulare import Feld, FeldTyp, Formular, format_wert
 from engine.formulare.felder import MEHRERE, MIT_OPTIONEN
+from engine.model import vorschlag
 from engine.model.wahl import Wahl
 
 #: input name -> values
@@ -40,7 +41,8 @@ def _clean(text: str) -> str:
 def shown(formular: Formular, wahlen: Iterable[Wahl], eingaben: Eingaben) -> dict[str, list[str]]:
     """What the inputs hold: dates in German, everything else as it is; keys without an input are left out."""
     texts = {feld.key: [_german(feld, text) for text in eingaben.get(feld.key, ())] for feld in editable(formular)}
-    return texts | {wahl.feld: list(eingaben.get(wahl.feld, ())) for wahl in wahlen}
+    texts |= {wahl.feld: list(eingaben.get(wahl.feld, ())) for wahl in wahlen}
+    return texts | {feld: list(eingaben[feld]) for feld in vorschlag.FELDER if feld in eingaben}
 
 
 def editable(formular: Formular) -> tuple[Feld, ...]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from engine.kalender import BERLIN
 from engine.model import AufgabeStatus, EreignisArt, Rueckgabegrund, VersionStatus, VorgangStatus, Wartegrund
+from engine.model.vorschlag import Abweichungsgrund
 from engine.queries.fristen import Ampel, Frist
 from engine.rechte import rolle_name
 
@@ -45,6 +46,15 @@ WARTEGRUENDE: Final[dict[str, str]] = {
 RUECKGABEGRUENDE: Final[dict[str, str]] = {
     Rueckgabegrund.UNVOLLSTAENDIG: "Unterlagen oder Angaben unvollständig (W05)",
     Rueckgabegrund.FACHLICH: "Fachlich oder rechtlich zu ändern (W06)",
+}
+
+ABWEICHUNGSGRUENDE: Final[dict[str, str]] = {
+    Abweichungsgrund.EINZELFALL: "Besonderheit des Einzelfalls",
+    Abweichungsgrund.ERKENNTNISSE: "Erkenntnisse, die die Tabelle nicht kennt",
+    Abweichungsgrund.WUNSCH: "Wunsch der Familie oder des jungen Menschen",
+    Abweichungsgrund.LEITUNG: "Vorgabe der Leitung",
+    Abweichungsgrund.TABELLE: "Die Tabelle passt hier fachlich nicht",
+    Abweichungsgrund.SONSTIGES: "Anderer Grund",
 }
 
 _STATUS: Final[dict[str, str]] = {
@@ -230,7 +240,7 @@ def grund_text(grund: str | None) -> str:
     """Reason of waiting or sending back in words."""
     if grund is None:
         return ""
-    return WARTEGRUENDE.get(grund) or RUECKGABEGRUENDE.get(grund) or grund
+    return WARTEGRUENDE.get(grund) or RUECKGABEGRUENDE.get(grund) or ABWEICHUNGSGRUENDE.get(grund) or grund
 
 
 FILTER: Final[tuple[Callable[..., str], ...]] = (

@@ -12,7 +12,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.kalender import Kalender, lokales_datum
-from engine.model import VorgangStatus, Zeitauftrag
+from engine.model import VorgangStatus, Wartepunkt
 from engine.queries import verlauf as verlauf_abfragen
 from engine.queries import vorgaenge as abfragen
 from engine.queries import vorgangsliste
@@ -95,7 +95,7 @@ def vorgang(vorgang_id: int) -> ResponseReturnValue:
     )
 
 
-def _timer(auftrag: Zeitauftrag, sicht: abfragen.VorgangSicht) -> WartenderTimer:
+def _timer(auftrag: Wartepunkt, sicht: abfragen.VorgangSicht) -> WartenderTimer:
     names = (s.schritt.name for s in sicht.schritte if s.schritt.element == auftrag.element_id)
     return WartenderTimer(next(names, ""), auftrag.angeheftet, auftrag.seit, auftrag.faellig_am)
 

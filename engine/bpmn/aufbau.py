@@ -11,16 +11,16 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.bpmn.lesen import BPMN, Gelesen, zu_gross
+from engine.bpmn import definitionen, elemente, zusatz
+from engine.bpmn.lesen import Gelesen, zu_gross
 from engine.bpmn.zeichnung import (
+    ADHOC,
     AKTIVITAETEN,
     KNOTENTYPEN,
     TEILPROZESSE,
     Bereich,
-    Definition,
     Fluss,
     Knoten,
-    Wiederholung,
     Zeichnung,
 )
 from engine.bpmn.zeilen import zeile_von
@@ -28,15 +28,10 @@ from engine.bpmn.zeilen import zeile_von
 MAX_KNOTEN = 5_000
 MAX_SCHACHTELUNG = 25
 MAX_AUSDRUECKE = 200_000  # characters of all conditions and times together
-MAX_NAME = 300
 MAX_DOKUMENTATION = 4_000
-_PRAEFIX = f"{{{BPMN}}}"
 #: ids become part of FEEL strings and of paths through the executable copy
 _ID = re.compile(r"[^\s\"'<>&\\#\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]{1,200}")
-#: control characters, and marks that turn the direction of what stands beside them
-_STEUERZEICHEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_ZEITFELDER = ("timeDate", "timeDuration", "timeCycle")
-_AUSDRUECKE = (*_ZEITFELDER, "conditionExpression", "loopCondition", "script")
+_AUSDRUECKE = (*definitionen.ZEITFELDER, "conditionExpression", "condition", "loopCondition", "script")
 _ZUSTAENDIG = frozenset({"performer", "humanPerformer", "potentialOwner", "resourceRole"})
 _DATEN = frozenset(
     {
@@ -58,6 +53,8 @@ def read_zeichnung(
     variablen: frozenset[str] | None,
     entscheidungen: Mapping[str, frozenset[str]],
     zuordnung: Mapping[str, str],
+    dienste: frozenset[str] = frozenset(),
+    themen: frozenset[str] = frozenset(),
 ) -> Zeichnung:
     """All processes of the file that hold at least one flow node; raises `lesen.Abgelehnt` above the limits."""
     wurzel = gelesen.wurzel
@@ -67,16 +64,18 @@ def read_zeichnung(
         variablen=variablen,
         entscheidungen=entscheidungen,
         zuordnung=zuordnung,
+        dienste=dienste,
+        themen=themen,
         globale_aufgaben=frozenset(
-            e.get("id", "") for e in wurzel if _tag(e).startswith("global") and _tag(e).endswith("Task")
+            e.get("id", "") for e in wurzel if elemente.tag(e).startswith("global") and elemente.tag(e).endswith("Task")
         ),
     )
-    if sum(_tag(e) in KNOTENTYPEN for e in wurzel.iter()) > MAX_KNOTEN:
+    if sum(elemente.tag(e) in KNOTENTYPEN for e in wurzel.iter()) > MAX_KNOTEN:
         raise zu_gross(f"Die Datei enthält mehr als {MAX_KNOTEN} Aufgaben, Gateways und Ereignisse.")
-    if sum(len(e.text or "") for e in wurzel.iter(*(_PRAEFIX + tag for tag in _AUSDRUECKE))) > MAX_AUSDRUECKE:
+    if sum(len(e.text or "") for e in wurzel.iter(*(elemente.PRAEFIX + tag for tag in _AUSDRUECKE))) > MAX_AUSDRUECKE:
         raise zu_gross(f"Die Bedingungen und Zeitangaben sind zusammen länger als {MAX_AUSDRUECKE} Zeichen.")
     leser = _Leser(zeichnung, gelesen)
-    for element in _kinder(wurzel, "process"):
+    for element in elemente.kinder(wurzel, "process"):
         leser.read_prozess(element)
     return zeichnung
 
@@ -88,10 +87,12 @@ class _Leser:
         wurzel = gelesen.wurzel
         self.zeichnung = zeichnung
         self.zeilen = gelesen.zeilen
-        self.definitionen = {e.get("id", ""): e for e in wurzel if _tag(e).endswith("EventDefinition")}
+        self.verzeichnis = definitionen.Verzeichnis(wurzel, self._ref)
         self.vergeben: set[str] = set()
         self.lane_von: dict[str, str] = {}
-        self.teilnehmer = {self._ref(e.get("processRef")): _name(e) for e in wurzel.iter(f"{_PRAEFIX}participant")}
+        self.datennamen = zusatz.read_datennamen(wurzel)
+        pools = wurzel.iter(f"{elemente.PRAEFIX}participant")
+        self.teilnehmer = {self._ref(e.get("processRef")): elemente.name_von(e) for e in pools}
 
     def _ref(self, text: str | None) -> str:
         """The id that a reference means; some tools write it with a namespace prefix."""
@@ -101,9 +102,9 @@ class _Leser:
 
     def read_prozess(self, element: etree._Element) -> None:
         pool = self.teilnehmer.get(element.get("id", ""), "")
-        if not any(_tag(e) in KNOTENTYPEN for e in element):
+        if not any(elemente.tag(e) in KNOTENTYPEN for e in element):
             return
-        bereich = Bereich(element.get("id", ""), _name(element) or pool, zeile_von(self.zeilen, element))
+        bereich = Bereich(element.get("id", ""), elemente.name_von(element) or pool, zeile_von(self.zeilen, element))
         bereich.id = bereich.prozess = self._vergib_id(element, bereich, "Prozess")
         lanes = list(self._read_lanes(element, bereich.name or bereich.id))
         bereich.lanes = tuple(dict.fromkeys(lanes or ([pool] if pool else [])))
@@ -112,16 +113,16 @@ class _Leser:
 
     def _read_lanes(self, element: etree._Element, ersatz: str) -> Iterator[str]:
         """Names of all lanes; an inner lane wins over the one around it."""
-        for lane in element.iter(f"{_PRAEFIX}lane"):
-            name = _name(lane) or ersatz
+        for lane in element.iter(f"{elemente.PRAEFIX}lane"):
+            name = elemente.name_von(lane) or ersatz
             yield name
-            for verweis in _kinder(lane, "flowNodeRef"):
+            for verweis in elemente.kinder(lane, "flowNodeRef"):
                 self.lane_von[self._ref(verweis.text)] = name
 
     def _fuelle(self, bereich: Bereich, element: etree._Element, lane: str | None) -> None:
         umbenannt: dict[str, str] = {}
         for kind in element:
-            tag = _tag(kind)
+            tag = elemente.tag(kind)
             if tag in KNOTENTYPEN:
                 knoten = bereich.add(self._read_knoten(kind, tag, lane, umbenannt))
                 if tag in TEILPROZESSE:
@@ -145,55 +146,61 @@ class _Leser:
         return inhalt
 
     def _read_knoten(self, element: etree._Element, tag: str, lane: str | None, umbenannt: dict[str, str]) -> Knoten:
-        knoten = Knoten(element.get("id", ""), tag, _name(element), zeile_von(self.zeilen, element))
+        knoten = Knoten(element.get("id", ""), tag, elemente.name_von(element), zeile_von(self.zeilen, element))
         knoten.id = self._vergib_id(element, knoten, tag, umbenannt)
         knoten.lane = self.lane_von.get(element.get("id", ""), lane)
-        knoten.dokumentation = _text(element, "documentation")[:MAX_DOKUMENTATION]
+        knoten.dokumentation = elemente.text(element, "documentation")[:MAX_DOKUMENTATION]
         knoten.standardfluss = self._ref(element.get("default"))
         if tag in AKTIVITAETEN:
             self._read_aktivitaet(knoten, element)
         else:
-            knoten.definitionen = list(self._read_definitionen(element))
+            knoten.definitionen = list(self.verzeichnis.read(element))
             knoten.angeheftet_an = self._ref(element.get("attachedToRef"))
-            knoten.unterbrechend = _wahr(element, "cancelActivity", True)
+            marke = "isInterrupting" if tag == "startEvent" else "cancelActivity"
+            knoten.unterbrechend = elemente.wahr(element, marke, True)
             knoten.parallel_mehrfach = (
-                _wahr(element, "parallelMultiple", False) or element.get("eventGatewayType") == "Parallel"
+                elemente.wahr(element, "parallelMultiple", False) or element.get("eventGatewayType") == "Parallel"
             )
         return knoten
 
     def _read_aktivitaet(self, knoten: Knoten, element: etree._Element) -> None:
         knoten.aufruf = self._called_element(element)
-        if knoten.typ == "businessRuleTask":
-            self._read_entscheidung(knoten, element)
-        elif knoten.typ == "scriptTask":
-            _read_skript(knoten, element)
-        knoten.ist_kompensation = _wahr(element, "isForCompensation", False)
-        knoten.ereignis_teilprozess = _wahr(element, "triggeredByEvent", False)
-        knoten.wiederholung = _read_wiederholung(element)
+        self._read_ausfuehrung(knoten, element, self.zeichnung.zuordnung.get(knoten.id, ""))
+        knoten.ist_kompensation = elemente.wahr(element, "isForCompensation", False)
+        knoten.ereignis_teilprozess = elemente.wahr(element, "triggeredByEvent", False)
+        knoten.wiederholung = zusatz.read_wiederholung(element, self.datennamen)
         mengen = {element.get(attribut, "1").strip() for attribut in ("startQuantity", "completionQuantity")}
         knoten.mengen = not mengen <= {"1", "0", ""}  # some tools write 0 for the default
+
+    def _read_ausfuehrung(self, knoten: Knoten, element: etree._Element, gewaehlt: str) -> None:
+        if knoten.typ == "businessRuleTask":
+            zusatz.read_entscheidung(knoten, element, gewaehlt)
+        elif knoten.typ == "scriptTask":
+            zusatz.read_skript(knoten, element)
+        elif knoten.typ == ADHOC:
+            knoten.abschluss = elemente.text(element, "completionCondition")
+            knoten.bricht_offene_ab = elemente.wahr(element, "cancelRemainingInstances", True)
+            knoten.der_reihe_nach = element.get("ordering") == "Sequential"
+        if knoten.typ in ("sendTask", "receiveTask"):
+            knoten.nachricht = self.verzeichnis.read_nachricht(element)
+        if knoten.typ in ("serviceTask", "sendTask"):
+            zusatz.read_dienst(knoten, element, gewaehlt)
+        if knoten.typ in ("serviceTask", "sendTask", "callActivity"):
+            zusatz.read_zuweisungen(knoten, element)
 
     def _read_fluss(self, element: etree._Element, umbenannt: dict[str, str]) -> Fluss:
         fluss = Fluss(
             element.get("id", ""),
             self._ref(element.get("sourceRef")),
             self._ref(element.get("targetRef")),
-            _name(element),
+            elemente.name_von(element),
             zeile_von(self.zeilen, element),
         )
         fluss.id = self._vergib_id(element, fluss, "Fluss", umbenannt)
-        fluss.bedingung = _text(element, "conditionExpression")
-        for bedingung in _kinder(element, "conditionExpression"):
+        fluss.bedingung = elemente.text(element, "conditionExpression")
+        for bedingung in elemente.kinder(element, "conditionExpression"):
             fluss.sprache = bedingung.get("language", "")
         return fluss
-
-    def _read_definitionen(self, element: etree._Element) -> Iterator[Definition]:
-        for kind in element:
-            quelle: etree._Element | None = kind
-            if _tag(kind) == "eventDefinitionRef":
-                quelle = self.definitionen.get(self._ref(kind.text))
-            if quelle is not None and _tag(quelle).endswith("EventDefinition"):
-                yield _read_definition(quelle)
 
     def _vergib_id(
         self,
@@ -231,23 +238,7 @@ class _Leser:
         """`calledElement`, or the process that Camunda 8 names in its extension."""
         if aufruf := self._ref(element.get("calledElement")):
             return aufruf
-        for erweiterung in _kinder(element, "extensionElements"):
-            for kind in erweiterung:
-                if _lokal(kind) == "calledElement":
-                    return kind.get("processId", "")
-        return ""
-
-    def _read_entscheidung(self, knoten: Knoten, element: etree._Element) -> None:
-        """What was chosen beside the drawing, else what Camunda 7, Camunda 8 or the executable copy name."""
-        gerufen = _erweiterung(element, "calledDecision")
-        namen = (
-            self.zeichnung.zuordnung.get(knoten.id, ""),
-            _fremdattribut(element, "decisionRef"),
-            gerufen.get("decisionId", ""),
-            element.get("implementation", ""),
-        )
-        knoten.entscheidungen = tuple(name for name in namen if name)
-        knoten.ergebnis = gerufen.get("resultVariable", "") or _fremdattribut(element, "resultVariable")
+        return elemente.erweiterung(element, "calledElement").get("processId", "")
 
     def _ergaenze_enden(self, bereich: Bereich, element: etree._Element) -> None:
         """Flows without an end that a node names in its `incoming` or `outgoing`."""
@@ -257,14 +248,14 @@ class _Leser:
         for kind in element:
             for verweis in kind:
                 fluss = offen.get(self._ref(verweis.text) if isinstance(verweis.tag, str) else "")
-                if fluss and _tag(verweis) == "outgoing":
+                if fluss and elemente.tag(verweis) == "outgoing":
                     fluss.von = fluss.von or kind.get("id", "")
-                elif fluss and _tag(verweis) == "incoming":
+                elif fluss and elemente.tag(verweis) == "incoming":
                     fluss.nach = fluss.nach or kind.get("id", "")
 
     def _mark_kompensation(self, bereich: Bereich, element: etree._Element) -> None:
         """An activity associated with a compensation boundary event is its handler."""
-        for kind in _kinder(element, "association"):
+        for kind in elemente.kinder(element, "association"):
             quelle = bereich.knoten.get(self._ref(kind.get("sourceRef")))
             ziel = bereich.knoten.get(self._ref(kind.get("targetRef")))
             if quelle and ziel and quelle.hat("compensate") and ziel.typ in AKTIVITAETEN:
@@ -273,94 +264,26 @@ class _Leser:
 
 def report_beiwerk(zeichnung: Zeichnung, gelesen: Gelesen) -> None:
     """One Hinweis for each kind of content that is kept in the drawing but never executed."""
-    for art, tags, was in (
-        ("daten_nur_dokumentation", _DATEN, "Datenobjekte und Datenspeicher"),
-        ("nachrichtenfluss_nur_dokumentation", frozenset({"messageFlow"}), "Nachrichtenflüsse zwischen Beteiligten"),
-        ("zusatzangaben", frozenset({"extensionElements"}), "Zusatzangaben des Zeichenwerkzeugs"),
-        ("zustaendigkeit_nur_dokumentation", _ZUSTAENDIG, "Zuständigkeiten außerhalb der Lanes"),
+    nur_bild = "bleiben im Bild, werden aber nicht ausgeführt."
+    for art, tags, was, folge in (
+        ("daten_nur_dokumentation", _DATEN, "Datenobjekte und Datenspeicher", nur_bild),
+        (
+            "nachrichtenfluss_nur_dokumentation",
+            frozenset({"messageFlow"}),
+            "Nachrichtenflüsse zwischen Beteiligten",
+            nur_bild,
+        ),
+        (
+            "zusatzangaben",
+            frozenset({"extensionElements"}),
+            "Zusatzangaben des Zeichenwerkzeugs",
+            "bleiben im Bild. Ausgeführt werden davon nur Entscheidungstabellen, Skripte in FEEL, aufgerufene Prozesse,"
+            " Services, ihre Ein- und Ausgaben, Mehrfachausführungen und Nachrichtenschlüssel.",
+        ),
+        ("zustaendigkeit_nur_dokumentation", _ZUSTAENDIG, "Zuständigkeiten außerhalb der Lanes", nur_bild),
     ):
-        fund = next((e for e in gelesen.wurzel.iter() if _tag(e) in tags), None)
+        fund = next((e for e in gelesen.wurzel.iter() if elemente.tag(e) in tags), None)
         if fund is not None:
-            ort = Bereich(fund.get("id", "") or _tag(fund), _name(fund), zeile_von(gelesen.zeilen, fund))
-            zeichnung.hinweis(
-                art, ort, f"{was} bleiben im Bild, werden aber nicht ausgeführt.", "Es ist nichts zu tun."
-            )
-
-
-def _read_definition(element: etree._Element) -> Definition:
-    definition = Definition(_tag(element).removesuffix("EventDefinition"), _name(element))
-    for feld in _ZEITFELDER:
-        if text := _text(element, feld):
-            definition.zeitfeld, definition.zeittext = feld, text
-    return definition
-
-
-def _read_skript(knoten: Knoten, element: etree._Element) -> None:
-    """The script of the standard, or the expression of Camunda 8."""
-    knoten.skript, knoten.skriptsprache = _text(element, "script"), element.get("scriptFormat", "").strip()
-    erweiterung = _erweiterung(element, "script")
-    if erweiterung.get("expression"):
-        knoten.skript, knoten.skriptsprache = erweiterung.get("expression", ""), "feel"
-        knoten.ergebnis = erweiterung.get("resultVariable", "")
-
-
-def _erweiterung(element: etree._Element, name: str) -> Mapping[str, str]:
-    """Attributes of an extension element; empty if there is none."""
-    for erweiterung in _kinder(element, "extensionElements"):
-        for kind in erweiterung:
-            if _lokal(kind) == name:
-                return {str(key): str(wert) for key, wert in kind.attrib.items()}
-    return {}
-
-
-def _fremdattribut(element: etree._Element, name: str) -> str:
-    """An attribute of a vendor, whatever its namespace."""
-    attribute = ((str(key), str(wert)) for key, wert in element.attrib.items())
-    return next((wert for key, wert in attribute if key.startswith("{") and key.endswith(f"}}{name}")), "")
-
-
-def _read_wiederholung(element: etree._Element) -> Wiederholung | None:
-    for kind in _kinder(element, "multiInstanceLoopCharacteristics"):
-        return Wiederholung(
-            True,
-            sequentiell=_wahr(kind, "isSequential", False),
-            anzahl=_text(kind, "loopCardinality"),
-            bedingung=_text(kind, "completionCondition"),
-        )
-    for kind in _kinder(element, "standardLoopCharacteristics"):
-        return Wiederholung(
-            False,
-            anzahl=kind.get("loopMaximum", "").strip(),
-            bedingung=_text(kind, "loopCondition"),
-            pruefe_vorher=_wahr(kind, "testBefore", False),
-        )
-    return None
-
-
-def _tag(element: etree._Element) -> str:
-    """Local name of a BPMN element, else an empty string."""
-    tag = element.tag
-    return tag[len(_PRAEFIX) :] if isinstance(tag, str) and tag.startswith(_PRAEFIX) else ""
-
-
-def _lokal(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _kinder(element: etree._Element, tag: str) -> list[etree._Element]:
-    return [kind for kind in element if _tag(kind) == tag]
-
-
-def _text(element: etree._Element, tag: str) -> str:
-    """Text of the first child of this kind that has one."""
-    texte = ("".join(str(teil) for teil in kind.itertext()) for kind in _kinder(element, tag))
-    return next((t for text in texte if (t := _STEUERZEICHEN.sub(" ", text).strip())), "")
-
-
-def _name(element: etree._Element) -> str:
-    return " ".join(_STEUERZEICHEN.sub(" ", element.get("name") or "").split())[:MAX_NAME]
-
-
-def _wahr(element: etree._Element, attribut: str, vorgabe: bool) -> bool:
-    text = element.get(attribut, "").strip().lower()
-    return text in ("true", "1") if text else vorgabe
+            ort = Bereich(fund.get("id", "") or elemente.tag(fund), elemente.name_von(fund))
+            ort.zeile = zeile_von(gelesen.zeilen, fund)
+            zeichnung.hinweis(art, ort, f"{was} {folge}", "Es ist nichts zu tun.")

@@ -102,6 +102,18 @@ def judge_wert(text: str, variablen: frozenset[str] | None) -> str:
     return f"kein Formular setzt „{fehlend[0][:80]}“" if fehlend else ""
 
 
+def judge_ausdruck(text: str, variablen: frozenset[str] | None) -> Urteil:
+    """A value to compute, in FEEL as it stands or translated; `grund` follows a colon."""
+    text = text.strip()
+    uebersetzt = fremdsprache.translate(text, wert=True) if fremdsprache.is_juel(text) else ""
+    ausdruck = uebersetzt or text.removeprefix("=").strip()
+    if not ausdruck:
+        return Urteil(grund="es ist nichts angegeben")
+    if grund := judge_wert(ausdruck, variablen):
+        return Urteil(grund=grund if grund.startswith("kein Formular") else f"er ist {grund}")
+    return Urteil(ausdruck, uebersetzt=bool(uebersetzt), vorschlag=uebersetzt)
+
+
 def _judge_feel(text: str, variablen: frozenset[str] | None, *, konstante: bool = False) -> Urteil:
     """The leading equals sign of Camunda 8 marks an expression and is no part of it."""
     ausdruck = text.removeprefix("=").strip()

@@ -57,6 +57,7 @@ class SchrittArt(StrEnum):
     AUFRUF = "aufruf"  # call activity
     TEILPROZESS = "teilprozess"
     AUTOMATIK = "automatik"  # runs without a person
+    EREIGNIS = "ereignis"  # happens or not while something else runs: at the border of a step, a condition
     ENDE = "ende"
 
 
@@ -89,6 +90,36 @@ class Schritt:
     #: elements to which this step may be sent back without disturbing parallel branches, nearest first
     rueckgabe_ziele: tuple[str, ...] = ()
     dokumentation: str = ""
+    #: an ad-hoc sub-process that a person closes: the Aufgabe for it bears the id of this element
+    wird_geschlossen: bool = False
+
+    @property
+    def hat_aufgaben(self) -> bool:
+        """Whether people get Aufgaben at this element."""
+        return self.art in MENSCHLICH or self.wird_geschlossen
+
+
+class Startart(StrEnum):
+    """What starts a Vorgang besides a person."""
+
+    PERSON = ""
+    NACHRICHT = "nachricht"
+    SIGNAL = "signal"
+    ZEIT = "zeit"
+
+
+@dataclass(frozen=True, slots=True)
+class Startereignis:
+    """One place where a Vorgang can begin; a person can begin at each of them."""
+
+    element: str
+    name: str
+    art: Startart = Startart.PERSON
+    #: name of the message or signal
+    nachricht: str = ""
+    #: timeDate, timeDuration or timeCycle, and its text
+    zeitfeld: str = ""
+    zeittext: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +132,8 @@ class GeprueftesModell:
     lanes: tuple[str, ...]
     #: ids of processes that call activities name
     aufrufe: tuple[str, ...] = ()
+    #: where it can begin, in reading order
+    starts: tuple[Startereignis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

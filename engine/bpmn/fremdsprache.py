@@ -62,8 +62,8 @@ def is_juel(text: str) -> bool:
     return _HUELLE.fullmatch(text.strip()) is not None
 
 
-def translate(text: str) -> str:
-    """The same condition or value in FEEL; empty if it cannot be translated."""
+def translate(text: str, *, wert: bool = False) -> str:
+    """The same condition in FEEL, or with `wert` the same value; empty if it cannot be translated."""
     text = text.strip()
     treffer = _HUELLE.fullmatch(text)
     if len(text) > MAX_TEXT:
@@ -74,7 +74,7 @@ def translate(text: str) -> str:
         leser.expect_ende()
     except _Unlesbar:
         return ""
-    return f"{teil.feel} = true" if teil.name and treffer else teil.feel
+    return f"{teil.feel} = true" if teil.name and treffer and not wert else teil.feel
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn import aufbau, ausgabe, lesen, regeln, schritte
+from engine.bpmn import aufbau, ausgabe, beschriftungen, lesen, regeln, schritte
 from engine.bpmn.ergebnis import Befund, Pruefergebnis, Status, Stufe
 from engine.bpmn.zeichnung import Zeichnung
 
@@ -19,6 +19,8 @@ def pruefe(
     variablen: frozenset[str] | None = None,
     entscheidungen: Mapping[str, frozenset[str]] | None = None,
     zuordnung: Mapping[str, str] | None = None,
+    dienste: frozenset[str] = frozenset(),
+    themen: frozenset[str] = frozenset(),
 ) -> Pruefergebnis:
     """Check a drawing and make it runnable.
 
@@ -37,7 +39,12 @@ def pruefe(
         Decisions of the process by id or name, with the variables they set (`dmn.Sammlung.ausgaben`): business rule
         tasks that name one of them run by themselves.
     zuordnung
-        Element id -> decision, chosen beside the drawing; wins over what the drawing names.
+        Element id -> decision, ``dienst:name`` or ``thema:name``, chosen beside the drawing; wins over what the
+        drawing names.
+    dienste
+        Names of the internal services that exist.
+    themen
+        Topics of which external services take their work.
 
     Returns
     -------
@@ -51,11 +58,14 @@ def pruefe(
             variablen=variablen,
             entscheidungen=entscheidungen or {},
             zuordnung=zuordnung or {},
+            dienste=dienste,
+            themen=themen,
         )
     except lesen.Abgelehnt as grund:
         return Pruefergebnis(datei, Status.ABGELEHNT, (grund.befund,))
     zeichnung.befunde.extend(gelesen.befunde)
     aufbau.report_beiwerk(zeichnung, gelesen)
+    beschriftungen.report_beschriftungen(zeichnung, gelesen)
     regeln.apply_regeln(zeichnung)
     return _result(zeichnung, datei)
 

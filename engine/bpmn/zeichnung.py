@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from engine.bpmn.ergebnis import Befund, SchrittArt, Stufe
 
-#: tags of the executable copy at which a person acts
+#: tag of the executable copy at which a person acts
 MENSCH = "userTask"
-TEILPROZESSE = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+ADHOC = "adHocSubProcess"
+TEILPROZESSE = frozenset({"subProcess", "transaction", ADHOC})
 AKTIVITAETEN = TEILPROZESSE | {
     "task",
     "userTask",
@@ -38,20 +39,42 @@ class Definition:
     """One event definition; `art` is the BPMN name without its ending: timer, message, link, …"""
 
     art: str
-    name: str = ""  # of a link
+    name: str = ""  # of a link, a message, a signal
+    code: str = ""  # of an error, an escalation; empty at a catch: any
+    schluessel: str = ""  # correlation key of a message, an expression
+    bedingung: str = ""  # of a conditional event
+    sprache: str = ""  # of the condition
     zeitfeld: str = ""  # timeDate, timeDuration or timeCycle
     zeittext: str = ""
+    #: what the drawing refers to, if the file does not have it
+    verweis: str = ""
 
 
 @dataclass(slots=True)
 class Wiederholung:
-    """Marker of an activity that runs several times."""
+    """Marker of an activity that runs several times; texts as drawn until a rule has judged them."""
 
     mehrfach: bool  # multi-instance; otherwise a loop
     sequentiell: bool = False
-    anzahl: str = ""  # loopCardinality or loopMaximum as drawn
-    bedingung: str = ""  # loopCondition or completionCondition as drawn
+    anzahl: str = ""  # loopCardinality or loopMaximum
+    bedingung: str = ""  # loopCondition or completionCondition
     pruefe_vorher: bool = False
+    #: multi-instance over a list: the list, and the variable that holds the item of one instance
+    liste: str = ""
+    posten: str = ""
+    #: variable that an instance yields, and the list that collects it
+    ergebnis: str = ""
+    sammlung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Zuweisung:
+    """One input or output of a service or a call: a variable and where its value comes from."""
+
+    name: str
+    text: str
+    #: the text is a value as it stands, no expression
+    woertlich: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +101,19 @@ class Knoten:
     #: of a script task: its text and the language it claims; FEEL assignments, one in a line, once a rule accepts them
     skript: str = ""
     skriptsprache: str = ""
+    #: of a send or receive task: its message
+    nachricht: Definition | None = None
+    #: of a service task: names under which its service may be known, as ``dienst:name`` or ``thema:name``
+    dienste: tuple[str, ...] = ()
+    #: the one that does it, once a rule accepts it
+    dienst: str = ""
+    #: inputs and outputs of a service or a call
+    eingaben: list[Zuweisung] = field(default_factory=list)
+    ausgaben: list[Zuweisung] = field(default_factory=list)
+    #: of an ad-hoc sub-process: when it is over, whether its open steps then fall away, whether they come one by one
+    abschluss: str = ""
+    bricht_offene_ab: bool = True
+    der_reihe_nach: bool = False
     inhalt: Bereich | None = None
     ereignis_teilprozess: bool = False
     ist_kompensation: bool = False
@@ -97,7 +133,18 @@ class Knoten:
 
     @property
     def ist_mensch(self) -> bool:
-        return self.als == MENSCH
+        """Whether only a person brings this step to its end."""
+        return self.als in (MENSCH, "sendTask")
+
+    @property
+    def ist_eingang(self) -> bool:
+        """Whether a message or signal, or a person who has seen it, ends the waiting."""
+        return self.als == "receiveTask" or (self.als == "intermediateCatchEvent" and self.hat("message", "signal"))
+
+    @property
+    def wird_geschlossen(self) -> bool:
+        """Whether a person closes this ad-hoc sub-process."""
+        return self.als == ADHOC and not self.abschluss
 
     @property
     def ist_gateway(self) -> bool:
@@ -148,6 +195,16 @@ class Bereich:
     _aus: dict[str, dict[str, Fluss]] = field(default_factory=dict)
     _ein: dict[str, dict[str, Fluss]] = field(default_factory=dict)
     _raender: dict[str, dict[str, Knoten]] = field(default_factory=dict)
+
+    @property
+    def ist_adhoc(self) -> bool:
+        """Whether people start the steps of this scope, not the flow."""
+        return self.eltern is not None and self.eltern.als == ADHOC
+
+    @property
+    def ist_ereignis(self) -> bool:
+        """Whether this is the content of an event sub-process."""
+        return self.eltern is not None and self.eltern.ereignis_teilprozess
 
     def add(self, knoten: Knoten) -> Knoten:
         self.knoten[knoten.id] = knoten
@@ -223,8 +280,11 @@ class Zeichnung:
     variablen: frozenset[str] | None = None
     #: decisions by id or name -> the variables they set
     entscheidungen: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    #: element -> the decision chosen for it beside the drawing
+    #: element -> the decision or the service chosen for it beside the drawing
     zuordnung: Mapping[str, str] = field(default_factory=dict)
+    #: internal services and topics of external ones that exist
+    dienste: frozenset[str] = frozenset()
+    themen: frozenset[str] = frozenset()
     globale_aufgaben: frozenset[str] = frozenset()
     #: calls (process, called process) that would lead a process back to itself; known once a rule asks for it
     aufrufkreise: frozenset[tuple[str, str]] | None = None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import dmn, errors, kalender, spiff
 from engine.bpmn.ergebnis import Schritt, SchrittArt
-from engine.commands import fristsetzung, modelle, stoerungen
+from engine.commands import fristsetzung, modelle, nachrichten, stoerungen, wartepunkte
 from engine.commands.ereignisse import Protokoll
 from engine.model import (
     Aufgabe,
@@ -20,11 +20,15 @@ from engine.model import (
     EreignisArt,
     Gruppe,
     Mandant,
-    Prozessversion,
     Vorgang,
     VorgangStatus,
-    Zeitauftrag,
+    vorschlag,
 )
+
+#: set off by a clock (no word: by an adapter that knew timers only)
+_UHR = frozenset({"", spiff.WarteArt.TIMER.value})
+#: elements whose reaching is recorded even without a milestone
+_VERMERKT = frozenset({"startEvent", "endEvent", "boundaryEvent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Lage:
     mandant: Mandant
     protokoll: Protokoll
     now: datetime
+    #: when a clock fired timers; ``now`` may be the earlier instant for which they were set
+    gefeuert_am: datetime | None = None
 
     @property
     def modell(self) -> spiff.Modell:
@@ -46,26 +52,35 @@ class Lage:
     @property
     def umgebung(self) -> spiff.Umgebung:
         """What the model may call: deadline functions in the calendar of the office, its decisions."""
-        functions = kalender.funktionen(self.mandant.kalender())
-
-        def entscheide(
-            prozess_id: str, entscheidung: str, variablen: Mapping[str, Any], *, ergebnis: str, now: datetime
-        ) -> dmn.Entscheid:
-            decisions = self.versionen.entscheidungen(prozess_id)
-            return decisions.entscheide(entscheidung, variablen, ergebnis=ergebnis, funktionen=functions, now=now)
-
-        return spiff.Umgebung(functions, entscheide)
+        return umgebung_of(self.mandant, self.versionen)
 
 
-def open_lage(session: Session, vorgang: Vorgang, now: datetime, person_id: int | None) -> Lage:
+def umgebung_of(mandant: Mandant, versionen: modelle.Versionen) -> spiff.Umgebung:
+    """Deadline functions in the calendar of the office, and the decisions that these versions are pinned to."""
+    functions = kalender.funktionen(mandant.kalender())
+
+    def entscheide(
+        prozess_id: str, entscheidung: str, variablen: Mapping[str, Any], *, ergebnis: str, now: datetime
+    ) -> dmn.Entscheid:
+        decisions = versionen.entscheidungen(prozess_id)
+        said = decisions.entscheide(entscheidung, variablen, ergebnis=ergebnis, funktionen=functions, now=now)
+        return vorschlag.decide(decisions, entscheidung, said, variablen, ergebnis=ergebnis)
+
+    return spiff.Umgebung(functions, entscheide)
+
+
+def open_lage(
+    session: Session, vorgang: Vorgang, now: datetime, person_id: int | None, gefeuert_am: datetime | None = None
+) -> Lage:
     """Load what a step on this (locked) Vorgang needs."""
     return Lage(
         session=session,
         vorgang=vorgang,
-        versionen=modelle.load(session, session.get_one(Prozessversion, vorgang.prozessversion_id)),
+        versionen=modelle.load_by_id(session, vorgang.prozessversion_id),
         mandant=session.get_one(Mandant, vorgang.mandant_id),
         protokoll=Protokoll(vorgang, now, person_id),
         now=now,
+        gefeuert_am=gefeuert_am,
     )
 
 
@@ -78,13 +93,16 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     known = {row.token for row in rows}
     # The one that is being finished is still open in the database: nothing is flushed before the end.
     open_now = {row.token: row for row in rows if row.ist_offen}
-    _record_passiert(lage, ergebnis.passiert)
+    points = wartepunkte.known(lage)
+    _record_passiert(lage, ergebnis.passiert, {p.element: p for p in points.values()})
     _drop_aufgaben(lage, open_now, {b.token for b in ergebnis.bereit})
     fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
-    moved = known - {b.token for b in ergebnis.bereit} | _sync_timers(lage, ergebnis)
+    still_ready = {b.token for b in ergebnis.bereit}
+    moved = known - still_ready | wartepunkte.sync(lage, ergebnis, points, known | still_ready)
+    nachrichten.write_geworfen(lage, ergebnis.geworfen)
     if ergebnis.beendet:
         _end(lage, ergebnis.ende)
-    stoerungen.resolve_stoerungen(lage.session, lage.vorgang.id, None if ergebnis.beendet else moved, now=lage.now)
+    stoerungen.resolve_stoerungen(lage.session, lage.vorgang, None if ergebnis.beendet else moved, now=lage.now)
     lage.protokoll.write(lage.session)
     return fresh
 
@@ -103,9 +121,8 @@ def _count_runs(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
     lage.vorgang.laeufe = runs
 
 
-def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
+def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert], points: Mapping[str, wartepunkte.Bekannt]) -> None:
     for item in passiert:
-        milestone = lage.versionen.meilenstein(item.element)
         if item.entscheid is not None:
             lage.protokoll.add(
                 EreignisArt.ENTSCHEIDUNG_GETROFFEN,
@@ -113,15 +130,25 @@ def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
                 lauf=lage.vorgang.laeufe.get(item.element),
                 daten=dict(item.entscheid),
             )
-        if item.bpmn_typ == "boundaryEvent":
-            lage.protokoll.add(EreignisArt.FRIST_ABGELAUFEN, element=item.element)
-        elif item.bpmn_typ in ("startEvent", "endEvent") or (milestone and item.bpmn_typ != "userTask"):
+        point = points.get(item.element)
+        if item.ausloeser in _UHR and (item.bpmn_typ == "boundaryEvent" or (point and point.angeheftet)):
             lage.protokoll.add(
-                EreignisArt.ELEMENT_ERREICHT,
-                element=item.element,
-                lauf=lage.vorgang.laeufe.get(item.element),
-                daten={"meilenstein": milestone} if milestone else None,
+                EreignisArt.FRIST_ABGELAUFEN, element=item.element, daten=wartepunkte.verspaetung(lage, point)
             )
+        else:
+            _record_erreicht(lage, item)
+
+
+def _record_erreicht(lage: Lage, item: spiff.Passiert) -> None:
+    milestone = lage.versionen.meilenstein(item.element)
+    if item.bpmn_typ in _VERMERKT or (milestone and item.bpmn_typ != "userTask"):
+        lage.protokoll.add(
+            EreignisArt.ELEMENT_ERREICHT,
+            element=item.element,
+            lauf=lage.vorgang.laeufe.get(item.element),
+            grund=item.ausloeser or None,
+            daten={"meilenstein": milestone} if milestone else None,
+        )
 
 
 def _drop_aufgaben(lage: Lage, open_now: dict[str, Aufgabe], still_ready: set[str]) -> None:
@@ -135,7 +162,7 @@ def _drop_aufgaben(lage: Lage, open_now: dict[str, Aufgabe], still_ready: set[st
 def _new_aufgaben(lage: Lage, ready: list[spiff.Bereit]) -> list[Aufgabe]:
     if not ready:
         return []
-    groups = _gruppen(lage)
+    groups = gruppen(lage)
     # One statement for all, whose answer comes in any order: the token tells them apart.
     rows = {item.token: _aufgabe(lage, item, groups) for item in ready}
     stored = lage.session.execute(insert(Aufgabe).returning(Aufgabe), list(rows.values())).scalars()
@@ -174,7 +201,8 @@ def _aufgabe(lage: Lage, item: spiff.Bereit, groups: list[Gruppe]) -> dict[str, 
     }
 
 
-def _gruppen(lage: Lage) -> list[Gruppe]:
+def gruppen(lage: Lage) -> list[Gruppe]:
+    """All Gruppen of the Mandant."""
     statement = select(Gruppe).where(Gruppe.mandant_id == lage.vorgang.mandant_id).order_by(Gruppe.id)
     return list(lage.session.execute(statement).scalars())
 
@@ -195,54 +223,6 @@ def find_gruppe(groups: list[Gruppe], target: str | None, vorgang: Vorgang) -> G
         )
     local = [g for g in matching if g.orga_einheit_id == vorgang.orga_einheit_id]
     return (local or matching)[0]
-
-
-def _sync_timers(lage: Lage, ergebnis: spiff.Ergebnis) -> set[str]:
-    """Timers as the engine has them now; returns the tokens that fired, fell away or wait for another instant."""
-    wanted = {w.token: w for w in ergebnis.wartend if w.art is spiff.WarteArt.TIMER}
-    # In the order in which they began: the same run gives the same record.
-    waiting = select(Zeitauftrag).where(Zeitauftrag.vorgang_id == lage.vorgang.id).order_by(Zeitauftrag.id)
-    known = {row.token: row for row in lage.session.execute(waiting).scalars()}
-    reached = {p.element for p in ergebnis.passiert}
-    moved = {token for token, row in known.items() if token not in wanted}
-    for token, row in known.items():
-        if token in wanted:
-            if row.versuche == 0 and row.faellig_am != wanted[token].faellig_am:
-                moved.add(token)
-            row.faellig_am = wanted[token].faellig_am
-            continue
-        lage.session.delete(row)
-        if not row.angeheftet:
-            _end_waiting(lage, row.element_id, row.element_id in reached)
-    for token, item in wanted.items():
-        if token not in known:
-            lage.session.add(_zeitauftrag(lage, item))
-            if not item.angeheftet:
-                run = int(lage.vorgang.laeufe.get(item.element, 0)) + 1
-                lage.protokoll.add(EreignisArt.WARTET, element=item.element, lauf=run)
-    return moved
-
-
-def _end_waiting(lage: Lage, element: str, is_reached: bool) -> None:
-    runs = lage.vorgang.laeufe
-    if not is_reached:
-        # What fell away was a run too: the next one must not bear its number.
-        runs = lage.vorgang.laeufe = {**runs, element: int(runs.get(element, 0)) + 1}
-    art = EreignisArt.EINGETRETEN if is_reached else EreignisArt.ENTFALLEN
-    lage.protokoll.add(art, element=element, lauf=runs.get(element))
-
-
-def _zeitauftrag(lage: Lage, item: spiff.Wartend) -> Zeitauftrag:
-    return Zeitauftrag(
-        mandant_id=lage.vorgang.mandant_id,
-        orga_einheit_id=lage.vorgang.orga_einheit_id,
-        vorgang_id=lage.vorgang.id,
-        token=item.token,
-        element_id=item.element,
-        angeheftet=item.angeheftet,
-        seit=lage.now,
-        faellig_am=item.faellig_am,
-    )
 
 
 def _end(lage: Lage, ende: str | None) -> None:

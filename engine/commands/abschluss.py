@@ -23,6 +23,7 @@ from engine.model import (
     Prozessversion,
     Rueckgabegrund,
 )
+from engine.model import vorschlag as vorschlaege
 from engine.model.formular import formular_of
 from engine.model.wahl import validate_wahlen, wahlen_of
 from engine.rechte import Akteur
@@ -52,9 +53,11 @@ def save_entwurf(
     known = {f.key for f in formular_of(version, aufgabe.element_id).felder} | {
         w.feld for w in wahlen_of(version, aufgabe.element_id)
     }
+    if vorschlaege.vorschlag_of(version, aufgabe.element_id):
+        known |= vorschlaege.FELDER
     typed = {k: list(v) for k, v in eingaben.items() if k in known}
     if inhalte.save_entwurf(session, aufgabe, typed, person_id=akteur.person_id, schluessel=schluessel, now=now):
-        session.add(aufgaben.access(akteur, aufgabe, now, "entwurf"))
+        aufgaben.note_access(session, akteur, aufgabe, now, "entwurf")
 
 
 def complete_aufgabe(
@@ -71,12 +74,13 @@ def complete_aufgabe(
     aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
     lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
     version = lage.versionen.by_id(aufgabe.prozessversion_id)
-    steering, protected, choices = _read_eingaben(version, aufgabe.element_id, eingaben)
+    steering, protected, choices = _read_eingaben(version, aufgabe, eingaben)
     ergebnis = spiff.complete(
         lage.modell,
         vorgang.zustand,
-        {**vorgang.variablen, **steering, **choices},
+        vorgang.variablen,
         aufgabe.token,
+        eingaben={**steering, **choices},
         umgebung=lage.umgebung,
         now=now,
     )
@@ -92,7 +96,7 @@ def complete_aufgabe(
     session.execute(
         delete(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
     )
-    session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ERLEDIGT.value))
+    aufgaben.note_access(session, akteur, aufgabe, now, EreignisArt.ERLEDIGT.value)
     return ablauf.apply(lage, ergebnis)
 
 
@@ -130,7 +134,7 @@ def return_aufgabe(
     _begin_late(aufgabe, akteur, lage)
     _close(aufgabe, AufgabeStatus.ZURUECKGEGEBEN, now)
     lage.protokoll.add_aufgabe(EreignisArt.ZURUECKGEGEBEN, aufgabe, grund=grund.value, daten={"ziel": ziel})
-    session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value))
+    aufgaben.note_access(session, akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value)
     fresh = ablauf.apply(lage, ergebnis)
     again = [f for f in fresh if f.element_id == ziel and f.gruppe_id == earlier.gruppe_id]
     if again and _is_still_there(session, earlier, now):
@@ -160,9 +164,10 @@ def _last_done(session: Session, aufgabe: Aufgabe, ziel: str) -> Aufgabe | None:
 
 
 def _read_eingaben(
-    version: Prozessversion, element: str, eingaben: Eingaben
+    version: Prozessversion, aufgabe: Aufgabe, eingaben: Eingaben
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Any]]:
-    """Steering data S0, protected data by class, and choices of exits; all errors at once."""
+    """Steering data S0 with a deviation, protected data by class, and choices of exits; all errors at once."""
+    element = aufgabe.element_id
     formular = formular_of(version, element)
     problems: dict[str, str] = {}
     values: dict[str, Any] = {}
@@ -172,14 +177,30 @@ def _read_eingaben(
         problems |= error.felder
     choices, wrong = validate_wahlen(wahlen_of(version, element), eingaben)
     problems |= wrong
+    deviation, explanation, wrong = _read_abweichung(version, aufgabe, eingaben)
+    problems |= wrong
     if problems:
         raise errors.Invalid(
             "Erledigen nicht möglich: Einige Angaben fehlen oder passen nicht. Bitte prüfen Sie die markierten Felder.",
             felder=problems,
         )
     by_class = formulare.split_by_datenklasse(formular, values)
-    steering = by_class.pop("S0", {})
+    steering = by_class.pop("S0", {}) | deviation
+    if explanation:
+        by_class["S1"][vorschlaege.INHALT] = explanation
     return steering, {klasse: werte for klasse, werte in by_class.items() if werte}, choices
+
+
+def _read_abweichung(
+    version: Prozessversion, aufgabe: Aufgabe, eingaben: Eingaben
+) -> tuple[dict[str, Any], str, dict[str, str]]:
+    """The process variable for the decision that this step sees beforehand (null: what the table says holds)."""
+    vorschlag = vorschlaege.vorschlag_of(version, aufgabe.element_id)
+    if vorschlag is None:
+        return {}, "", {}
+    chosen, explanation, wrong = vorschlaege.read_abweichung(vorschlag, eingaben)
+    name = vorschlaege.variable(vorschlag.entscheidung)
+    return {name: None if chosen is None else {**chosen, "aufgabe": aufgabe.id}}, explanation, wrong
 
 
 def _begin_late(aufgabe: Aufgabe, akteur: Akteur, lage: ablauf.Lage) -> None:

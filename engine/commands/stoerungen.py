@@ -15,6 +15,11 @@ from engine.model import EreignisArt, Stoerung, Vorgang
 _UNERWARTET = "Der Schritt konnte nicht ausgeführt werden. Ihre Systemadministration findet den Grund im Protokoll."
 
 
+def grund_of(fehler: Exception) -> str:
+    """What people read about a fault: the words of the error if it is ours, never those of a library."""
+    return fehler.text if isinstance(fehler, errors.EngineError) else _UNERWARTET
+
+
 def record_stoerung(
     session: Session, vorgang_id: int, *, fehler: Exception, now: datetime, token: str, element: str | None = None
 ) -> Stoerung:
@@ -22,7 +27,7 @@ def record_stoerung(
 
     The error names the element; ``element`` is the one that was to act, for errors that do not.
     """
-    grund = fehler.text if isinstance(fehler, errors.EngineError) else _UNERWARTET
+    grund = grund_of(fehler)
     element = (fehler.element if isinstance(fehler, spiff.Ausfuehrungsfehler) else None) or element
     vorgang = session.execute(
         select(Vorgang).where(Vorgang.id == vorgang_id).with_for_update(key_share=True)
@@ -51,21 +56,23 @@ def record_stoerung(
         seit=now,
     )
     session.add(trouble)
+    vorgang.gestoert = True
     protokoll = Protokoll(vorgang, now, None)
     protokoll.add(EreignisArt.STOERUNG, element=element)
     protokoll.write(session)
     return trouble
 
 
-def resolve_stoerungen(session: Session, vorgang_id: int, tokens: Iterable[str] | None, *, now: datetime) -> None:
+def resolve_stoerungen(session: Session, vorgang: Vorgang, tokens: Iterable[str] | None, *, now: datetime) -> None:
     """Close the Störungen of tokens that moved; ``None`` closes all: the Vorgang is over.
 
-    A parallel branch that is still stuck keeps its Störung.
+    A parallel branch that is still stuck keeps its Störung. Costs nothing while there is none.
     """
+    if not vorgang.gestoert:
+        return
+    still_open = [Stoerung.vorgang_id == vorgang.id, Stoerung.behoben_am.is_(None)]
     moved = [Stoerung.token.in_(sorted(tokens))] if tokens is not None else []
     session.execute(
-        update(Stoerung)
-        .where(Stoerung.vorgang_id == vorgang_id, Stoerung.behoben_am.is_(None), *moved)
-        .values(behoben_am=now)
-        .execution_options(synchronize_session=False)
+        update(Stoerung).where(*still_open, *moved).values(behoben_am=now).execution_options(synchronize_session=False)
     )
+    vorgang.gestoert = session.execute(select(Stoerung.id).where(*still_open).limit(1)).first() is not None

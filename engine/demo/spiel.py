@@ -28,7 +28,7 @@ from engine.model import (
     Vorgang,
     VorgangStatus,
     Wartegrund,
-    Zeitauftrag,
+    Wartepunkt,
 )
 from engine.rechte import Akteur
 from engine.schutz import Schluesselbund
@@ -154,7 +154,7 @@ class Spiel:
         """See what the step left: the next timer, and Aufgaben nobody has planned yet."""
         self._session.flush()
         self._due = self._session.execute(
-            select(func.min(Zeitauftrag.faellig_am)).where(Zeitauftrag.vorgang_id == vorgang.id)
+            select(func.min(Wartepunkt.termin_am)).where(Wartepunkt.vorgang_id == vorgang.id)
         ).scalar_one()
         self._plan_new(vorgang)
 

@@ -4,6 +4,7 @@ Pure: knows no Vorgang and no database. Speaks FEEL through `engine.feel` and sh
 model names, whatever language it claims.
 """
 
+from engine.dmn.auskunft import Auskunft, Zeile
 from engine.dmn.befund import Befund, Ort, Stufe
 from engine.dmn.entscheidungsmodell import Entscheidungsmodell, Ergebnis
 from engine.dmn.fehler import DmnError
@@ -11,6 +12,7 @@ from engine.dmn.pruefung import pruefe
 from engine.dmn.sammlung import Entscheid, Sammlung, pruefe_alle, pruefsummen, storable
 
 __all__ = [
+    "Auskunft",
     "Befund",
     "DmnError",
     "Entscheid",
@@ -19,6 +21,7 @@ __all__ = [
     "Ort",
     "Sammlung",
     "Stufe",
+    "Zeile",
     "pruefe",
     "pruefe_alle",
     "pruefsummen",

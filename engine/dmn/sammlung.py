@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from engine import feel
+from engine.dmn import auskunft
 from engine.dmn.befund import Befund
 from engine.dmn.entscheidungsmodell import Entscheidungsmodell
 from engine.dmn.fehler import DmnError
@@ -65,16 +66,43 @@ class Sammlung:
         Each output becomes a variable of its own; with `ergebnis` the whole result goes into that one. Raises
         `DmnError` or `FeelError`.
         """
-        gefunden = self._nach_id.get(name) or self._nach_name.get(name)
-        if gefunden is None:
-            raise DmnError(f"Die Entscheidung „{name[:80]}“ gibt es nicht.")
-        modell, element = gefunden
+        modell, element = self._find(name)
         ausgang = modell.evaluate(element.id, variablen, funktionen, now, umfeld=variablen)
         wert = storable(feel.to_json(ausgang.wert))
         return Entscheid(
             {ergebnis: wert} if ergebnis else _spread(element, wert),
             {"entscheidung": element.id, **_clean_dict(ausgang.to_json())},
         )
+
+    def auskunft(self, name: str) -> auskunft.Auskunft | None:
+        """What a person may know and choose of this decision; None when it is no table with one row as result."""
+        gefunden = self._nach_id.get(name) or self._nach_name.get(name)
+        return auskunft.read(gefunden[1]) if gefunden else None
+
+    def weiche_ab(self, name: str, entscheid: Entscheid, zeile: int, *, ergebnis: str = "") -> Entscheid:
+        """The same decision with the outcome of another row, as a person chose; the record keeps both.
+
+        `zeile` as in `Auskunft.auswahl`. A row that leads to the same outcome, or to no fixed one, changes nothing.
+        """
+        _, element = self._find(name)
+        bekannt = auskunft.read(element)
+        gewaehlt = next((z for z in bekannt.auswahl if z.nummer == zeile), None) if bekannt else None
+        if gewaehlt is None or gewaehlt.ergebnis is None:
+            return entscheid
+        werte = dict(gewaehlt.ergebnis)
+        wert = storable(next(iter(werte.values())) if len(werte) == 1 else werte)
+        if wert == entscheid.protokoll["ergebnis"]:
+            return entscheid
+        return Entscheid(
+            {ergebnis: wert} if ergebnis else _spread(element, wert),
+            {**entscheid.protokoll, "abweichung": {"zeile": zeile, "ergebnis": wert}},
+        )
+
+    def _find(self, name: str) -> tuple[Entscheidungsmodell, Entscheidung]:
+        gefunden = self._nach_id.get(name) or self._nach_name.get(name)
+        if gefunden is None:
+            raise DmnError(f"Die Entscheidung „{name[:80]}“ gibt es nicht.")
+        return gefunden
 
 
 def pruefsummen(dateien: Mapping[str, bytes]) -> dict[str, str]:

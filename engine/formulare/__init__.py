@@ -5,7 +5,7 @@ Pure. Nothing is trusted, neither the schema (uploaded) nor the input (from a br
 """
 
 from engine.formulare.anzeige import format_wert
-from engine.formulare.eingabe import split_by_datenklasse, validate
+from engine.formulare.eingabe import read_entwurf, split_by_datenklasse, validate
 from engine.formulare.felder import Datenklasse, Feld, FeldTyp, Hinweistext, Option
 from engine.formulare.formular import Abschnitt, Formular
 from engine.formulare.schema import read_schema
@@ -19,6 +19,7 @@ __all__ = [
     "Hinweistext",
     "Option",
     "format_wert",
+    "read_entwurf",
     "read_schema",
     "split_by_datenklasse",
     "validate",

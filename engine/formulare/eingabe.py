@@ -34,6 +34,20 @@ def validate(formular: Formular, eingaben: Mapping[str, Sequence[str]]) -> dict[
     hides is None whatever was sent; computed fields are worked out from the others.
     Raises `Invalid` whose `felder` holds one German sentence for every field that does not fit.
     """
+    werte, fehler = _read_all(formular, eingaben)
+    if fehler:
+        raise Invalid(felder=fehler)
+    return werte | abhaengigkeiten.compute(formular, werte)
+
+
+def read_entwurf(formular: Formular, eingaben: Mapping[str, Sequence[str]]) -> dict[str, Json]:
+    """What a half-filled form says already: fields that are missing or do not fit are left out."""
+    werte, fehler = _read_all(formular, eingaben)
+    gegeben = {key: wert for key, wert in werte.items() if wert is not None and key not in fehler}
+    return gegeben | abhaengigkeiten.compute(formular, werte)
+
+
+def _read_all(formular: Formular, eingaben: Mapping[str, Sequence[str]]) -> tuple[dict[str, Json], dict[str, str]]:
     werte: dict[str, Json] = {}
     fehler: dict[str, str] = {}
     for feld in formular.felder:
@@ -43,12 +57,11 @@ def validate(formular: Formular, eingaben: Mapping[str, Sequence[str]]) -> dict[
             werte[feld.key] = _read(feld, _roh(eingaben.get(feld.key)))
         except Ungueltig as ungueltig:
             fehler[feld.key] = str(ungueltig)
+            werte[feld.key] = None
     for key in abhaengigkeiten.hide(formular, werte):
         werte[key] = None
         fehler.pop(key, None)
-    if fehler:
-        raise Invalid(felder=fehler)
-    return werte | abhaengigkeiten.compute(formular, werte)
+    return werte, fehler
 
 
 def split_by_datenklasse(formular: Formular, werte: Mapping[str, Json]) -> dict[str, dict[str, Json]]:

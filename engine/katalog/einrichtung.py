@@ -38,6 +38,9 @@ _MAX_PT_MIN = 10_000
 _AUFGABE = (
     "formular",
     "entscheidung",
+    "vorschlag",
+    "zwingend",
+    "bezeichnungen",
     "frist",
     "frist_art",
     "prioritaet",
@@ -65,6 +68,12 @@ class AufgabeEinrichtung(TypedDict):
     formular: NotRequired[str]
     #: id or name of the decision (DMN) that a business rule task makes by itself
     entscheidung: NotRequired[str]
+    #: business rule task whose outcome this step shows beforehand; its person may deviate with a reason
+    vorschlag: NotRequired[str]
+    #: of a business rule task: nobody may deviate
+    zwingend: NotRequired[bool]
+    #: of a business rule task: output -> value -> words for people
+    bezeichnungen: NotRequired[dict[str, dict[str, str]]]
     #: FEEL; sees ``eingang``, ``bereit`` and the process variables
     frist: NotRequired[str]
     frist_art: NotRequired[str]
@@ -139,6 +148,7 @@ def _read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
         aufgabe["formular"] = formular
     if entscheidung := tabelle.get("entscheidung", str):
         aufgabe["entscheidung"] = entscheidung
+    _read_regeln(tabelle, aufgabe)
     _read_frist(tabelle, aufgabe)
     if prioritaet := tabelle.get_auswahl("prioritaet", PRIORITAETEN):
         aufgabe["prioritaet"] = prioritaet
@@ -157,6 +167,16 @@ def _read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
     if beispiel is not None:
         aufgabe["beispiel"] = _read_beispiel(beispiel)
     return aufgabe
+
+
+def _read_regeln(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:
+    if vorschlag := tabelle.get("vorschlag", str):
+        aufgabe["vorschlag"] = vorschlag
+    if tabelle.get("zwingend", bool):
+        aufgabe["zwingend"] = True
+    bezeichnungen = tabelle.get_tabelle("bezeichnungen")
+    if bezeichnungen is not None:
+        aufgabe["bezeichnungen"] = {name: _read_texte(bezeichnungen, name) for name in bezeichnungen.daten}
 
 
 def _read_frist(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:

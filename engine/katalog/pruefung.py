@@ -15,6 +15,8 @@ from engine.rechte import Rolle
 TOML = "prozess.toml"
 _STETS_GESETZT = frozenset({"eingang", "bereit"})
 _FUNKTIONEN = frozenset(kalender.funktionen(kalender.Kalender()))
+#: settings of an element where no person acts
+_OHNE_PERSON = frozenset({"ueberwachung", "entscheidung", "zwingend", "bezeichnungen"})
 #: fields whose answers can be listed one by one
 _AUFZAEHLBAR = frozenset({FeldTyp.ZAHL, FeldTyp.KONTROLLKASTEN})
 
@@ -120,7 +122,8 @@ def _check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtun
     ort = f"aufgaben.{element}"
     schritt = _check_element(teile, "aufgaben", element)
     _check_entscheidung(teile, ort, schritt, aufgabe.get("entscheidung"))
-    if schritt is not None and schritt.art not in MENSCHLICH and set(aufgabe) - {"ueberwachung", "entscheidung"}:
+    _check_vorschlag(teile, ort, aufgabe)
+    if schritt is not None and schritt.art not in MENSCHLICH and set(aufgabe) - _OHNE_PERSON:
         teile.report(
             ort,
             "An diesem Element handelt keine Person.",
@@ -151,6 +154,20 @@ def _check_entscheidung(teile: Zusammenhang, ort: str, schritt: Schritt | None, 
             f"{ort}.entscheidung",
             f"Die Entscheidung „{show(name)}“ steht in keiner DMN-Datei.",
             "Legen Sie die Datei unter entscheidungen/ ab oder prüfen Sie die id.",
+        )
+
+
+def _check_vorschlag(teile: Zusammenhang, ort: str, aufgabe: AufgabeEinrichtung) -> None:
+    ziel = aufgabe.get("vorschlag")
+    if ziel is not None and "entscheidung" not in teile.einrichtung["aufgaben"].get(ziel, {}):
+        teile.report(
+            f"{ort}.vorschlag",
+            f"„{show(ziel)}“ hat keine Entscheidung.",
+            "Nennen Sie die id einer Geschäftsregelaufgabe, die unter [aufgaben] eine „entscheidung“ hat.",
+        )
+    if "entscheidung" not in aufgabe and ("zwingend" in aufgabe or "bezeichnungen" in aufgabe):
+        teile.report(
+            ort, "„zwingend“ und „bezeichnungen“ gehören zu einer Entscheidung.", "Entfernen Sie die Einträge."
         )
 
 

@@ -4,6 +4,7 @@ Every row carries its Mandant and organisational unit. Importing this package re
 """
 
 from engine.model.akte import Formularinhalt, Loeschklasse, Zugriff, ZugriffArt
+from engine.model.aussen import Mitteilung, Quittung, Zugangsschluessel
 from engine.model.organisation import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
 from engine.model.prozess import Prozess, Prozessversion, VersionStatus
 from engine.model.vorgang import (
@@ -19,8 +20,8 @@ from engine.model.vorgang import (
     Vorgang,
     VorgangStatus,
     Wartegrund,
-    Zeitauftrag,
 )
+from engine.model.warten import Nachricht, NachrichtStatus, Startpunkt, Wartepunkt
 
 __all__ = [
     "OFFEN",
@@ -34,18 +35,24 @@ __all__ = [
     "Loeschklasse",
     "Mandant",
     "Mitgliedschaft",
+    "Mitteilung",
+    "Nachricht",
+    "NachrichtStatus",
     "Nummernkreis",
     "OrgaEinheit",
     "Person",
     "Prozess",
     "Prozessversion",
+    "Quittung",
     "Rueckgabegrund",
+    "Startpunkt",
     "Stoerung",
     "VersionStatus",
     "Vorgang",
     "VorgangStatus",
     "Wartegrund",
-    "Zeitauftrag",
+    "Wartepunkt",
+    "Zugangsschluessel",
     "Zugriff",
     "ZugriffArt",
 ]

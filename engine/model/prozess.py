@@ -69,6 +69,8 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
     ausfuehrbar: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     befunde: Mapped[list[Any]] = mapped_column(default=list)
     schritte: Mapped[list[Any]] = mapped_column(default=list)
+    #: start events that may start by themselves (`engine.bpmn.ergebnis.Startereignis` as JSON)
+    starts: Mapped[list[Any]] = mapped_column(default=list)
     #: set up beside the drawing: lanes, per task form, deadline, value class …; see docs/prozess-toml.md
     einrichtung: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: form-js schemas by name

@@ -1,4 +1,4 @@
-"""The work: Vorgang, Aufgabe, the append-only Ereignis, waiting timers and Störungen."""
+"""The work: Vorgang, Aufgabe, the append-only Ereignis and Störungen."""
 
 from __future__ import annotations
 
@@ -107,6 +107,9 @@ class EreignisArt(StrEnum):
     VORGANG_BEENDET = "vorgang_beendet"
     VORGANG_ABGEBROCHEN = "vorgang_abgebrochen"
     STOERUNG = "stoerung"
+    NACHRICHT_GESENDET = "nachricht_gesendet"
+    NACHRICHT_EINGETROFFEN = "nachricht_eingetroffen"
+    FRIST_VERSCHOBEN = "frist_verschoben"
 
 
 class Vorgang(MitSchluessel, MitMandant, Base):
@@ -118,6 +121,7 @@ class Vorgang(MitSchluessel, MitMandant, Base):
         Index("ix_vorgang_prozess_status", "mandant_id", "prozess_id", "status"),
         Index("ix_vorgang_gestartet", "mandant_id", "gestartet_am"),
         Index("uq_vorgang_startkennung", "gestartet_von", "startkennung", unique=True),
+        Index("ix_vorgang_korrelation", "mandant_id", "korrelation"),
     )
 
     aktenzeichen: Mapped[str]
@@ -135,6 +139,10 @@ class Vorgang(MitSchluessel, MitMandant, Base):
     gestartet_von: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
     #: random, from the form that started it: sent twice, it starts once
     startkennung: Mapped[str | None]
+    #: key of the message that started it; messages with it find this Vorgang, as with the Aktenzeichen
+    korrelation: Mapped[str | None]
+    #: whether a Störung is open
+    gestoert: Mapped[bool] = mapped_column(default=False)
     beendet_am: Mapped[datetime | None]
     #: id of the end event that was reached
     ende_element: Mapped[str | None]
@@ -239,25 +247,6 @@ class Ereignis(MitSchluessel, MitMandant, Base):
     daten: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: SHA-256 over the previous hash and this row, hex
     kette: Mapped[str]
-
-
-class Zeitauftrag(MitSchluessel, MitMandant, Base):
-    """A timer that waits: one row per waiting token, found by its due time without loading a Vorgang."""
-
-    __tablename__ = "zeitauftrag"
-    __table_args__ = (
-        UniqueConstraint("vorgang_id", "token"),
-        Index("ix_zeitauftrag_faellig", "faellig_am"),
-    )
-
-    vorgang_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("vorgang.id"))
-    token: Mapped[str]
-    element_id: Mapped[str]
-    angeheftet: Mapped[bool] = mapped_column(default=False)
-    seit: Mapped[datetime]
-    #: None after it failed for good; a Störung says why
-    faellig_am: Mapped[datetime | None]
-    versuche: Mapped[int] = mapped_column(default=0)
 
 
 class Stoerung(MitSchluessel, MitMandant, Base):

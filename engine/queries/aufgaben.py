@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import errors, formulare
-from engine.kalender import Kalender
+from engine import errors, formulare, kalender
 from engine.model import (
     Aufgabe,
     AufgabeStatus,
@@ -22,7 +21,7 @@ from engine.model import (
 )
 from engine.model.formular import formular_of
 from engine.model.wahl import Wahl, wahlen_of
-from engine.queries import fristen, vorgaenge
+from engine.queries import fristen, vorgaenge, vorschlag
 from engine.rechte import Akteur, Recht
 from engine.schutz import Schluesselbund, Verschluesselt
 
@@ -54,6 +53,8 @@ class AufgabeSicht:
     dokumentation: str
     formular: formulare.Formular
     wahlen: tuple[Wahl, ...]
+    #: what the decision after it will say; only while the person works on it
+    vorschlag: vorschlag.VorschlagSicht | None
     #: input name -> texts to show: the draft, else what earlier steps of this Vorgang gave (S0)
     eingaben: dict[str, list[str]]
     entwurf_am: datetime | None
@@ -96,12 +97,20 @@ def _sicht(
     now: datetime,
 ) -> AufgabeSicht:
     version = session.get_one(Prozessversion, task.prozessversion_id)
-    kalender: Kalender = session.get_one(Mandant, akteur.mandant_id).kalender()
+    tage = session.get_one(Mandant, akteur.mandant_id).kalender()
     formular = formular_of(version, task.element_id)
     draft, draft_at = _entwurf(session, akteur, task, formular, schluessel)
     schritt = version.schritt(task.element_id)
     targets = _targets(session, task, version)
     known = {f.key: vorgang.variablen[f.key] for f in formular.felder if f.key in vorgang.variablen}
+    inputs = {**formular.to_eingaben(known), **draft}
+    is_at_work = task.person_id == akteur.person_id and task.ist_offen
+    functions = kalender.funktionen(tage)
+    proposal = (
+        vorschlag.sicht(version, task.element_id, formular, vorgang.variablen, inputs, funktionen=functions, now=now)
+        if is_at_work
+        else None
+    )
     return AufgabeSicht(
         aufgabe_id=task.id,
         element=task.element_id,
@@ -114,11 +123,12 @@ def _sicht(
         ist_meine=task.person_id == akteur.person_id,
         bereit_am=task.bereit_am,
         begonnen_am=task.begonnen_am,
-        frist=fristen.frist_of(task, kalender, now),
+        frist=fristen.frist_of(task, tage, now),
         dokumentation=schritt.dokumentation if schritt else "",
         formular=formular,
         wahlen=wahlen_of(version, task.element_id),
-        eingaben={**formular.to_eingaben(known), **draft},
+        vorschlag=proposal,
+        eingaben=inputs,
         entwurf_am=draft_at,
         handlungen=task.handlungen(akteur) - (frozenset() if targets else frozenset({Handlung.ZURUECKGEBEN})),
         rueckgabe_ziele=targets,

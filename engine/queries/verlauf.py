@@ -70,8 +70,14 @@ def verlauf(session: Session, vorgang: Vorgang) -> tuple[Eintrag, ...]:
                 was=task or labels.get(event.element_id or "", ""),
                 wer=group,
                 lauf=event.lauf,
-                grund=event.grund,
+                grund=event.grund or _deviation(event),
                 lag=event.zeit - ready if first_begin else None,
             )
         )
     return tuple(entries)
+
+
+def _deviation(event: Ereignis) -> str | None:
+    """Why a person deviated from what a table said, if she did."""
+    deviation = (event.daten or {}).get("abweichung")
+    return deviation.get("grund") if isinstance(deviation, dict) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import errors
@@ -23,12 +23,14 @@ from engine.model import (
     Stoerung,
     Vorgang,
     VorgangStatus,
-    Zeitauftrag,
+    Wartepunkt,
     Zugriff,
     ZugriffArt,
 )
+from engine.model.reichweite import within_reach
 from engine.queries import fristen
-from engine.rechte import Akteur, Recht, Sicht
+from engine.rechte import Akteur, Recht
+from engine.spiff import WarteArt
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +85,16 @@ class VorgangSicht:
     kopf: Kopf
     schritte: tuple[SchrittStand, ...]
     aufgaben: tuple[OffeneAufgabe, ...]
-    timer: tuple[Zeitauftrag, ...]
+    #: timers only, the next first
+    timer: tuple[Wartepunkt, ...]
+    #: messages, signals, conditions and external work
+    wartet: tuple[Wartepunkt, ...]
     stoerungen: tuple[Stoerung, ...]
 
     @property
     def offene_elemente(self) -> tuple[str, ...]:
         """Ids of the elements to highlight in the diagram."""
         return tuple(s.schritt.element for s in self.schritte if s.stand == "offen")
-
-
-def within_reach(akteur: Akteur) -> ColumnElement[bool]:
-    """SQL condition on `Vorgang`: of the own Mandant, and by reach of the roles."""
-    own = exists().where(
-        Aufgabe.vorgang_id == Vorgang.id,
-        or_(Aufgabe.person_id == akteur.person_id, Aufgabe.gruppe_id.in_(akteur.gruppen)),
-    )
-    same_office = Vorgang.mandant_id == akteur.mandant_id
-    if akteur.sicht is Sicht.KEINE:
-        return and_(same_office, Vorgang.id.is_(None))
-    started = Vorgang.gestartet_von == akteur.person_id
-    return and_(same_office, or_(own, started, Vorgang.orga_einheit_id.in_(akteur.einheiten)))
 
 
 def open_vorgang(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime, zweck: str) -> Vorgang:
@@ -163,21 +155,24 @@ def sicht_of(session: Session, akteur: Akteur, vorgang: Vorgang, now: datetime) 
         .where(Aufgabe.vorgang_id == vorgang.id, Aufgabe.status.in_(OFFEN))
         .order_by(Aufgabe.frist_am.asc().nulls_last(), Aufgabe.id)
     ).all()
-    timers = tuple(
+    points = tuple(
         session.execute(
-            select(Zeitauftrag).where(Zeitauftrag.vorgang_id == vorgang.id).order_by(Zeitauftrag.faellig_am)
+            select(Wartepunkt)
+            .where(Wartepunkt.vorgang_id == vorgang.id)
+            .order_by(Wartepunkt.termin_am.asc().nulls_last(), Wartepunkt.id)
         ).scalars()
     )
     troubles = session.execute(
         select(Stoerung).where(Stoerung.vorgang_id == vorgang.id, Stoerung.behoben_am.is_(None))
     ).scalars()
-    waiting = {a.element_id for a, _ in open_rows} | {t.element_id for t in timers if not t.angeheftet}
+    waiting = {a.element_id for a, _ in open_rows} | {w.element_id for w in points if not w.angeheftet}
     schritte = version.schrittliste()
     return VorgangSicht(
         kopf=_kopf(vorgang, prozess, version, schritte),
         schritte=tuple(_stand(s, waiting, vorgang.laeufe) for s in schritte),
         aufgaben=tuple(_offene(a, gruppe, akteur, kalender, now) for a, gruppe in open_rows),
-        timer=timers,
+        timer=tuple(w for w in points if w.art == WarteArt.TIMER),
+        wartet=tuple(w for w in points if w.art != WarteArt.TIMER),
         stoerungen=tuple(troubles),
     )
 

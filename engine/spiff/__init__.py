@@ -9,8 +9,10 @@ from engine.spiff.ergebnis import (
     Bereit,
     Entscheider,
     Ergebnis,
+    Geworfen,
     Passiert,
     Quelle,
+    Startstelle,
     Umgebung,
     Variablen,
     WarteArt,
@@ -18,7 +20,17 @@ from engine.spiff.ergebnis import (
 )
 from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler, Modellfehler, Zustandsfehler
 from engine.spiff.modell import Modell, bekanntes_modell, lade_modell
-from engine.spiff.schritt import complete, fire_timers, move_back, start
+from engine.spiff.schritt import (
+    complete,
+    complete_dienst,
+    fire_timers,
+    move_back,
+    move_timer,
+    next_start,
+    start,
+    throw_error,
+    trigger,
+)
 
 __all__ = [
     "Ausfuehrungsfehler",
@@ -26,10 +38,12 @@ __all__ = [
     "Budgetfehler",
     "Entscheider",
     "Ergebnis",
+    "Geworfen",
     "Modell",
     "Modellfehler",
     "Passiert",
     "Quelle",
+    "Startstelle",
     "Umgebung",
     "Variablen",
     "WarteArt",
@@ -37,8 +51,13 @@ __all__ = [
     "Zustandsfehler",
     "bekanntes_modell",
     "complete",
+    "complete_dienst",
     "fire_timers",
     "lade_modell",
     "move_back",
+    "move_timer",
+    "next_start",
     "start",
+    "throw_error",
+    "trigger",
 ]

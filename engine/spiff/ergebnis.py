@@ -55,26 +55,61 @@ class Bereit:
 
 
 class WarteArt(StrEnum):
-    """What a token waits for when no person has to act."""
+    """What a token waits for."""
 
     TIMER = "timer"
     NACHRICHT = "nachricht"
     SIGNAL = "signal"
     BEDINGUNG = "bedingung"
+    #: a registered service of this installation works
+    DIENST = "dienst"
+    #: somebody outside fetches the work by its topic
+    THEMA = "thema"
 
 
 @dataclass(frozen=True, slots=True)
 class Wartend:
-    """A token that waits for an event: a timer, or later a message."""
+    """A token that waits for an event or for a service.
+
+    One that a person may confirm (a message or signal on the way of the Vorgang) is in `Ergebnis.bereit` too.
+    """
 
     token: str
+    #: of an event sub-process: its start event
     element: str
     prozess_id: str
     art: WarteArt
     #: due instant (aware UTC) of a timer
     faellig_am: datetime | None = None
-    #: True for a boundary event: it does not hold the token up
+    #: True for a boundary event and an event sub-process: it does not hold the Vorgang up
     angeheftet: bool = False
+    #: of the message, signal, service or topic
+    name: str = ""
+    #: correlation key of a message as the model computes it; None: that of the Vorgang
+    schluessel: str | None = None
+    #: what a service gets, computed when its turn came
+    eingaben: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Geworfen:
+    """A message or signal that this step sent. Tokens of the same Vorgang have received a signal already."""
+
+    art: WarteArt  # NACHRICHT or SIGNAL
+    name: str
+    schluessel: str | None
+    element: str
+    prozess_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Startstelle:
+    """A start event of the process itself."""
+
+    element: str
+    art: str  # "" (a person), nachricht, signal, zeit, bedingung
+    #: of the message or signal
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +121,8 @@ class Passiert:
     bpmn_typ: str  # startEvent, endEvent, userTask, boundaryEvent, exclusiveGateway, callActivity, …
     #: of a business rule task: how it was decided (`Entscheid.protokoll`)
     entscheid: Mapping[str, Any] | None = None
+    #: what set an event off or was thrown: timer, nachricht, signal, bedingung, fehler, eskalation, abbruch, or nothing
+    ausloeser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +137,5 @@ class Ergebnis:
     beendet: bool
     #: id of the end event that ended the Vorgang; None while it runs or for an implicit end
     ende: str | None = None
+    #: messages and signals of this step, in order
+    geworfen: tuple[Geworfen, ...] = ()

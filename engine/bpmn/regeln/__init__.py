@@ -17,6 +17,7 @@ from engine.bpmn.regeln import (
     gateways,
     starts,
     teilprozesse,
+    wiederholungen,
 )
 from engine.bpmn.zeichnung import Bereich, Zeichnung
 
@@ -26,6 +27,7 @@ REGELN: tuple[Regel, ...] = (
     # what runs by itself, and which variables it sets
     automatik.lies_entscheidungstabelle,
     automatik.lies_skript,
+    wiederholungen.lies_wiederholung,
     # what is not executed leaves first
     teilprozesse.entferne_ereignis_teilprozess,
     teilprozesse.entferne_kompensation,
@@ -52,7 +54,6 @@ REGELN: tuple[Regel, ...] = (
     aktivitaeten.lies_aufruf,
     aktivitaeten.lies_empfang,
     aktivitaeten.lies_aufgabe,
-    aktivitaeten.lies_wiederholung,
     aktivitaeten.lies_menge,
     aktivitaeten.nenne_schritte_ohne_lane,
     # how it goes on

@@ -1,14 +1,10 @@
-"""Rules about activities: who does them, what they call, how often they run."""
+"""Rules about activities: who does them, what they call."""
 
 from __future__ import annotations
 
-from engine.bpmn import ausdruecke
 from engine.bpmn.ergebnis import Stufe
 from engine.bpmn.regeln import ereignisse
-from engine.bpmn.zeichnung import MENSCH, Bereich, Knoten, Wiederholung, Zeichnung
-
-#: more copies of one step than this are refused as a mistake
-MAX_ANZAHL = 100
+from engine.bpmn.zeichnung import MENSCH, Bereich, Knoten, Zeichnung
 
 _VON_HAND = {
     "serviceTask": (Stufe.HINWEIS, "service", "Der Service ist an kein System angebunden. Eine Person erledigt ihn."),
@@ -107,64 +103,6 @@ def _find_aufrufkreise(zeichnung: Zeichnung, eigene: set[str]) -> frozenset[tupl
             else:
                 weg[ziel] = iter(ruft[ziel])
     return frozenset(kreise)
-
-
-def lies_wiederholung(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """A marker stays if it says how often; otherwise the activity runs once."""
-    for knoten in bereich.knoten.values():
-        marke = knoten.wiederholung
-        if marke is None:
-            continue
-        if marke.mehrfach:
-            _pruefe_mehrfach(zeichnung, knoten, marke)
-        else:
-            _pruefe_schleife(zeichnung, knoten, marke)
-
-
-def _pruefe_mehrfach(zeichnung: Zeichnung, knoten: Knoten, marke: Wiederholung) -> None:
-    if _anzahl(marke.anzahl):
-        if marke.bedingung:
-            zeichnung.warnung(
-                "mehrfach_ohne_vorzeitiges_ende",
-                knoten,
-                f"Die Abschlussbedingung „{marke.bedingung[:120]}“ wird nicht geprüft, alle laufen zu Ende.",
-                "Prüfen Sie, ob immer alle fertig werden sollen.",
-            )
-        return
-    angabe = f"nennt „{marke.anzahl[:60]}“ als Anzahl" if marke.anzahl else "nennt keine Anzahl"
-    zeichnung.warnung(
-        "mehrfach_ohne_anzahl",
-        knoten,
-        f"Die Mehrfachausführung {angabe}. Der Schritt wird einmal ausgeführt.",
-        f"Tragen Sie eine Zahl von 1 bis {MAX_ANZAHL} ein.",
-    )
-    knoten.wiederholung = None
-
-
-def _pruefe_schleife(zeichnung: Zeichnung, knoten: Knoten, marke: Wiederholung) -> None:
-    urteil = ausdruecke.judge_bedingung(marke.bedingung, "", zeichnung.variablen) if marke.bedingung else None
-    anzahl_passt = not marke.anzahl or _anzahl(marke.anzahl)
-    if anzahl_passt and (urteil.brauchbar if urteil else marke.anzahl):
-        marke.bedingung = urteil.feel if urteil else ""
-        return
-    grund = (
-        f"hat eine Bedingung, die nicht ausführbar ist („{marke.bedingung[:120]}“)"
-        if marke.bedingung
-        else "hat keine Bedingung"
-    )
-    zeichnung.warnung(
-        "schleife_ohne_bedingung",
-        knoten,
-        f"Die Wiederholung {grund}. Der Schritt wird einmal ausgeführt.",
-        "Zeichnen Sie die Wiederholung als Gateway mit einem Pfeil zurück.",
-    )
-    knoten.wiederholung = None
-
-
-def _anzahl(text: str) -> int:
-    """The number a marker names, 0 if it is none or out of range."""
-    zahl = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-    return zahl if zahl <= MAX_ANZAHL else 0
 
 
 def lies_menge(zeichnung: Zeichnung, bereich: Bereich) -> None:

@@ -30,7 +30,7 @@ def lies_entscheidungstabelle(zeichnung: Zeichnung, bereich: Bereich) -> None:
             knoten.als = MENSCH
             continue
         knoten.entscheidungen = (bekannt,)
-        _setzt(zeichnung, gesetzt)
+        setzt(zeichnung, gesetzt)
 
 
 def _einwand(knoten: Knoten, bekannt: str, gesetzt: frozenset[str]) -> str:
@@ -57,7 +57,7 @@ def lies_skript(zeichnung: Zeichnung, bereich: Bereich) -> None:
             knoten.als = MENSCH
             continue
         knoten.skript = "\n".join(f"{name} = {feel}" for name, feel in zuweisungen)
-        _setzt(zeichnung, frozenset(name for name, _ in zuweisungen))
+        setzt(zeichnung, frozenset(name for name, _ in zuweisungen))
 
 
 def is_setzbar(name: str) -> bool:
@@ -66,7 +66,8 @@ def is_setzbar(name: str) -> bool:
     return _VARIABLE.fullmatch(name) is not None and len(name) <= 200 and not reserviert
 
 
-def _setzt(zeichnung: Zeichnung, namen: frozenset[str]) -> None:
+def setzt(zeichnung: Zeichnung, namen: frozenset[str]) -> None:
+    """Conditions and times may read these variables from now on."""
     if zeichnung.variablen is not None:
         zeichnung.variablen |= namen
 

@@ -26,7 +26,7 @@ from engine.commands import abschluss, vorgaenge
 from engine.commands import aufgaben as befehle
 from engine.demo import arbeitszeit, buero
 from engine.kalender import Kalender
-from engine.model import Aufgabe, Person, Prozess, Prozessversion, Vorgang, VorgangStatus, Zeitauftrag
+from engine.model import Aufgabe, Person, Prozess, Prozessversion, Vorgang, VorgangStatus, Wartepunkt
 from engine.model.wahl import wahlen_of
 from engine.queries import personen
 from engine.rechte import Akteur
@@ -191,7 +191,7 @@ class Amt:
     def fire_timers(self) -> bool:
         """Move the clock to the next due timer and let the worker run; False when no timer waits."""
         with self.teile.reading() as session:
-            due = session.execute(select(func.min(Zeitauftrag.faellig_am))).scalar_one()
+            due = session.execute(select(func.min(Wartepunkt.faellig_am))).scalar_one()
         if due is None:
             return False
         self.uhr.jetzt = max(self.uhr.jetzt, due)

@@ -123,7 +123,7 @@ def test_a_multi_instance_with_a_number_stays(zeichne: Zeichne, sequentiell: str
     assert f'isSequential="{sequentiell}"' in probe.xml("a") and "<loopCardinality>3<" in probe.xml("a")
 
 
-@pytest.mark.parametrize("zahl", ["", "0", "101", "-1", "1.5", "²", "kinder", "9" * 4_000])
+@pytest.mark.parametrize("zahl", ["", "0", "101", "-1", "1.5", "²", "9" * 4_000])
 def test_a_multi_instance_without_a_sensible_number_runs_once(zeichne: Zeichne, zahl: str) -> None:
     probe = zeichne(mehrfach(f"<loopCardinality>{zahl}</loopCardinality>"), "s -> a", "a -> e")
     assert probe.befund("mehrfach_ohne_anzahl").stufe is bpmn.Stufe.WARNUNG

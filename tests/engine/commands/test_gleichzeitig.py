@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine import db, worker
 from engine.commands import aufgaben, prozesse, vorgaenge
-from engine.model import Aufgabe, Prozess, Prozessversion, VersionStatus, Vorgang, Zeitauftrag
+from engine.model import Aufgabe, Prozess, Prozessversion, VersionStatus, Vorgang, Wartepunkt
 
 FRIST = (
     '<userTask id="a"/><boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><timerEventDefinition id="t">'
@@ -98,7 +98,7 @@ def test_a_worker_leaves_a_vorgang_alone_that_somebody_works_on(amt, prozess, db
         zweiter = Zweiter(lambda: worker.run_due(amt.sessions, now=moment))
         wait_until_blocked(db_engine, zweiter)
         never_wait(session)
-        session.execute(update(Zeitauftrag).where(Zeitauftrag.vorgang_id == vorgang).values(versuche=1))
+        session.execute(update(Wartepunkt).where(Wartepunkt.vorgang_id == vorgang).values(versuche=1))
     zweiter.done()
     worker.run_due(amt.sessions, now=moment)
     assert sorted(amt.offene(vorgang)) == ["a", "m"]

@@ -19,7 +19,7 @@ from engine.model import (
     Vorgang,
     VorgangStatus,
     Wartegrund,
-    Zeitauftrag,
+    Wartepunkt,
 )
 
 WARTEN = (
@@ -43,7 +43,7 @@ def vorgang(amt, zeichnung):
 
 def timers(amt):
     with db.reading(amt.sessions) as session:
-        return {t.element_id: t.faellig_am for t in session.execute(select(Zeitauftrag)).scalars()}
+        return {t.element_id: t.faellig_am for t in session.execute(select(Wartepunkt)).scalars()}
 
 
 def test_a_deadline_is_the_end_of_the_third_working_day(amt, vorgang):
