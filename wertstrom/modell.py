@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -47,6 +47,31 @@ class Angabe:
 
 
 Angaben = Mapping[str, Angabe]
+
+
+@dataclass(frozen=True, slots=True)
+class Knoten:
+    """One node of the drawing, as far as a comparison with what happened needs it."""
+
+    knoten: str
+    name: str
+    #: as in `engine.bpmn`: start, aufgabe, eingang, entscheidung, zusammenfuehrung, timer, aufruf, …
+    art: str
+    #: ids of the nodes that its drawn exits lead to
+    ziele: tuple[str, ...] = ()
+    #: id of the sub-process it lies in
+    eltern: str | None = None
+    #: BPMN element, e.g. parallelGateway
+    typ: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Modell:
+    """One version of a process: its drawing in reading order, and what was set up for its steps."""
+
+    knoten: tuple[Knoten, ...] = ()
+    angaben: Angaben = field(default_factory=dict)
+
 
 #: of a step nobody said anything about
 OHNE_ANGABE = Angabe()
