@@ -84,7 +84,8 @@ def hochladen() -> ResponseReturnValue:
 
 def _upload(file: FileStorage) -> Hochgeladen:
     name = safe_name(file.filename or "")
-    content = file.read()
+    with file.stream:
+        content = file.read()
 
     def store(session: Session) -> Hochgeladen:
         versions = befehle.upload_modell(session, auth.akteur(), dateiname=name, inhalt=content, now=clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn import aufbau, ausgabe, lesen, regeln, schritte
+from engine.bpmn import aufbau, ausgabe, beschriftungen, lesen, regeln, schritte
 from engine.bpmn.ergebnis import Befund, Pruefergebnis, Status, Stufe
 from engine.bpmn.zeichnung import Zeichnung
 
@@ -65,6 +65,7 @@ def pruefe(
         return Pruefergebnis(datei, Status.ABGELEHNT, (grund.befund,))
     zeichnung.befunde.extend(gelesen.befunde)
     aufbau.report_beiwerk(zeichnung, gelesen)
+    beschriftungen.report_beschriftungen(zeichnung, gelesen)
     regeln.apply_regeln(zeichnung)
     return _result(zeichnung, datei)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import dmn, errors, kalender, spiff
 from engine.bpmn.ergebnis import Schritt, SchrittArt
-from engine.commands import fristsetzung, modelle, stoerungen, wartepunkte
+from engine.commands import fristsetzung, modelle, nachrichten, stoerungen, wartepunkte
 from engine.commands.ereignisse import Protokoll
 from engine.model import (
     Aufgabe,
@@ -25,6 +25,11 @@ from engine.model import (
     VorgangStatus,
     vorschlag,
 )
+
+#: set off by a clock (no word: by an adapter that knew timers only)
+_UHR = frozenset({"", spiff.WarteArt.TIMER.value})
+#: elements whose reaching is recorded even without a milestone
+_VERMERKT = frozenset({"startEvent", "endEvent", "boundaryEvent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +53,21 @@ class Lage:
     @property
     def umgebung(self) -> spiff.Umgebung:
         """What the model may call: deadline functions in the calendar of the office, its decisions."""
-        functions = kalender.funktionen(self.mandant.kalender())
+        return umgebung_of(self.mandant, self.versionen)
 
-        def entscheide(
-            prozess_id: str, entscheidung: str, variablen: Mapping[str, Any], *, ergebnis: str, now: datetime
-        ) -> dmn.Entscheid:
-            decisions = self.versionen.entscheidungen(prozess_id)
-            said = decisions.entscheide(entscheidung, variablen, ergebnis=ergebnis, funktionen=functions, now=now)
-            return vorschlag.decide(decisions, entscheidung, said, variablen, ergebnis=ergebnis)
 
-        return spiff.Umgebung(functions, entscheide)
+def umgebung_of(mandant: Mandant, versionen: modelle.Versionen) -> spiff.Umgebung:
+    """Deadline functions in the calendar of the office, and the decisions that these versions are pinned to."""
+    functions = kalender.funktionen(mandant.kalender())
+
+    def entscheide(
+        prozess_id: str, entscheidung: str, variablen: Mapping[str, Any], *, ergebnis: str, now: datetime
+    ) -> dmn.Entscheid:
+        decisions = versionen.entscheidungen(prozess_id)
+        said = decisions.entscheide(entscheidung, variablen, ergebnis=ergebnis, funktionen=functions, now=now)
+        return vorschlag.decide(decisions, entscheidung, said, variablen, ergebnis=ergebnis)
+
+    return spiff.Umgebung(functions, entscheide)
 
 
 def open_lage(
@@ -90,6 +100,7 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
     still_ready = {b.token for b in ergebnis.bereit}
     moved = known - still_ready | wartepunkte.sync(lage, ergebnis, points, known | still_ready)
+    nachrichten.write_geworfen(lage, ergebnis.geworfen)
     if ergebnis.beendet:
         _end(lage, ergebnis.ende)
     stoerungen.resolve_stoerungen(lage.session, lage.vorgang, None if ergebnis.beendet else moved, now=lage.now)
@@ -113,7 +124,6 @@ def _count_runs(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
 
 def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert], points: Mapping[str, wartepunkte.Bekannt]) -> None:
     for item in passiert:
-        milestone = lage.versionen.meilenstein(item.element)
         if item.entscheid is not None:
             lage.protokoll.add(
                 EreignisArt.ENTSCHEIDUNG_GETROFFEN,
@@ -121,16 +131,25 @@ def _record_passiert(lage: Lage, passiert: Iterable[spiff.Passiert], points: Map
                 lauf=lage.vorgang.laeufe.get(item.element),
                 daten=dict(item.entscheid),
             )
-        if item.bpmn_typ == "boundaryEvent":
-            daten = wartepunkte.verspaetung(lage, points.get(item.element))
-            lage.protokoll.add(EreignisArt.FRIST_ABGELAUFEN, element=item.element, daten=daten)
-        elif item.bpmn_typ in ("startEvent", "endEvent") or (milestone and item.bpmn_typ != "userTask"):
+        point = points.get(item.element)
+        if item.ausloeser in _UHR and (item.bpmn_typ == "boundaryEvent" or (point and point.angeheftet)):
             lage.protokoll.add(
-                EreignisArt.ELEMENT_ERREICHT,
-                element=item.element,
-                lauf=lage.vorgang.laeufe.get(item.element),
-                daten={"meilenstein": milestone} if milestone else None,
+                EreignisArt.FRIST_ABGELAUFEN, element=item.element, daten=wartepunkte.verspaetung(lage, point)
             )
+        else:
+            _record_erreicht(lage, item)
+
+
+def _record_erreicht(lage: Lage, item: spiff.Passiert) -> None:
+    milestone = lage.versionen.meilenstein(item.element)
+    if item.bpmn_typ in _VERMERKT or (milestone and item.bpmn_typ != "userTask"):
+        lage.protokoll.add(
+            EreignisArt.ELEMENT_ERREICHT,
+            element=item.element,
+            lauf=lage.vorgang.laeufe.get(item.element),
+            grund=item.ausloeser or None,
+            daten={"meilenstein": milestone} if milestone else None,
+        )
 
 
 def _drop_aufgaben(lage: Lage, open_now: dict[str, Aufgabe], still_ready: set[str]) -> None:
@@ -144,7 +163,7 @@ def _drop_aufgaben(lage: Lage, open_now: dict[str, Aufgabe], still_ready: set[st
 def _new_aufgaben(lage: Lage, ready: list[spiff.Bereit]) -> list[Aufgabe]:
     if not ready:
         return []
-    groups = _gruppen(lage)
+    groups = gruppen(lage)
     # One statement for all, whose answer comes in any order: the token tells them apart.
     rows = {item.token: _aufgabe(lage, item, groups) for item in ready}
     stored = lage.session.execute(insert(Aufgabe).returning(Aufgabe), list(rows.values())).scalars()
@@ -183,7 +202,8 @@ def _aufgabe(lage: Lage, item: spiff.Bereit, groups: list[Gruppe]) -> dict[str, 
     }
 
 
-def _gruppen(lage: Lage) -> list[Gruppe]:
+def gruppen(lage: Lage) -> list[Gruppe]:
+    """All Gruppen of the Mandant."""
     statement = select(Gruppe).where(Gruppe.mandant_id == lage.vorgang.mandant_id).order_by(Gruppe.id)
     return list(lage.session.execute(statement).scalars())
 

@@ -78,8 +78,9 @@ def complete_aufgabe(
     ergebnis = spiff.complete(
         lage.modell,
         vorgang.zustand,
-        {**vorgang.variablen, **steering, **choices},
+        vorgang.variablen,
         aufgabe.token,
+        eingaben={**steering, **choices},
         umgebung=lage.umgebung,
         now=now,
     )

@@ -33,15 +33,19 @@ class Beilagen:
     formulare: Mapping[str, Any]
     #: decision models by file name without ending, UTF-8
     entscheidungen: Mapping[str, str]
-    #: element -> decision
+    #: element -> decision, ``dienst:name`` or ``thema:name``
     zuordnung: Mapping[str, str]
+    #: what messages and other systems bring
+    von_aussen: frozenset[str]
     #: findings of the decision models, as stored with a version
     befunde: list[dict[str, Any]]
 
     def variablen(self) -> frozenset[str]:
-        """What conditions may use: steering data that the forms set."""
+        """What conditions may use: steering data that the forms set or that come from outside."""
         fields = (feld for schema in self.formulare.values() for feld in read_schema(schema).felder)
-        return frozenset({"eingang", *(feld.key for feld in fields if feld.datenklasse is Datenklasse.S0)})
+        return self.von_aussen | frozenset(
+            {"eingang", *(feld.key for feld in fields if feld.datenklasse is Datenklasse.S0)}
+        )
 
     def ausgaben(self) -> dict[str, frozenset[str]]:
         """Decisions by id or name, with the variables they set."""
@@ -71,12 +75,20 @@ def collect(
         entscheidungen = {n: d for version in kept for n, d in version.entscheidungsdateien().items()}
     settings = [einrichtung] if einrichtung is not None else [version.einrichtung for version in kept]
     chosen = {
-        element: task["entscheidung"]
+        element: ziel
         for setting in settings
         for element, task in setting.get("aufgaben", {}).items()
-        if task.get("entscheidung")
+        if (ziel := _ziel(task))
     }
-    return Beilagen(formulare, _texts(entscheidungen), chosen, _check(entscheidungen))
+    brought = frozenset(name for setting in settings for name in setting.get("variablen", ()))
+    return Beilagen(formulare, _texts(entscheidungen), chosen, brought, _check(entscheidungen))
+
+
+def _ziel(task: Mapping[str, Any]) -> str:
+    """What does a step by itself: a decision, a service of this product, or external work."""
+    if task.get("dienst"):
+        return f"dienst:{task['dienst']}"
+    return f"thema:{task['thema']}" if task.get("thema") else task.get("entscheidung") or ""
 
 
 def _kept(session: Session, akteur: Akteur, inhalt: bytes) -> list[Prozessversion]:

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine import bpmn, errors
+from engine import dienste, errors, pruefstand
 from engine.bpmn.ergebnis import Befund, GeprueftesModell, Pruefergebnis, Status, schritt_to_json
-from engine.commands import beilagen, modelle
-from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
+from engine.commands import beilagen, modelle, starts
+from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus, Zugangsschluessel
 from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
 
@@ -56,13 +56,15 @@ def upload_modell(
     parts = beilagen.collect(
         session, akteur, inhalt, einrichtung=einrichtung, formulare=formulare, entscheidungen=entscheidungen
     )
-    ergebnis = bpmn.pruefe(
+    ergebnis = pruefstand.pruefe(
         inhalt,
         dateiname,
         bekannte_prozesse=known,
         variablen=parts.variablen(),
         entscheidungen=parts.ausgaben(),
         zuordnung=parts.zuordnung,
+        dienste=frozenset(dienste.DIENSTE),
+        themen=_themen(session, akteur),
     )
     if ergebnis.status is not Status.LAUFFAEHIG:
         raise ModellAbgelehnt(ergebnis)
@@ -79,6 +81,14 @@ def upload_modell(
         hochgeladen_von=akteur.person_id,
     )
     return [_store(session, akteur, upload, modell, einrichtung, formulare) for modell in ergebnis.modelle]
+
+
+def _themen(session: Session, akteur: Akteur) -> frozenset[str]:
+    """Topics that another system may fetch."""
+    keys = select(Zugangsschluessel.themen).where(
+        Zugangsschluessel.mandant_id == akteur.mandant_id, Zugangsschluessel.gesperrt_am.is_(None)
+    )
+    return frozenset(thema for themen in session.execute(keys).scalars() for thema in themen)
 
 
 def _store(
@@ -108,6 +118,7 @@ def _store(
         einrichtung=dict(einrichtung) if einrichtung else _kept(last, modell),
         formulare=dict(formulare or (last.formulare if last else {})),
         aufrufe=dict.fromkeys(modell.aufrufe),
+        starts=[asdict(s) | {"art": s.art.value} for s in modell.starts],
     )
     version.einrichtung = {**version.einrichtung, "lanes": _propose_lanes(session, akteur, version)}
     prozess.name = modell.name or prozess.name
@@ -234,7 +245,7 @@ def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer
     called = _pin_aufrufe(session, version)
     version.aufrufe = {kennung: item.id for kennung, item in called.items()}
     version.modell_schluessel = modelle.schluessel(version, called)
-    modelle.load(session, version)  # a model that the engine refuses must not go into use
+    versionen = modelle.load(session, version)  # a model that the engine refuses must not go into use
     session.execute(
         update(Prozessversion)
         .where(Prozessversion.prozess_id == version.prozess_id, Prozessversion.status == VersionStatus.IM_EINSATZ)
@@ -243,6 +254,7 @@ def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer
     version.status = VersionStatus.IM_EINSATZ.value
     version.veroeffentlicht_am = now
     version.veroeffentlicht_von = akteur.person_id
+    starts.replace_startpunkte(session, version, versionen, now)
     session.flush()
     return version
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -35,9 +37,10 @@ def start_vorgang(
     eingang_am: datetime | None = None,
     orga_einheit_id: int | None = None,
     startkennung: str | None = None,
+    start_element: str | None = None,
     beispiel: bool = False,
 ) -> Vorgang:
-    """Start the version im Einsatz of a process.
+    """Start the version im Einsatz of a process, at ``start_element`` if it has several start events.
 
     ``eingang_am`` is the first contact when it was before ``now`` (later entry); the deadlines count from it. With a
     ``startkennung`` that this person already used, her Vorgang of then is returned and nothing happens.
@@ -47,7 +50,7 @@ def start_vorgang(
     errors.NotFound
         When the process has no version im Einsatz, or the unit belongs to another Mandant.
     errors.Invalid
-        When the Eingang lies in the future.
+        When the Eingang lies in the future, or the process has no such start.
     """
     akteur.require(Recht.VORGANG_STARTEN)
     started = _started_with(session, akteur, startkennung)
@@ -63,26 +66,46 @@ def start_vorgang(
     vorgang = Vorgang(
         mandant_id=akteur.mandant_id,
         orga_einheit_id=orga_einheit_id or akteur.orga_einheit_id,
-        aktenzeichen=_aktenzeichen(session, akteur.mandant_id, now),
-        prozess_id=prozess_id,
-        prozessversion_id=version.id,
         eingang_am=eingang_am,
-        gestartet_am=now,
         gestartet_von=akteur.person_id,
         startkennung=startkennung,
-        status=VorgangStatus.LAUFEND.value,
-        variablen={"eingang": eingang_am.isoformat()},
-        laeufe={},
-        kette="",
         beispiel=beispiel,
     )
-    session.add(vorgang)
-    session.flush()
-    lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
-    lage.protokoll.add(EreignisArt.VORGANG_GESTARTET, zeit=eingang_am)
-    ablauf.apply(lage, spiff.start(lage.modell, vorgang.variablen, umgebung=lage.umgebung, now=now))
+    begin(session, vorgang, version, now=now, start_element=start_element)
     session.add(_access(akteur, vorgang, now))
     return vorgang
+
+
+def begin(
+    session: Session,
+    vorgang: Vorgang,
+    version: Prozessversion,
+    *,
+    now: datetime,
+    start_element: str | None = None,
+    variablen: Mapping[str, Any] | None = None,
+) -> None:
+    """Store a new Vorgang of this version and run it up to where it waits first. The caller checked the right to.
+
+    Raises
+    ------
+    errors.Invalid
+        When the process has no such start event.
+    """
+    vorgang.prozess_id, vorgang.prozessversion_id = version.prozess_id, version.id
+    vorgang.aktenzeichen = _aktenzeichen(session, vorgang.mandant_id, now)
+    vorgang.gestartet_am, vorgang.status = now, VorgangStatus.LAUFEND.value
+    vorgang.variablen = {**(variablen or {}), "eingang": vorgang.eingang_am.isoformat()}
+    vorgang.laeufe, vorgang.kette, vorgang.gestoert = {}, "", False
+    session.add(vorgang)
+    session.flush()
+    lage = ablauf.open_lage(session, vorgang, now, vorgang.gestartet_von)
+    if start_element is not None and start_element not in {s.element for s in lage.modell.starts}:
+        text = "Der Prozess hat keinen solchen Anfang. Bitte wählen Sie einen der angebotenen."
+        raise errors.Invalid(f"Starten nicht möglich: {text}", felder={"start_element": text})
+    lage.protokoll.add(EreignisArt.VORGANG_GESTARTET, zeit=vorgang.eingang_am, element=start_element)
+    ergebnis = spiff.start(lage.modell, vorgang.variablen, umgebung=lage.umgebung, now=now, start_element=start_element)
+    ablauf.apply(lage, ergebnis)
 
 
 def _started_with(session: Session, akteur: Akteur, startkennung: str | None) -> Vorgang | None:
@@ -147,13 +170,7 @@ def fire_timers(session: Session, vorgang_id: int, *, now: datetime, gefeuert_am
     ``gefeuert_am`` is the moment on the clock, for the record of how late they were, when ``now`` is the earlier
     instant for which they were set.
     """
-    session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
-    vorgang = session.execute(
-        select(Vorgang)
-        .where(Vorgang.id == vorgang_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    vorgang = lock(session, vorgang_id)
     if vorgang.status != VorgangStatus.LAUFEND:
         # A row that stays due would be found again and again.
         session.execute(delete(Wartepunkt).where(Wartepunkt.vorgang_id == vorgang_id))
@@ -161,3 +178,24 @@ def fire_timers(session: Session, vorgang_id: int, *, now: datetime, gefeuert_am
     lage = ablauf.open_lage(session, vorgang, now, None, gefeuert_am)
     ergebnis = spiff.fire_timers(lage.modell, vorgang.zustand, vorgang.variablen, umgebung=lage.umgebung, now=now)
     ablauf.apply(lage, ergebnis)
+
+
+def lock(session: Session, vorgang_id: int) -> Vorgang:
+    """The Vorgang, locked until the transaction ends: what every command takes first."""
+    session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
+    return session.execute(
+        select(Vorgang)
+        .where(Vorgang.id == vorgang_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def lock_if_free(session: Session, vorgang_id: int) -> Vorgang | None:
+    """The same for a worker, which has other work meanwhile: None when somebody else holds it (PostgreSQL)."""
+    return session.execute(
+        select(Vorgang)
+        .where(Vorgang.id == vorgang_id)
+        .with_for_update(key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from engine import spiff
+from engine.commands import nachrichten
 from engine.model import EreignisArt, Wartepunkt
 
 if TYPE_CHECKING:
     from engine.commands.ablauf import Lage
+
+_ARBEIT = frozenset({spiff.WarteArt.DIENST, spiff.WarteArt.THEMA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,12 @@ def sync(lage: Lage, ergebnis: spiff.Ergebnis, points: Mapping[str, Bekannt], au
             lage.protokoll.add(EreignisArt.WARTET, element=item.element, lauf=run)
     if fresh:
         lage.session.execute(insert(Wartepunkt), [_row(lage, item) for item in fresh])
+        nachrichten.wake(lage, fresh)
     return moved | {point.token for point in gone}
 
 
 def _counts_as_waiting(art: spiff.WarteArt, angeheftet: bool) -> bool:
-    return not angeheftet and art.value != "dienst"
+    return not angeheftet and art is not spiff.WarteArt.DIENST
 
 
 def _end_waiting(lage: Lage, point: Bekannt, is_reached: bool) -> None:
@@ -115,12 +119,12 @@ def _row(lage: Lage, item: spiff.Wartend) -> dict[str, Any]:
         "element_id": item.element,
         "prozess": item.prozess_id,
         "art": item.art.value,
-        "name": getattr(item, "name", ""),
-        "schluessel": getattr(item, "schluessel", None),
+        "name": item.name,
+        "schluessel": item.schluessel,
         "angeheftet": item.angeheftet,
         "seit": lage.now,
         "termin_am": item.faellig_am,
-        "faellig_am": lage.now if item.art.value in ("dienst", "thema") else item.faellig_am,
+        "faellig_am": lage.now if item.art in _ARBEIT else item.faellig_am,
         "versuche": 0,
-        "eingaben": dict(getattr(item, "eingaben", {})),
+        "eingaben": dict(item.eingaben),
     }

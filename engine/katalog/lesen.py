@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine import bpmn, dmn, errors, formulare
+from engine import dmn, errors, formulare, pruefstand
 from engine.bpmn.ergebnis import GeprueftesModell, Stufe
 from engine.formulare import Formular
 from engine.katalog.beispiel import Beispiel, read_beispiel
@@ -141,7 +141,7 @@ class _Leser:
         ausgaben: dict[str, frozenset[str]],
     ) -> GeprueftesModell | None:
         datei = f"{self.ordner.name}.bpmn"
-        ergebnis = bpmn.pruefe(
+        ergebnis = pruefstand.pruefe(
             inhalt,
             datei,
             variablen=steuerdaten(felder.values()),

@@ -99,7 +99,8 @@ def read_abweichung(
 ) -> tuple[dict[str, Any] | None, str, dict[str, str]]:
     """What the person chose instead (row and reason, S0), her explanation (S1), and one message per wrong input."""
     zeile, grund, text = (_first(eingaben, feld) for feld in (FELD_ZEILE, FELD_GRUND, FELD_TEXT))
-    if not (zeile or grund or text):
+    if not zeile:
+        # „wie vorgeschlagen“ was left or chosen again; a reason cannot be unticked.
         return None, "", {}
     fehler: dict[str, str] = {}
     offered = {str(z.nummer) for z in vorschlag.auskunft.auswahl} if not vorschlag.zwingend else set()

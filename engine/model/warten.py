@@ -92,6 +92,8 @@ class Nachricht(MitSchluessel, MitMandant, Base):
     versuche: Mapped[int] = mapped_column(default=0)
     #: attempts that ended with a fault
     fehler: Mapped[int] = mapped_column(default=0)
+    #: why the last attempt failed
+    grund: Mapped[str | None]
     status: Mapped[str] = mapped_column(default=NachrichtStatus.WARTET.value)
     zugestellt_am: Mapped[datetime | None]
     #: where it was delivered; of a part of a signal: where it is to go

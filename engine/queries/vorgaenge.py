@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import errors
@@ -27,8 +27,9 @@ from engine.model import (
     Zugriff,
     ZugriffArt,
 )
+from engine.model.reichweite import within_reach
 from engine.queries import fristen
-from engine.rechte import Akteur, Recht, Sicht
+from engine.rechte import Akteur, Recht
 from engine.spiff import WarteArt
 
 
@@ -94,19 +95,6 @@ class VorgangSicht:
     def offene_elemente(self) -> tuple[str, ...]:
         """Ids of the elements to highlight in the diagram."""
         return tuple(s.schritt.element for s in self.schritte if s.stand == "offen")
-
-
-def within_reach(akteur: Akteur) -> ColumnElement[bool]:
-    """SQL condition on `Vorgang`: of the own Mandant, and by reach of the roles."""
-    own = exists().where(
-        Aufgabe.vorgang_id == Vorgang.id,
-        or_(Aufgabe.person_id == akteur.person_id, Aufgabe.gruppe_id.in_(akteur.gruppen)),
-    )
-    same_office = Vorgang.mandant_id == akteur.mandant_id
-    if akteur.sicht is Sicht.KEINE:
-        return and_(same_office, Vorgang.id.is_(None))
-    started = Vorgang.gestartet_von == akteur.person_id
-    return and_(same_office, or_(own, started, Vorgang.orga_einheit_id.in_(akteur.einheiten)))
 
 
 def open_vorgang(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime, zweck: str) -> Vorgang:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from engine.kalender import Kalender
 from engine.model import OFFEN, Aufgabe, Gruppe, Mandant, Prozess, Stoerung, Vorgang, VorgangStatus
+from engine.model.reichweite import within_reach
 from engine.queries import fristen
-from engine.queries.vorgaenge import within_reach
 from engine.rechte import Akteur, Recht
 
 #: nobody types a longer part of an Aktenzeichen

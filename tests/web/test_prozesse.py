@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import boesartig
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -366,3 +367,18 @@ def test_the_responsible_unit_is_chosen_at_the_start_and_owns_the_vorgang(
         units = session.execute(select(Vorgang.orga_einheit_id).order_by(Vorgang.id.desc())).scalars().all()
     # What is no unit of the office is refused; what is no number leaves it to the own unit.
     assert [str(u) for u in units[:3]] == [own.group(1), others[0], own.group(1)]
+
+
+@pytest.mark.parametrize("name", boesartig.FAELLE)
+def test_a_hostile_drawing_is_refused_or_shown_as_text_only(as_person: LogIn, name: str) -> None:
+    client = as_person("prozesse")
+    answer = upload(client, (f"{boesartig.GEFAHR}.bpmn", boesartig.FAELLE[name][0]))
+    answer.request.environ["wsgi.input"].close()  # the client keeps what is large in a file
+    pages = [client.get(answer.location), client.get("/prozesse")] if answer.location else [answer]
+    for page in pages:
+        html = page.get_data(as_text=True)
+        assert page.status_code in {200, 422}
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+        assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069]", html)
+        assert "root:" not in html

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from engine import bpmn
+from engine import bpmn, pruefstand
 from engine.bpmn import lesen
 
 _SYMBOL = {bpmn.Stufe.FEHLER: "✗ Fehler", bpmn.Stufe.WARNUNG: "! Warnung", bpmn.Stufe.HINWEIS: "i Hinweis"}
@@ -37,7 +37,7 @@ def pruefen(dateien: Sequence[Path], als_json: bool) -> None:
     """
     abgelehnt = False
     for datei in dateien:
-        ergebnis = bpmn.pruefe(_read(datei), str(datei))
+        ergebnis = pruefstand.pruefe(_read(datei), str(datei))
         abgelehnt |= ergebnis.status is bpmn.Status.ABGELEHNT
         click.echo(json.dumps(ergebnis.to_json(), ensure_ascii=False) if als_json else _describe(ergebnis))
     sys.exit(1 if abgelehnt else 0)

@@ -87,6 +87,7 @@ def _create_warten() -> None:
         sa.Column("faellig_am", engine.db.UtcDateTime(), nullable=True),
         sa.Column("versuche", sa.Integer(), nullable=False),
         sa.Column("fehler", sa.Integer(), nullable=False),
+        sa.Column("grund", sa.String(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("zugestellt_am", engine.db.UtcDateTime(), nullable=True),
         sa.Column("vorgang_id", engine.db.Schluessel, nullable=True),

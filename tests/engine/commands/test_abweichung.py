@@ -119,6 +119,12 @@ def test_a_deviation_to_what_the_table_says_anyway_is_none(amt, publish):
     assert "abweichung" not in daten and daten["ergebnis"] == "hoch"
 
 
+def test_a_reason_alone_changes_nothing(amt, publish):
+    vorgang = amt.start(publish())
+    amt.finish(vorgang, "a", alter="7", **{**ABWEICHEND, "abweichung.zeile": ""})
+    assert amt.vorgang(vorgang).variablen["prioritaet"] == "normal" and "abweichung" not in decided(amt, vorgang)[0]
+
+
 def test_a_deviation_is_used_up(amt, publish):
     vorgang = amt.start(publish())
     amt.finish(vorgang, "a", alter="7", **ABWEICHEND)
@@ -129,8 +135,6 @@ def test_a_deviation_is_used_up(amt, publish):
     ("eingaben", "feld"),
     [
         ({"abweichung.zeile": "1"}, "abweichung.grund"),
-        ({"abweichung.grund": "A01"}, "abweichung.zeile"),
-        ({"abweichung.text": "nur so"}, "abweichung.zeile"),
         ({"abweichung.zeile": "1", "abweichung.grund": "A09"}, "abweichung.text"),
         ({"abweichung.zeile": "1", "abweichung.grund": "A09", "abweichung.text": "x" * 2001}, "abweichung.text"),
         ({"abweichung.zeile": "2", "abweichung.grund": "A01"}, "abweichung.zeile"),  # the same outcome as row 1

@@ -1,0 +1,205 @@
+"""Delivers a Nachricht exactly once: to the Vorgang that waits for it, else by starting one, else later.
+
+The Vorgang is locked first, as in every command; then the row of the Nachricht changes in the same transaction as the
+step. Whoever finds it changed by somebody else undoes everything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from engine import errors, spiff
+from engine.commands import eintreffen, starts, vorgaenge
+from engine.model import Nachricht, NachrichtStatus, Startpunkt, Vorgang, VorgangStatus, Wartepunkt
+
+_NACHRICHT, _SIGNAL = spiff.WarteArt.NACHRICHT.value, spiff.WarteArt.SIGNAL.value
+_ERSTE_PAUSE = timedelta(seconds=2)
+_LAENGSTE_PAUSE = timedelta(minutes=10)
+
+
+def deliver(session: Session, nachricht_id: int, *, now: datetime) -> bool:
+    """Try one due Nachricht; False when its Vorgang is held by somebody else and it has to be tried again.
+
+    Raises
+    ------
+    errors.Conflict
+        When somebody else was faster; nothing happened here.
+    """
+    nachricht = session.get(Nachricht, nachricht_id, populate_existing=True)
+    if nachricht is None or nachricht.faellig_am is None or nachricht.faellig_am > now:
+        return True
+    if nachricht.gueltig_bis <= now:
+        _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)
+        return True
+    if nachricht.vorgang_id is not None:
+        return _hand_over(session, nachricht, nachricht.vorgang_id, nachricht.token or "", now)
+    if nachricht.art == _SIGNAL:
+        return _start(session, nachricht, now) if nachricht.prozess_id else _split(session, nachricht, now)
+    target = _oldest(session, nachricht)
+    if target is not None:
+        return _hand_over(session, nachricht, *target, now)
+    return _start(session, nachricht, now)
+
+
+def _hand_over(session: Session, nachricht: Nachricht, vorgang_id: int, token: str, now: datetime) -> bool:
+    vorgang = vorgaenge.lock_if_free(session, vorgang_id)
+    if vorgang is None:
+        return False
+    point = eintreffen.waiting(session, vorgang_id, token)
+    if point is None or vorgang.status != VorgangStatus.LAUFEND:
+        # It went on meanwhile. A message looks for another place at once; a part of a signal had only this one.
+        if nachricht.vorgang_id is not None:
+            _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)
+            return True
+        raise errors.Conflict
+    variablen = nachricht.variablen
+    _settle(session, nachricht, NachrichtStatus.ZUGESTELLT, now, vorgang_id=vorgang_id, token=token)
+    eintreffen.arrive(session, vorgang, point, now=now, variablen=variablen)
+    return True
+
+
+def _oldest(session: Session, nachricht: Nachricht) -> tuple[int, str] | None:
+    """Vorgang and token that wait longest for this message; the sender itself is not meant."""
+    if nachricht.schluessel is None:
+        return None
+    waits = (
+        Wartepunkt.mandant_id == nachricht.mandant_id,
+        Wartepunkt.art == _NACHRICHT,
+        Wartepunkt.name == nachricht.name,
+        Wartepunkt.vorgang_id != (nachricht.von_vorgang_id or 0),
+    )
+    columns = select(Wartepunkt.id, Wartepunkt.vorgang_id, Wartepunkt.token)
+    by_own_key = columns.where(*waits, Wartepunkt.schluessel == nachricht.schluessel)
+    # First the few Vorgänge with this key, then what they wait for: many may wait for the same name.
+    keyed = select(Vorgang.id).where(
+        Vorgang.mandant_id == nachricht.mandant_id,
+        or_(Vorgang.aktenzeichen == nachricht.schluessel, Vorgang.korrelation == nachricht.schluessel),
+        Vorgang.status == VorgangStatus.LAUFEND.value,
+    )
+    ids = list(session.execute(keyed).scalars())
+    found = list(session.execute(by_own_key.order_by(Wartepunkt.id).limit(1)))
+    if ids:
+        by_vorgang = columns.where(*waits, Wartepunkt.schluessel.is_(None), Wartepunkt.vorgang_id.in_(ids))
+        found += session.execute(by_vorgang.order_by(Wartepunkt.id).limit(1))
+    first = min(found, default=None)
+    return None if first is None else (first.vorgang_id, first.token)
+
+
+def _start(session: Session, nachricht: Nachricht, now: datetime) -> bool:
+    """Start a Vorgang with it; without such a start a message is kept and a part of a signal is over."""
+    of_process = [Startpunkt.prozess_id == nachricht.prozess_id] if nachricht.prozess_id else []
+    point = session.execute(
+        select(Startpunkt)
+        .where(
+            Startpunkt.mandant_id == nachricht.mandant_id,
+            Startpunkt.art == nachricht.art,
+            Startpunkt.name == nachricht.name,
+            *of_process,
+        )
+        .order_by(Startpunkt.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    if point is None:
+        if nachricht.art == _SIGNAL:
+            _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)
+        else:
+            _postpone(session, nachricht, now)
+        return True
+    vorgang = starts.start_at(
+        session,
+        point,
+        now=now,
+        korrelation=nachricht.schluessel,
+        variablen=nachricht.variablen,
+        orga_einheit_id=nachricht.orga_einheit_id,
+    )
+    # Last: a start takes the number of the file first, here and in every other transaction.
+    _settle(session, nachricht, NachrichtStatus.ZUGESTELLT, now, vorgang_id=vorgang.id)
+    return True
+
+
+def _split(session: Session, nachricht: Nachricht, now: datetime) -> bool:
+    """A signal becomes one row for each place that waits now, so that each is delivered by itself, once."""
+    of_name = (nachricht.mandant_id, _SIGNAL, nachricht.name)
+    waits = select(Wartepunkt.vorgang_id, Wartepunkt.token, Wartepunkt.orga_einheit_id).where(
+        Wartepunkt.mandant_id == of_name[0], Wartepunkt.art == of_name[1], Wartepunkt.name == of_name[2]
+    )
+    waits = waits.where(Wartepunkt.vorgang_id != (nachricht.von_vorgang_id or 0)).order_by(Wartepunkt.id)
+    begins = select(Startpunkt.prozess_id).where(
+        Startpunkt.mandant_id == of_name[0], Startpunkt.art == of_name[1], Startpunkt.name == of_name[2]
+    )
+    parts: list[dict[str, Any]] = [
+        {"vorgang_id": row.vorgang_id, "token": row.token, "orga_einheit_id": row.orga_einheit_id, "prozess_id": None}
+        for row in session.execute(waits)
+    ]
+    parts += [
+        {"vorgang_id": None, "token": None, "orga_einheit_id": nachricht.orga_einheit_id, "prozess_id": prozess_id}
+        for prozess_id in session.execute(begins.distinct()).scalars()
+    ]
+    shared = {
+        "mandant_id": nachricht.mandant_id,
+        "art": _SIGNAL,
+        "name": nachricht.name,
+        "variablen": nachricht.variablen,
+        "eingang_am": nachricht.eingang_am,
+        "gueltig_bis": nachricht.gueltig_bis,
+        "faellig_am": now,
+        "versuche": 0,
+        "fehler": 0,
+        "status": NachrichtStatus.WARTET.value,
+        "von_vorgang_id": nachricht.von_vorgang_id,
+    }
+    _settle(session, nachricht, NachrichtStatus.ZUGESTELLT, now)
+    if parts:
+        session.execute(insert(Nachricht), [shared | part for part in parts])
+    return True
+
+
+def _settle(
+    session: Session,
+    nachricht: Nachricht,
+    status: NachrichtStatus,
+    now: datetime,
+    *,
+    vorgang_id: int | None = None,
+    token: str | None = None,
+) -> None:
+    """Take it out of the queue; its variables are where they belong, or nowhere."""
+    changes: dict[str, Any] = {"status": status.value, "zugestellt_am": now, "faellig_am": None, "variablen": {}}
+    if vorgang_id is not None:
+        changes |= {"vorgang_id": vorgang_id, "token": token}
+    _change(session, nachricht, changes | {"grund": None})
+
+
+def _postpone(session: Session, nachricht: Nachricht, now: datetime) -> None:
+    """Nobody waits for it yet: try again after a growing pause, and for the last time when its validity ends."""
+    pause = min(_ERSTE_PAUSE * 2 ** min(nachricht.versuche, 12), _LAENGSTE_PAUSE)
+    next_try = min(now + pause, nachricht.gueltig_bis)
+    _change(session, nachricht, {"faellig_am": next_try, "versuche": nachricht.versuche + 1})
+
+
+def _change(session: Session, nachricht: Nachricht, changes: dict[str, Any]) -> None:
+    """Change the row if it still is as it was read.
+
+    Raises
+    ------
+    errors.Conflict
+        When somebody else changed it meanwhile.
+    """
+    done = session.execute(
+        update(Nachricht)
+        .where(
+            Nachricht.id == nachricht.id,
+            Nachricht.status == NachrichtStatus.WARTET.value,
+            Nachricht.faellig_am == nachricht.faellig_am,
+        )
+        .values(**changes)
+        .returning(Nachricht.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if done is None:
+        raise errors.Conflict
