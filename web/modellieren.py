@@ -8,15 +8,17 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from engine import bpmn, errors
+from engine import errors
+from engine.bpmn.ergebnis import Status
 from engine.commands import prozesse as befehle
 from engine.queries import prozesse as abfragen
 from engine.rechte import Recht
 from web import auth, clock, diagramm
 from web.dienste import dienste
-from web.prozesse import _as_dicts
 
-blueprint = Blueprint("modellieren", __name__, url_prefix="/prozesse/<int:prozess_id>/versionen/<int:nummer>/modellieren")
+blueprint = Blueprint(
+    "modellieren", __name__, url_prefix="/prozesse/<int:prozess_id>/versionen/<int:nummer>/modellieren"
+)
 
 
 @blueprint.get("")
@@ -52,7 +54,7 @@ def pruefen(prozess_id: int, nummer: int) -> ResponseReturnValue:
         ergebnis = befehle.check_zeichnung(session, auth.akteur(), dateiname="modell.bpmn", inhalt=_drawn().encode())
     befunde = diagramm.sorted_befunde(asdict(b) | {"stufe": b.stufe.value} for b in ergebnis.befunde)
     return jsonify(
-        laeuft=ergebnis.status is bpmn.Status.LAUFFAEHIG,
+        laeuft=ergebnis.status is Status.LAUFFAEHIG,
         befunde=befunde,
         satz=diagramm.befunde_satz(befunde) if befunde else "Keine Befunde",
     )

@@ -41,11 +41,19 @@
   const remembered = () => { try { return JSON.parse(localStorage.getItem(root.dataset.merker)); } catch { return null; } };
   const forget = () => localStorage.removeItem(root.dataset.merker);
   const open = async (xml) => {
+    find("diagramm-zustand").dataset.zustand = "bereit"; // what is not shown has no size to fit into
     await editor.importXML(xml);
-    get("canvas").zoom("fit-viewport", "auto");
-    find("diagramm-zustand").dataset.zustand = "bereit";
+    fit();
     list();
     check();
+  };
+  /* The whole drawing, beside the palette and never larger than drawn. */
+  const fit = () => {
+    const { inner, outer } = get("canvas").viewbox();
+    if (!inner.width || !outer.width) { return; }
+    const beside = get("palette")._container.offsetWidth + 40;
+    const scale = Math.min(1, Math.max(0.2, (outer.width - beside - 20) / inner.width), Math.max(0.2, (outer.height - 40) / inner.height));
+    get("canvas").viewbox({ x: inner.x - beside / scale, y: inner.y + inner.height / 2 - outer.height / scale / 2, width: outer.width / scale, height: outer.height / scale });
   };
   const start = async () => {
     try {
@@ -137,7 +145,7 @@
       ? create("select", { class: "kern-form-input__select", id }, ...options.map(([key, word]) => create("option", { value: key, selected: key === value }, word)))
       : create("input", { class: "kern-form-input__input", id, value, type: "text", autocomplete: "off" });
     control.addEventListener("change", () => change(control.value));
-    return create("div", { class: "kern-form-input" }, create("label", { class: "kern-label", for: id }, text), control);
+    return create("div", { class: "kern-form-input" }, create("label", { class: "kern-label", for: id }, text), options ? create("div", { class: "kern-form-input__select-wrapper" }, control) : control);
   };
   const expression = (type, text) => (text ? get("moddle").create(type, { body: text }) : undefined);
   const fields = (element) => {
@@ -209,7 +217,7 @@
     return create("tr", { class: "kern-table__row", "data-schritt": element.id },
       create("td", { class: "kern-table__cell" }, rename),
       create("td", { class: "kern-table__cell" }, ARTEN[element.type] || "Element"),
-      create("td", { class: "kern-table__cell" }, lanes().length && element.type !== "bpmn:BoundaryEvent" ? choose : "–"),
+      create("td", { class: "kern-table__cell" }, lanes().length && element.type !== "bpmn:BoundaryEvent" ? create("div", { class: "kern-form-input__select-wrapper" }, choose) : "–"),
       create("td", { class: "kern-table__cell" }, next || "–"),
       create("td", { class: "kern-table__cell" }, create("div", { class: "modell__knoepfe" }, ...actions(element))));
   };
