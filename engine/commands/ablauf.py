@@ -20,7 +20,6 @@ from engine.model import (
     EreignisArt,
     Gruppe,
     Mandant,
-    Prozessversion,
     Vorgang,
     VorgangStatus,
     vorschlag,
@@ -77,7 +76,7 @@ def open_lage(
     return Lage(
         session=session,
         vorgang=vorgang,
-        versionen=modelle.load(session, session.get_one(Prozessversion, vorgang.prozessversion_id)),
+        versionen=modelle.load_by_id(session, vorgang.prozessversion_id),
         mandant=session.get_one(Mandant, vorgang.mandant_id),
         protokoll=Protokoll(vorgang, now, person_id),
         now=now,

@@ -57,7 +57,7 @@ def save_entwurf(
         known |= vorschlaege.FELDER
     typed = {k: list(v) for k, v in eingaben.items() if k in known}
     if inhalte.save_entwurf(session, aufgabe, typed, person_id=akteur.person_id, schluessel=schluessel, now=now):
-        session.add(aufgaben.access(akteur, aufgabe, now, "entwurf"))
+        aufgaben.note_access(session, akteur, aufgabe, now, "entwurf")
 
 
 def complete_aufgabe(
@@ -96,7 +96,7 @@ def complete_aufgabe(
     session.execute(
         delete(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
     )
-    session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ERLEDIGT.value))
+    aufgaben.note_access(session, akteur, aufgabe, now, EreignisArt.ERLEDIGT.value)
     return ablauf.apply(lage, ergebnis)
 
 
@@ -134,7 +134,7 @@ def return_aufgabe(
     _begin_late(aufgabe, akteur, lage)
     _close(aufgabe, AufgabeStatus.ZURUECKGEGEBEN, now)
     lage.protokoll.add_aufgabe(EreignisArt.ZURUECKGEGEBEN, aufgabe, grund=grund.value, daten={"ziel": ziel})
-    session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value))
+    aufgaben.note_access(session, akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value)
     fresh = ablauf.apply(lage, ergebnis)
     again = [f for f in fresh if f.element_id == ziel and f.gruppe_id == earlier.gruppe_id]
     if again and _is_still_there(session, earlier, now):

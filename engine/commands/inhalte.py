@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from engine.model import Aufgabe, Formularinhalt, Loeschklasse
 from engine.schutz import Schluesselbund
 
 _STRENGSTE = "S3"
+#: straight into the table: what is final is not read back
+_INSERT = insert(Formularinhalt.__table__)  # type: ignore[arg-type] # by SQLAlchemy's own types a FromClause
+_SPALTEN = tuple(column.name for column in Formularinhalt.__table__.c if column.name != "id")
 
 
 def save(
@@ -24,8 +27,12 @@ def save(
     now: datetime,
 ) -> None:
     """Store the final contents of an Aufgabe, by data class."""
-    for klasse, values in by_class.items():
-        session.add(_encrypt(_row(aufgabe, klasse, entwurf=False), values, person_id, schluessel, now))
+    rows = [
+        _encrypt(_row(aufgabe, klasse, entwurf=False), values, person_id, schluessel, now)
+        for klasse, values in by_class.items()
+    ]
+    if rows:
+        session.execute(_INSERT, [{name: getattr(row, name) for name in _SPALTEN} for row in rows])
 
 
 def save_entwurf(
