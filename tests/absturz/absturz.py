@@ -100,7 +100,7 @@ class Versuch:
 
     def _kill_one(self) -> str:
         """Wait a random moment, then kill one that works and start it anew."""
-        time.sleep(self._zufall.uniform(0.05, 0.8))
+        time.sleep(self._zufall.uniform(0.05, 1.2))
         kind = self._zufall.choice(self._kinder)
         while not kind.works():
             self._restart_dead()
