@@ -84,10 +84,11 @@ def test_plays_print_what_became_of_them_as_json(tmp_path: Path) -> None:
 
 
 def test_a_play_that_stops_is_named_with_its_place_and_fails_the_command(tmp_path: Path) -> None:
-    stockt = GUT.replace("<startEvent", '<parallelGateway id="j" name="Zusammen"/><startEvent').replace(
-        "</process>",
-        '<sequenceFlow id="g" sourceRef="t" targetRef="j"/><sequenceFlow id="h" sourceRef="j" targetRef="j"/></process>',
-    )
+    kopf = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">'
+    knoten = '<startEvent id="s"/><exclusiveGateway id="g"/><parallelGateway id="j" name="Zusammen"/>'
+    paare = (("s", "g"), ("g", "j"), ("g", "j"))
+    fluesse = "".join(f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>' for n, (a, b) in enumerate(paare))
+    stockt = kopf + knoten + fluesse + "</process></definitions>"
     ausgabe = CliRunner().invoke(modell, ["spielen", write(tmp_path, "a.bpmn", stockt), "--zufall", "2"])
     assert ausgabe.exit_code == 1
     assert "p: 0 von 2 Läufen beendet, 2 bleiben stehen" in ausgabe.output
