@@ -95,10 +95,11 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     open_now = {row.token: row for row in rows if row.ist_offen}
     points = wartepunkte.known(lage)
     _record_passiert(lage, ergebnis.passiert, {p.element: p for p in points.values()})
-    _drop_aufgaben(lage, open_now, {b.token for b in ergebnis.bereit})
-    fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
     still_ready = {b.token for b in ergebnis.bereit}
+    # What arrived comes before what follows from it.
     moved = known - still_ready | wartepunkte.sync(lage, ergebnis, points, known | still_ready)
+    _drop_aufgaben(lage, open_now, still_ready)
+    fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
     nachrichten.write_geworfen(lage, ergebnis.geworfen)
     if ergebnis.beendet:
         _end(lage, ergebnis.ende)

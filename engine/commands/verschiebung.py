@@ -148,9 +148,7 @@ def _check_instant(bis: datetime, now: datetime) -> None:
 
 
 def _statutory() -> errors.Conflict:
-    return errors.Conflict(
-        "Verschieben nicht möglich: Die Frist ist gesetzlich und läuft weiter."
-    )
+    return errors.Conflict("Verschieben nicht möglich: Die Frist ist gesetzlich und läuft weiter.")
 
 
 def _span(old: datetime | None, new: datetime) -> dict[str, str]:
