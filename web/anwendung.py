@@ -19,6 +19,7 @@ from web import (
     entscheidungen,
     errors,
     formats,
+    modellieren,
     protokoll,
     prozesse,
     sicherheit,
@@ -64,7 +65,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
     formats.register(app)
     statisch.register(app)
     sicherheit.register(app, https=einstellungen.https)
-    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, entscheidungen, wertstrom):
+    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, modellieren, entscheidungen, wertstrom):
         app.register_blueprint(noun.blueprint)
     _add_frame(app)
     return app

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from engine import dmn, errors, kalender, spiff
-from engine.bpmn.ergebnis import Schritt, SchrittArt
+from engine.bpmn.ergebnis import MENSCHLICH, Schritt, SchrittArt
 from engine.commands import fristsetzung, modelle, nachrichten, stoerungen, wartepunkte
 from engine.commands.ereignisse import Protokoll
 from engine.model import (
@@ -95,10 +95,11 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     open_now = {row.token: row for row in rows if row.ist_offen}
     points = wartepunkte.known(lage)
     _record_passiert(lage, ergebnis.passiert, {p.element: p for p in points.values()})
-    _drop_aufgaben(lage, open_now, {b.token for b in ergebnis.bereit})
-    fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
     still_ready = {b.token for b in ergebnis.bereit}
+    # What arrived comes before what follows from it.
     moved = known - still_ready | wartepunkte.sync(lage, ergebnis, points, known | still_ready)
+    _drop_aufgaben(lage, open_now, still_ready)
+    fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
     nachrichten.write_geworfen(lage, ergebnis.geworfen)
     if ergebnis.beendet:
         _end(lage, ergebnis.ende)
@@ -188,8 +189,8 @@ def _aufgabe(lage: Lage, item: spiff.Bereit, groups: list[Gruppe]) -> dict[str, 
         "prozessversion_id": version.id,
         "token": item.token,
         "element_id": item.element,
-        "name": schritt.name or "Aufgabe ohne Namen",
-        "art": schritt.art.value,
+        "name": _name(schritt),
+        "art": (schritt.art if schritt.art in MENSCHLICH else SchrittArt.AUFGABE).value,
         "lauf": run,
         "gruppe_id": gruppe.id,
         "status": AufgabeStatus.BEREIT.value,
@@ -199,6 +200,12 @@ def _aufgabe(lage: Lage, item: spiff.Bereit, groups: list[Gruppe]) -> dict[str, 
         "frist_grund": deadline.grund,
         "version": 1,
     }
+
+
+def _name(schritt: Schritt) -> str:
+    if not schritt.wird_geschlossen:
+        return schritt.name or "Aufgabe ohne Namen"
+    return f"{schritt.name} abschließen" if schritt.name else "Teilprozess abschließen"
 
 
 def gruppen(lage: Lage) -> list[Gruppe]:

@@ -52,20 +52,10 @@ def upload_modell(
         When a decision model cannot be used; nothing was stored.
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
-    known = frozenset(session.execute(select(Prozess.kennung).where(Prozess.mandant_id == akteur.mandant_id)).scalars())
     parts = beilagen.collect(
         session, akteur, inhalt, einrichtung=einrichtung, formulare=formulare, entscheidungen=entscheidungen
     )
-    ergebnis = pruefstand.pruefe(
-        inhalt,
-        dateiname,
-        bekannte_prozesse=known,
-        variablen=parts.variablen(),
-        entscheidungen=parts.ausgaben(),
-        zuordnung=parts.zuordnung,
-        dienste=frozenset(dienste.DIENSTE),
-        themen=_themen(session, akteur),
-    )
+    ergebnis = _check(session, akteur, parts, dateiname, inhalt)
     if ergebnis.status is not Status.LAUFFAEHIG:
         raise ModellAbgelehnt(ergebnis)
     upload = Prozessversion(
@@ -81,6 +71,34 @@ def upload_modell(
         hochgeladen_von=akteur.person_id,
     )
     return [_store(session, akteur, upload, modell, einrichtung, formulare) for modell in ergebnis.modelle]
+
+
+def check_zeichnung(session: Session, akteur: Akteur, *, dateiname: str, inhalt: bytes) -> Pruefergebnis:
+    """What `upload_modell` would find in this drawing, with the settings of its processes; stores nothing.
+
+    Raises
+    ------
+    errors.NotAllowed
+        Without the right to change processes.
+    """
+    akteur.require(Recht.PROZESS_BEARBEITEN)
+    parts = beilagen.collect(session, akteur, inhalt, einrichtung=None, formulare=None, entscheidungen=None)
+    return _check(session, akteur, parts, dateiname, inhalt)
+
+
+def _check(session: Session, akteur: Akteur, parts: beilagen.Beilagen, dateiname: str, inhalt: bytes) -> Pruefergebnis:
+    """As the process of this office would run: its other processes, its forms, tables, services and topics."""
+    mine = select(Prozess.kennung).where(Prozess.mandant_id == akteur.mandant_id)
+    return pruefstand.pruefe(
+        inhalt,
+        dateiname,
+        bekannte_prozesse=frozenset(session.execute(mine).scalars()),
+        variablen=parts.variablen(),
+        entscheidungen=parts.ausgaben(),
+        zuordnung=parts.zuordnung,
+        dienste=frozenset(dienste.DIENSTE),
+        themen=_themen(session, akteur),
+    )
 
 
 def _themen(session: Session, akteur: Akteur) -> frozenset[str]:

@@ -180,17 +180,16 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
                 marke.run()
 
     def _pruefe_bedingungen(self) -> bool:
-        """Let the first condition happen that has become true; False if none has."""
-        wartende = (m for ebene in self.ebenen() if ebene.spec.hat_bedingungen for m in ebene.lebende())
-        for marke in sorted(wartende, key=lambda marke: marke.nr):
-            definition = marke.task_spec.definition
-            if marke._state != WARTET or definition is None or definition.art is not WarteArt.BEDINGUNG:
-                continue
-            if definition.is_eingetreten(marke):
+        """Let every condition happen that has become true; False if none has."""
+        wartende = [m for ebene in self.ebenen() if ebene.spec.hat_bedingungen for m in ebene.lebende()]
+        bedingte = sorted((m for m in wartende if _wartet_auf_bedingung(m)), key=lambda marke: marke.nr)
+        # All are asked first: none may miss that it was false in between.
+        eingetreten = [m for m in bedingte if m.task_spec.definition.is_eingetreten(m)]
+        for marke in eingetreten:
+            if marke._state == WARTET:
                 self.lauf.zaehle_schritt(marke)
                 marke.task_spec.ausloese(marke)
-                return True
-        return False
+        return bool(eingetreten)
 
     def _zuende_oder(self) -> bool:
         """Let one inclusive join fire to which no token can come any more; False if there is none."""
@@ -224,6 +223,11 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
         marke.task_spec.ausloese(marke)
         self.laufe()
         return [marke, *self.lauf.neue_timer[bisher:]]
+
+
+def _wartet_auf_bedingung(marke: Marke) -> bool:
+    definition = marke.task_spec.definition
+    return marke._state == WARTET and definition is not None and definition.art is WarteArt.BEDINGUNG
 
 
 def _faellig_am(marke: Marke) -> datetime | None:

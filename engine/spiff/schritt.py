@@ -20,7 +20,7 @@ from engine.spiff.ereignisse import ausbreitung, uhr
 from engine.spiff.ereignisse.definition import Fehler
 from engine.spiff.ereignisse.uhr import Uhr
 from engine.spiff.ergebnis import Ergebnis, Umgebung, Variablen, WarteArt
-from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler
+from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler, Stillstand
 from engine.spiff.lauf import Lauf, fehler_bei
 from engine.spiff.marke import WARTET, Marke
 from engine.spiff.modell import Modell
@@ -284,9 +284,9 @@ def _schliesse_ab(modell: Modell, oben: Vorgangsebene) -> Ergebnis:
     )
 
 
-def _stillstand(marken: list[Marke]) -> Ausfuehrungsfehler:
+def _stillstand(marken: list[Marke]) -> Stillstand:
     haengend = next((m for m in marken if m._state == WARTET), marken[0])
-    return Ausfuehrungsfehler(
+    return Stillstand(
         f"Der Vorgang bliebe stehen: {haengend.task_spec.anzeige} wartet auf einen Zweig, der nicht mehr kommt. "
         "Bitte prüfen Sie die Zusammenführung im Modell.",
         element=haengend.task_spec.bpmn_id,

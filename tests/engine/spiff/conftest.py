@@ -202,7 +202,7 @@ class Spiel:
             self._schritt(spiff.trigger, self.wartepunkt(element).token, now=now, eingaben=eingaben)
         return self
 
-    def melde(self, element: str, **ergebnis: Any) -> Spiel:
+    def melde(self, element: str, /, **ergebnis: Any) -> Spiel:
         """The service is done."""
         return self._schritt(spiff.complete_dienst, self.wartepunkt(element).token, ergebnis=ergebnis)
 
