@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable
 
 from wertstrom.kennzahlen import KENNZAHLEN, MEILENSTEINZIELE, ZAEHLZIELE, Zaehlziel
+from wertstrom.verschwendung import HINWEIS, REGELN
 
 _KOPF = """# Kennzahlen
 
@@ -24,6 +25,7 @@ def write_glossar() -> str:
     teile = [_KOPF, "## Übersicht\n", _overview(), "## Kennzahlen des Konzepts (K01–K28)\n", _konzept()]
     teile.append("## Im Einzelnen\n")
     teile += [_entry(name) for name in KENNZAHLEN]
+    teile += ["## Verschwendung (W01–W12)\n", HINWEIS + "\n", _verschwendung()]
     return "\n".join(teile).rstrip() + "\n"
 
 
@@ -42,6 +44,13 @@ def _konzept() -> str:
         zeilen.append(f"| {z.code} | {z.titel} | `zaehlquote` `{z.zaehler}` / `{z.nenner}` | {_bounds(z)} |")
     zeilen += [f"| {code} | {titel} | {wie} | {ziel} |" for code, titel, wie, ziel in _WEITERE]
     return "\n".join(["| Nr. | Kennzahl | Berechnet als | Ziel |", "|---|---|---|---|", *sorted(zeilen)]) + "\n"
+
+
+def _verschwendung() -> str:
+    zeilen = ["| Code | Verschwendung | Art | Sicherheit | Regel |", "|---|---|---|---|---|"]
+    regeln = sorted(REGELN.values(), key=lambda r: r.code)
+    zeilen += [f"| {r.code} | {r.titel} | {r.art} | {r.sicherheit} | {r.erklaerung} |" for r in regeln]
+    return "\n".join(zeilen) + "\n"
 
 
 def _bounds(ziel: Zaehlziel) -> str:

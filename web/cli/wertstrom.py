@@ -5,16 +5,18 @@ Owns arguments and output. Computes nothing: every number comes from `wertstrom`
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import click
 
 from engine.kalender import Kalender
 from web.cli.protokoll import Geladen, open_store, protokoll_options, write_json
-from wertstrom import formulierung, glossar, kennzahlen
+from wertstrom import formulierung, glossar, kennzahlen, verschwendung
 from wertstrom.blatt import Frage, write_blatt
 from wertstrom.ereignisprotokoll import Protokoll
 from wertstrom.kennzahlen import Lagemass, Ziel
+from wertstrom.verschwendung import Fund
 
 
 @click.group()
@@ -35,6 +37,41 @@ def show_kennzahlen(geladen: Geladen, als_json: bool) -> None:
         write_json(ergebnis | {"kennzahlen": write_blatt(geladen.speicher, geladen.auswahl, frage)})
     else:
         click.echo(_text(ergebnis))
+
+
+@wertstrom.command(name="verschwendung")
+@protokoll_options
+@click.option("--warten-at", default=0.5, show_default=True, help="Warten bis zu so vielen AT ist der übliche Gang.")
+def show_verschwendung(geladen: Geladen, als_json: bool, warten_at: float) -> None:
+    """Verschwendung W01–W12 eines Ereignisprotokolls, nach verlorenen Arbeitstagen."""
+    lage = verschwendung.Lage(geladen.speicher, geladen.auswahl, None, verschwendung.Parameter(warten_at=warten_at))
+    rang = verschwendung.rank(lage, schwellen=geladen.schwellen)
+    if als_json:
+        write_json(
+            {
+                "funde": [_fund(f) for f in rang.funde],
+                "gewollt": [_fund(f) for f in rang.gewollt],
+                "verdeckt": rang.verdeckt,
+                "regeln": {
+                    r.code: {"titel": r.titel, "sicherheit": r.sicherheit.value, "erklaerung": r.erklaerung}
+                    for r in sorted(verschwendung.REGELN.values(), key=lambda r: r.code)
+                },
+                "hinweis": verschwendung.HINWEIS,
+            }
+        )
+    else:
+        click.echo("\n".join([*map(_fund_text, rang.funde), *map(_fund_text, rang.gewollt), verschwendung.HINWEIS]))
+
+
+def _fund(fund: Fund) -> dict[str, Any]:
+    return dataclasses.asdict(fund) | {"titel": verschwendung.REGELN[fund.code].titel}
+
+
+def _fund_text(fund: Fund) -> str:
+    zeit = formulierung.format_zahl(fund.summe_at, 1) + " AT" if fund.summe_at is not None else "ohne Zeit"
+    anteil = f" ({formulierung.format_anteil(fund.anteil, 1)} der Durchlaufzeit)" if fund.anteil is not None else ""
+    titel = verschwendung.REGELN[fund.code].titel
+    return f"{fund.code} {titel}: {fund.name}, {zeit}{anteil}, n = {fund.faelle}, Sicherheit {fund.sicherheit}"
 
 
 @wertstrom.command(name="glossar")

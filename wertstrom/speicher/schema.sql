@@ -75,3 +75,32 @@ create table if not exists merkmal (
   name varchar not null,
   wert varchar not null
 );
+
+-- Alle begonnenen oder beendeten Laeufe mit ihrer Serie: einer Folge von Beginnen desselben Schritts, zwischen denen
+-- hoechstens luecke_us Arbeitszeit liegt. Sie buendelt, wenn sie mindestens zwei Faelle hat und davor mindestens
+-- ruhe_us geruht wurde (groesster Abstand: der zum Ende der vorigen Serie).
+create or replace macro laeufe_mit_serie(p_prozess, p_version, p_von_us, p_bis_us, luecke_us, ruhe_us) as table (
+  with lauf as (
+    select
+      *,
+      beginn_stand_us - lag(beginn_stand_us) over (partition by knoten order by beginn_us, fall, lauf) as abstand_us
+    from schritt
+    where
+      beginn_us is not null and ausgang <> 'entfallen' and prozess = p_prozess
+      and version = coalesce(p_version, version) and fall_start_us between p_von_us and p_bis_us
+  ), nummeriert as (
+    select
+      *,
+      count(*) filter (abstand_us > luecke_us) over (
+        partition by knoten order by beginn_us, fall, lauf rows unbounded preceding
+      ) as serie
+    from lauf
+  ), beurteilt as (
+    select knoten, serie, count(distinct fall) as faelle, coalesce(max(abstand_us), 0) as ruhe_davor_us
+    from nummeriert
+    group by knoten, serie
+  )
+  select nummeriert.*, faelle >= 2 and ruhe_davor_us >= ruhe_us as buendelt
+  from nummeriert
+  join beurteilt using (knoten, serie)
+);
