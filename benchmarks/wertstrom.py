@@ -74,7 +74,7 @@ def _schritte(nummern: Any, bereit: Any, begonnen: Any, ende: Any) -> pa.Table:
     namen = pa.array([f"Schritt {k}" for k in range(JE_FALL)]).take(pa.array(np.tile(np.arange(JE_FALL), len(nummern))))
     spalten = [pa.array(np.repeat(nummern, JE_FALL)), namen, pa.repeat(pa.scalar(1, pa.int32()), n), namen]
     zeiten = [pa.array(zeit.ravel()) for zeit in (bereit, begonnen, ende)]
-    rest = [_gleich("erledigt", n), pa.nulls(n, pa.string())]
+    rest = [_gleich("erledigt", n), pa.nulls(n, pa.string()), pa.nulls(n, pa.int64())]
     return pa.table([*spalten, _gleich("ASD", n), _gleich("aufgabe", n), *zeiten, *rest], schema=SCHRITTE)
 
 

@@ -6,6 +6,7 @@ half-way. PostgreSQL is reached by URL (psycopg 3).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -37,6 +38,9 @@ from engine import errors
 
 #: seconds that a writer waits for another one before it gives up
 WARTEZEIT_SPERRE_S = 15
+
+#: seconds after which a pooled connection is asked whether its server is still there
+RUHE_S = 5
 
 SessionFactory = sessionmaker[Session]
 Ergebnis = TypeVar("Ergebnis")
@@ -94,11 +98,29 @@ def create_db_engine(url: str) -> Engine:
         "hide_parameters": True,
     }
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, **common)
+        db_engine = create_engine(url, **common)
+        event.listen(db_engine, "checkin", _note_use)
+        event.listen(db_engine, "checkout", _ping_if_rested)
+        return db_engine
     db_engine = create_engine(url, connect_args={"timeout": WARTEZEIT_SPERRE_S, "check_same_thread": False}, **common)
     event.listen(db_engine, "connect", _configure_sqlite)
     event.listen(db_engine, "begin", _begin_sqlite)
     return db_engine
+
+
+def _note_use(_dbapi_connection: object, record: Any) -> None:
+    record.info["benutzt"] = time.monotonic()
+
+
+def _ping_if_rested(dbapi_connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that rested may have lost its server; one that just worked is not asked: that costs a round trip."""
+    if time.monotonic() - record.info.get("benutzt", time.monotonic()) < RUHE_S:
+        return
+    try:
+        dbapi_connection.execute("SELECT 1")
+        dbapi_connection.rollback()
+    except Exception as error:
+        raise exc.DisconnectionError from error
 
 
 def _dump_json(value: object) -> str:

@@ -76,6 +76,7 @@ class Recht(StrEnum):
     PROZESS_SEHEN = "prozess_sehen"
     PROZESS_BEARBEITEN = "prozess_bearbeiten"  # upload, set up
     PROZESS_VEROEFFENTLICHEN = "prozess_veroeffentlichen"
+    STOERUNG_BEHEBEN = "stoerung_beheben"  # see what does not run in the office and set it going again
     WERTSTROM_SEHEN = "wertstrom_sehen"
     WERTSTROM_EINLESEN = "wertstrom_einlesen"
 
@@ -118,13 +119,14 @@ RECHTE: dict[Rolle, tuple[frozenset[Recht], Sicht]] = {
                 Recht.PROZESS_SEHEN,
                 Recht.PROZESS_BEARBEITEN,
                 Recht.PROZESS_VEROEFFENTLICHEN,
+                Recht.STOERUNG_BEHEBEN,
                 Recht.WERTSTROM_SEHEN,
             }
         ),
         Sicht.KEINE,
     ),
-    Rolle.ADMIN_FACH: (frozenset({Recht.PROZESS_SEHEN}), Sicht.KEINE),
-    Rolle.ADMIN_TECHNIK: (frozenset(), Sicht.KEINE),
+    Rolle.ADMIN_FACH: (frozenset({Recht.PROZESS_SEHEN, Recht.STOERUNG_BEHEBEN}), Sicht.KEINE),
+    Rolle.ADMIN_TECHNIK: (frozenset({Recht.STOERUNG_BEHEBEN}), Sicht.KEINE),
     Rolle.DATENSCHUTZ: (frozenset({Recht.PROZESS_SEHEN}), Sicht.KEINE),
     Rolle.PERSONALRAT: (frozenset({Recht.PROZESS_SEHEN, Recht.WERTSTROM_SEHEN}), Sicht.KEINE),
 }

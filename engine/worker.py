@@ -1,86 +1,141 @@
-"""Fires due timers: finds them by their indexed due time and lets one Vorgang at a time go on.
+"""Does what no person does: due timers, services, messages, starts; each found by an index, each in one transaction.
 
-Several workers may run. On PostgreSQL each takes Vorgänge that nobody else holds (``SKIP LOCKED``); on SQLite the
-writer lock lets one at a time. A timer that fails leaves a Störung and is tried again, `VERSUCHE` times in all.
+Several workers may run. On PostgreSQL each passes over what somebody else holds (``SKIP LOCKED``); on SQLite the
+writer lock lets one at a time. What fails is rolled back, tried again after growing pauses, and after `VERSUCHE`
+attempts it rests until somebody sets it going again; a Störung says where and why.
 """
 
 from __future__ import annotations
 
+import os
 import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from engine import db, errors, spiff
-from engine.commands import stoerungen, vorgaenge
-from engine.model import Vorgang, Wartepunkt
+from engine.commands import auftraege, eintreffen, fehlversuche, starts, vorgaenge, zustellung
+from engine.commands.fehlversuche import VERSUCHE
+from engine.model import Nachricht, Startpunkt, VorgangStatus, Wartepunkt
 
-VERSUCHE = 5
-_PAUSE = timedelta(minutes=1)
+__all__ = ["VERSUCHE", "run_due", "run_forever"]
+
+#: jobs that are looked up at once
+_STAPEL = 50
+#: as often as this one round does the same job again (repetitions after an outage)
+_WIEDERHOLUNGEN = 30
 #: from here on a timer is not late but was missed
 _AUSFALL = timedelta(hours=1)
-_TIMER = spiff.WarteArt.TIMER.value
+_TIMER, _DIENST = spiff.WarteArt.TIMER.value, spiff.WarteArt.DIENST.value
 _log = structlog.get_logger("worker")
 
 
+@dataclass(frozen=True, slots=True)
+class _Arbeit:
+    """A class of jobs."""
+
+    name: str
+    #: whether any is due
+    anything: Callable[[datetime], ColumnElement[bool]]
+    #: keys of due jobs, the earliest first
+    due: Callable[[datetime], Select[int]]
+    #: does one; False when somebody else holds it
+    do: Callable[[Session, int, datetime], bool]
+    #: notes that it failed
+    failed: Callable[[Session, int, Exception, datetime], None]
+
+
 def run_due(sessions: db.SessionFactory, *, now: datetime, limit: int = 100) -> int:
-    """Fire the timers that are due at ``now``, each in its own transaction; returns how many were handled."""
+    """Do what is due at ``now``, each job in its own transaction; returns how many were handled."""
+    runde = _Runde(sessions, now)
     done = 0
-    while done < limit and _anything_due(sessions, now) and _fire_one(sessions, now):
-        done += 1
+    while done < limit and (kinds := runde.due_kinds()):
+        before = done
+        for art in kinds:
+            done += runde.work(art, limit - done)
+        if done == before:
+            break
     return done
 
 
-def _anything_due(sessions: db.SessionFactory, now: datetime) -> bool:
-    """Look before locking: an idle worker must never keep writers waiting on SQLite."""
-    with db.reading(sessions) as session:
-        statement = select(Wartepunkt.id).where(Wartepunkt.art == _TIMER, Wartepunkt.faellig_am <= now).limit(1)
-        return session.execute(statement).first() is not None
+@dataclass
+class _Runde:
+    """One look at everything that is due."""
+
+    sessions: db.SessionFactory
+    now: datetime
+    #: how often each job was done in this round; what somebody else holds is left alone
+    done: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def due_kinds(self) -> list[_Arbeit]:
+        """Look before locking: an idle worker costs one statement and never keeps writers waiting."""
+        with db.reading(self.sessions) as session:
+            found = session.execute(select(*(art.anything(self.now) for art in _ARTEN))).one()
+        return [art for art, is_due in zip(_ARTEN, found, strict=True) if is_due]
+
+    def work(self, art: _Arbeit, limit: int) -> int:
+        """A batch of one class; returns how many were handled."""
+        handled = 0
+        for key in self._keys(art):
+            if handled >= limit:
+                break
+            is_done = self._one(art, key)
+            self.done[(art.name, key)] += 1 if is_done else _WIEDERHOLUNGEN
+            handled += is_done
+        return handled
+
+    def _keys(self, art: _Arbeit) -> list[int]:
+        tired = [key for (name, key), times in self.done.items() if name == art.name and times >= _WIEDERHOLUNGEN]
+        with db.reading(self.sessions) as session:
+            rows = session.execute(art.due(self.now).limit(_STAPEL + len(tired))).scalars()
+            keys = [key for key in dict.fromkeys(rows) if key not in tired][:_STAPEL]
+        # Two workers begin at different places of the same list.
+        start = os.getpid() % len(keys) if keys and not self._is_alone() else 0
+        return keys[start:] + keys[:start]
+
+    def _is_alone(self) -> bool:
+        return bool(self.sessions.kw["bind"].dialect.name == "sqlite")
+
+    def _one(self, art: _Arbeit, key: int) -> bool:
+        try:
+            with db.transaction(self.sessions) as session:
+                return art.do(session, key, self.now)
+        except errors.Conflict:
+            return False  # somebody was faster; what is left of it comes again
+        except Exception as error:
+            _log.warning("job failed", art=art.name, nummer=key, error=type(error).__name__)
+            _note(self.sessions, art, key, error, self.now)
+            return True
 
 
-def _fire_one(sessions: db.SessionFactory, now: datetime) -> bool:
-    vorgang_id = None
-    try:
-        with db.transaction(sessions) as session:
-            vorgang_id = _lock_next(session, now)
-            if vorgang_id is None:
-                return False
-            first = next(iter(_due(session, vorgang_id, now)), None)
-            if first is not None:
-                vorgaenge.fire_timers(session, vorgang_id, now=_moment(first, now), gefeuert_am=now)
-    except errors.Conflict:
-        return True
-    except Exception as error:
-        if vorgang_id is None:
-            raise
-        _log.warning("timer failed", vorgang=vorgang_id, error=type(error).__name__)
-        _note_failure(sessions, vorgang_id, error, now)
-    return True
+def _note(sessions: db.SessionFactory, art: _Arbeit, key: int, error: Exception, now: datetime) -> None:
+    db.run(sessions, lambda session: art.failed(session, key, error, now))
 
 
-def _lock_next(session: Session, now: datetime) -> int | None:
-    """The Vorgang whose timer is due first among those that nobody holds; like every command, it locks that first."""
-    return session.execute(
-        select(Vorgang.id)
-        .join(Wartepunkt, Wartepunkt.vorgang_id == Vorgang.id)
-        .where(Wartepunkt.art == _TIMER, Wartepunkt.faellig_am <= now)
+def _due_timers(now: datetime) -> ColumnElement[bool]:
+    return (Wartepunkt.art == _TIMER) & (Wartepunkt.faellig_am <= now)
+
+
+def _fire_timers(session: Session, vorgang_id: int, now: datetime) -> bool:
+    if vorgaenge.lock_if_free(session, vorgang_id) is None:
+        return False
+    first = session.execute(
+        select(Wartepunkt)
+        .where(Wartepunkt.vorgang_id == vorgang_id, _due_timers(now))
         .order_by(Wartepunkt.faellig_am, Wartepunkt.id)
         .limit(1)
-        .with_for_update(of=Vorgang, skip_locked=True, key_share=True)
     ).scalar_one_or_none()
-
-
-def _due(session: Session, vorgang_id: int, now: datetime) -> list[Wartepunkt]:
-    """Due timers of a locked Vorgang, the earliest first; none when somebody was faster."""
-    statement = (
-        select(Wartepunkt)
-        .where(Wartepunkt.vorgang_id == vorgang_id, Wartepunkt.art == _TIMER, Wartepunkt.faellig_am <= now)
-        .order_by(Wartepunkt.faellig_am, Wartepunkt.id)
-    )
-    return list(session.execute(statement).scalars())
+    if first is None:
+        return False
+    late = (now - (first.termin_am or now)).total_seconds()
+    vorgaenge.fire_timers(session, vorgang_id, now=_moment(first, now), gefeuert_am=now)
+    _log.info("timer", element=first.element_id, verspaetung_s=round(late, 3))
+    return True
 
 
 def _moment(row: Wartepunkt, now: datetime) -> datetime:
@@ -93,19 +148,65 @@ def _moment(row: Wartepunkt, now: datetime) -> datetime:
     return now if row.angeheftet and now - due > _AUSFALL else max(due, row.seit)
 
 
-def _note_failure(sessions: db.SessionFactory, vorgang_id: int, error: Exception, now: datetime) -> None:
-    """Note the Störung; try again later with growing pauses, and give up after `VERSUCHE`."""
-    with db.transaction(sessions) as session:
-        session.execute(select(Vorgang.id).where(Vorgang.id == vorgang_id).with_for_update(key_share=True))
-        rows = _due(session, vorgang_id, now)
-        for row in rows:
-            row.versuche += 1
-            row.faellig_am = None if row.versuche >= VERSUCHE else now + _PAUSE * 2**row.versuche
-        if rows:
-            first = rows[0]
-            stoerungen.record_stoerung(
-                session, vorgang_id, fehler=error, token=first.token, element=first.element_id, now=now
-            )
+def _run_dienst(session: Session, wartepunkt_id: int, now: datetime) -> bool:
+    found = session.execute(
+        select(Wartepunkt.vorgang_id, Wartepunkt.token).where(Wartepunkt.id == wartepunkt_id)
+    ).one_or_none()
+    vorgang = vorgaenge.lock_if_free(session, found.vorgang_id) if found else None
+    point = eintreffen.waiting(session, vorgang.id, found.token) if found and vorgang else None
+    if vorgang is None or point is None or point.faellig_am is None or point.faellig_am > now:
+        return False
+    if vorgang.status == VorgangStatus.LAUFEND:
+        auftraege.run_dienst(session, vorgang, point, now=now)
+    else:
+        session.delete(point)
+    return True
+
+
+def _fire_start(session: Session, startpunkt_id: int, now: datetime) -> bool:
+    return starts.fire(session, startpunkt_id, now=now) is not None
+
+
+_ARTEN = (
+    _Arbeit(
+        "timer",
+        lambda now: exists().where(_due_timers(now)),
+        lambda now: (
+            select(Wartepunkt.vorgang_id).where(_due_timers(now)).order_by(Wartepunkt.faellig_am, Wartepunkt.id)
+        ),
+        _fire_timers,
+        fehlversuche.timers_failed,
+    ),
+    _Arbeit(
+        "dienst",
+        lambda now: exists().where(Wartepunkt.art == _DIENST, Wartepunkt.faellig_am <= now),
+        lambda now: (
+            select(Wartepunkt.id)
+            .where(Wartepunkt.art == _DIENST, Wartepunkt.faellig_am <= now)
+            .order_by(Wartepunkt.faellig_am, Wartepunkt.id)
+        ),
+        _run_dienst,
+        fehlversuche.dienst_failed,
+    ),
+    _Arbeit(
+        "nachricht",
+        lambda now: exists().where(Nachricht.faellig_am <= now),
+        lambda now: (
+            select(Nachricht.id).where(Nachricht.faellig_am <= now).order_by(Nachricht.faellig_am, Nachricht.id)
+        ),
+        lambda session, key, now: zustellung.deliver(session, key, now=now),
+        fehlversuche.nachricht_failed,
+    ),
+    _Arbeit(
+        "start",
+        lambda now: exists().where(Startpunkt.faellig_am <= now),
+        lambda now: (
+            select(Startpunkt.id).where(Startpunkt.faellig_am <= now).order_by(Startpunkt.faellig_am, Startpunkt.id)
+        ),
+        _fire_start,
+        fehlversuche.start_failed,
+    ),
+)
 
 
 def run_forever(
@@ -115,7 +216,7 @@ def run_forever(
     stop: Callable[[], bool],
     pause_s: float = 1.0,
 ) -> None:
-    """Work until ``stop()`` is true, looking for due timers every ``pause_s`` seconds."""
+    """Work until ``stop()`` is true, looking for what is due every ``pause_s`` seconds."""
     while not stop():
         try:
             handled = run_due(sessions, now=clock())

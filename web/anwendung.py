@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from web import (
     anmeldung,
+    api,
     arbeitskorb,
     aufgaben,
     auth,
@@ -20,11 +21,13 @@ from web import (
     entscheidungen,
     errors,
     formats,
+    modellieren,
     protokoll,
     prozesse,
     sicherheit,
     start,
     statisch,
+    stoerungen,
     vorgaenge,
     wertstrom,
 )
@@ -65,7 +68,20 @@ def create_app(einstellungen: Einstellungen) -> Flask:
     formats.register(app)
     statisch.register(app)
     sicherheit.register(app, https=einstellungen.https)
-    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, einrichten, entscheidungen, wertstrom):
+    for noun in (
+        start,
+        anmeldung,
+        arbeitskorb,
+        aufgaben,
+        vorgaenge,
+        stoerungen,
+        prozesse,
+        einrichten,
+        modellieren,
+        entscheidungen,
+        wertstrom,
+        api,
+    ):
         app.register_blueprint(noun.blueprint)
     _add_frame(app)
     return app

@@ -96,6 +96,7 @@ DMN_BLAETTER = (
 DATEIEN = (
     Datei("@kern-ux/native/dist/kern.min.css", "kern/kern.min.css"),
     Datei("bpmn-js/dist/bpmn-navigated-viewer.production.min.js", "bpmn-js/bpmn-navigated-viewer.min.js"),
+    Datei("bpmn-js/dist/bpmn-modeler.production.min.js", "bpmn-js/bpmn-modeler.min.js"),
     Datei("bpmn-js/dist/assets/diagram-js.css", "bpmn-js/diagram-js.css"),
     Datei("bpmn-js/dist/assets/bpmn-js.css", "bpmn-js/bpmn-js.css"),
     Datei("bpmn-js/dist/assets/bpmn-font/css/bpmn.css", "bpmn-js/bpmn-font/css/bpmn.css", only_woff2),

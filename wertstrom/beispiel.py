@@ -11,12 +11,22 @@ from datetime import UTC, datetime
 from wertstrom.ereignisprotokoll import Art, Ausgang, FallAusgang, Protokoll, as_us, create_protokoll
 from wertstrom.kalender import Arbeitszeit
 from wertstrom.kennzahlen import Auswahl
+from wertstrom.modell import Angabe, Wertklasse
 from wertstrom.speicher import Speicher
 
 PROZESS = "beispiel"
 AUSWAHL = Auswahl(PROZESS)
 #: a Monday, 08:00 in Berlin
 START_US = as_us(datetime(2026, 6, 1, 6, tzinfo=UTC))
+
+#: the last column of the concept: Standardzeiten are the measured minutes, the value share what is „davon V“
+ANGABEN = {
+    "anfrage": Angabe(Wertklasse.NICHT_WERTSCHOEPFEND, pt_min=15),
+    "erstgespraech": Angabe(Wertklasse.WERTSCHOEPFEND, pt_min=90),
+    "fachteam": Angabe(Wertklasse.WERTSCHOEPFEND, pt_min=45),
+    "hilfeplan": Angabe(Wertklasse.WERTSCHOEPFEND, wertanteil=120 / 210, pt_min=210),
+    "bescheid": Angabe(Wertklasse.UNTERSTUETZEND, pt_min=70, gesetzlich=True),
+}
 
 #: knoten, name, Liegezeit before it in AT, processing in minutes
 _FUENF = (
@@ -67,4 +77,11 @@ def _schritt(knoten: str, name: str, bereit: int, begonnen: int, fertig: int) ->
 
 def _fall(start: int, ende: int, schritte: Sequence[dict[str, object]]) -> Protokoll:
     fall = {"fall": 1, "prozess": PROZESS, "version": 1, "start_us": start, "ende_us": ende}
-    return create_protokoll([{**fall, "ausgang": FallAusgang.ABGESCHLOSSEN, "beispiel": True}], schritte)
+    return create_protokoll(
+        [{**fall, "ausgang": FallAusgang.ABGESCHLOSSEN, "beispiel": True}],
+        schritte,
+        meilensteine=[
+            {"fall": 1, "meilenstein": "m_eingang", "zeit_us": start},
+            {"fall": 1, "meilenstein": "m_bescheid", "zeit_us": ende},
+        ],
+    )

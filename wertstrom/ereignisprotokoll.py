@@ -73,6 +73,7 @@ SCHRITTE = _schema(
     fertig_us=(pa.int64(), True),
     ausgang=(pa.string(), False),
     grund=(pa.string(), True),  # W-code of a Rueckgabe
+    frist_us=(pa.int64(), True),  # until when it was to be fertig
 )
 PAUSEN = _schema(
     fall=(pa.int64(), False),
@@ -83,6 +84,19 @@ PAUSEN = _schema(
     grund=(pa.string(), False),
     extern=(pa.bool_(), False),  # somebody outside the office has to act
 )
+MEILENSTEINE = _schema(
+    fall=(pa.int64(), False),
+    meilenstein=(pa.string(), False),
+    zeit_us=(pa.int64(), False),  # when it was reached; may lie after the end of what is measured
+)
+MERKMALE = _schema(
+    fall=(pa.int64(), False),
+    name=(pa.string(), False),  # e.g. hilfeart, or something that is counted
+    wert=(pa.string(), False),  # a group or a number, never a text about people
+)
+
+#: what describes a group of Faelle is short
+MERKMAL_ZEICHEN = 60
 
 #: instants a Protokoll may hold: later or earlier ones are mistakes of the source
 FRUEHESTENS_US = 0
@@ -94,7 +108,7 @@ _MIKROSEKUNDE = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Protokoll:
-    """Faelle with their Schritte and Pausen, as Arrow tables with the schemas above."""
+    """Faelle with their Schritte, Pausen, milestones and Merkmale, as Arrow tables with the schemas above."""
 
     faelle: pa.Table
     schritte: pa.Table
@@ -105,6 +119,8 @@ class Protokoll:
     zone: tzinfo = BERLIN
     #: what the reader could not use, in words
     hinweise: tuple[str, ...] = ()
+    meilensteine: pa.Table = field(default_factory=MEILENSTEINE.empty_table)
+    merkmale: pa.Table = field(default_factory=MERKMALE.empty_table)
 
 
 def as_us(zeit: datetime) -> int:
@@ -122,6 +138,8 @@ def create_protokoll(
     schritte: Sequence[Mapping[str, object]],
     pausen: Sequence[Mapping[str, object]] = (),
     *,
+    meilensteine: Sequence[Mapping[str, object]] = (),
+    merkmale: Sequence[Mapping[str, object]] = (),
     ereignisse: int = 0,
 ) -> Protokoll:
     """A Protokoll from plain rows; missing keys are null."""
@@ -130,6 +148,8 @@ def create_protokoll(
         pa.Table.from_pylist(list(schritte), schema=SCHRITTE),
         pa.Table.from_pylist(list(pausen), schema=PAUSEN),
         ereignisse,
+        meilensteine=pa.Table.from_pylist(list(meilensteine), schema=MEILENSTEINE),
+        merkmale=pa.Table.from_pylist(list(merkmale), schema=MERKMALE),
     )
 
 
@@ -144,14 +164,24 @@ def check(protokoll: Protokoll) -> Protokoll:
     felder = _falsche_spalten(protokoll)
     if not felder:
         felder = {**_falsche_faelle(protokoll.faelle), **_falsche_schritte(protokoll), **_falsche_pausen(protokoll)}
+        felder |= _falsche_beschreibung(protokoll)
     if felder:
         raise Invalid("Das Ereignisprotokoll ist nicht auswertbar: " + " ".join(felder.values()), felder=felder)
     return protokoll
 
 
+_TABELLEN = {
+    "faelle": FAELLE,
+    "schritte": SCHRITTE,
+    "pausen": PAUSEN,
+    "meilensteine": MEILENSTEINE,
+    "merkmale": MERKMALE,
+}
+
+
 def _falsche_spalten(protokoll: Protokoll) -> dict[str, str]:
     felder: dict[str, str] = {}
-    for name, schema in (("faelle", FAELLE), ("schritte", SCHRITTE), ("pausen", PAUSEN)):
+    for name, schema in _TABELLEN.items():
         tabelle: pa.Table = getattr(protokoll, name)
         if tabelle.schema.names != schema.names or tabelle.schema.types != schema.types:
             felder[f"{name}.spalten"] = f"Die Tabelle {name} hat andere Spalten als vereinbart: {tabelle.schema.names}."
@@ -228,6 +258,27 @@ def _falsche_pausen(protokoll: Protokoll) -> dict[str, str]:
     )
     if ohne_lauf.num_rows:
         felder["pausen.lauf"] = f"Pause ohne Schritt: {ohne_lauf.num_rows} Zeilen."
+    return felder
+
+
+def _falsche_beschreibung(protokoll: Protokoll) -> dict[str, str]:
+    """Milestones and Merkmale that belong to no Fall, or say the same thing twice."""
+    meilensteine, merkmale = protokoll.meilensteine, protokoll.merkmale
+    felder = _verstoesse(
+        {
+            "meilensteine.zeit": (_is_ausserhalb(meilensteine, "zeit_us"), "Zeitpunkt außerhalb 1970–2100"),
+            "meilensteine.doppelt": (_is_doppelt(meilensteine, ["fall", "meilenstein"]), "Meilenstein mehrfach"),
+            "merkmale.doppelt": (_is_doppelt(merkmale, ["fall", "name"]), "Merkmal mehrfach"),
+            "merkmale.wert": (
+                pc.greater(pc.utf8_length(merkmale["wert"]), MERKMAL_ZEICHEN),
+                f"Merkmal mit mehr als {MERKMAL_ZEICHEN} Zeichen",
+            ),
+        }
+    )
+    for name, tabelle in (("meilensteine", meilensteine), ("merkmale", merkmale)):
+        fremde = tabelle.select(["fall"]).join(protokoll.faelle.select(["fall"]), "fall", join_type="left anti")
+        if fremde.num_rows:
+            felder[f"{name}.fall"] = f"Angabe ohne Fall: {fremde.num_rows} Zeilen."
     return felder
 
 

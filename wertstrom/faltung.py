@@ -14,6 +14,8 @@ from wertstrom.ereignisprotokoll import Art, Ausgang, FallAusgang
 
 Zeile = dict[str, Any]
 
+#: the milestone that every Vorgang reaches at its first contact
+EINGANG = "m_eingang"
 #: an Aufgabe that was begun and put back: nobody works on it, and nobody outside has to act
 ZURUECKGELEGT = "zurueckgelegt"
 
@@ -34,6 +36,7 @@ class Vorfall(NamedTuple):
     extern: bool = False
     #: name of the milestone that was reached with it
     meilenstein: str | None = None
+    frist_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Gefaltet:
     faelle: list[Zeile] = field(default_factory=list)
     schritte: list[Zeile] = field(default_factory=list)
     pausen: list[Zeile] = field(default_factory=list)
+    meilensteine: list[Zeile] = field(default_factory=list)
+    merkmale: list[Zeile] = field(default_factory=list)
     ereignisse: int = 0
 
 
@@ -72,6 +77,7 @@ class _Lauf:
     #: von, bis, grund, extern
     pausen: list[tuple[int, int | None, str, bool]] = field(default_factory=list)
     wieder_uebernommen: int | None = None
+    frist: int | None = None
 
     @property
     def has_zeit(self) -> bool:
@@ -110,6 +116,7 @@ class _Fall:
         if (knoten, nummer) in self.laeufe:
             nummer = 1 + max(lauf for anderer, lauf in self.laeufe if anderer == knoten)
         lauf = _Lauf(knoten, nummer, v.name or knoten, v.schritt_art, v.rolle, v.zeit_us, v.zeit_us)
+        lauf.frist = v.frist_us
         self.laeufe[(knoten, nummer)] = lauf
         return lauf
 
@@ -153,6 +160,22 @@ def fold(kopf: Kopf, vorfaelle: Iterable[Vorfall], ziel: Gefaltet) -> None:
     fall.settle()
     ziel.ereignisse += len(zeilen)
     _write(fall, ziel)
+
+
+def fold_meilensteine(kopf: Kopf, vorfaelle: Iterable[Vorfall], ziel: Gefaltet) -> None:
+    """Add when the Vorgang reached its milestones, the whole record of it; the Eingang counts first, all others last.
+
+    A milestone may be reached after the end of what is measured as Durchlaufzeit, e.g. the beginning of the Hilfe.
+    """
+    erreicht: dict[str, int] = {}
+    for v in vorfaelle:
+        if v.art == "vorgang_gestartet":
+            erreicht.setdefault(EINGANG, v.zeit_us)
+        if v.meilenstein == EINGANG:
+            erreicht.setdefault(EINGANG, v.zeit_us)
+        elif v.meilenstein:
+            erreicht[v.meilenstein] = v.zeit_us
+    ziel.meilensteine += [{"fall": kopf.fall, "meilenstein": name, "zeit_us": us} for name, us in erreicht.items()]
 
 
 def _apply(fall: _Fall, v: Vorfall) -> None:
@@ -248,6 +271,7 @@ def _write(fall: _Fall, ziel: Gefaltet) -> None:
                 "fertig_us": lauf.fertig,
                 "ausgang": lauf.ausgang.value,
                 "grund": lauf.grund,
+                "frist_us": lauf.frist,
             }
         )
         for von, bis, grund, extern in lauf.pausen:

@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import secrets
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from engine.bpmn.ergebnis import SchrittArt
+from engine.bpmn.ergebnis import MENSCHLICH, Schritt, SchrittArt
 from engine.model import (
     Aufgabe,
     Ereignis,
@@ -30,13 +30,16 @@ from engine.model import (
     Person,
     Prozess,
     Prozessversion,
+    VersionStatus,
     Vorgang,
     Wartegrund,
 )
 from engine.rechte import rolle_name
-from wertstrom.ereignisprotokoll import Art, as_us, create_protokoll
-from wertstrom.faltung import Gefaltet, Kopf, Vorfall, fold
+from wertstrom.ereignisprotokoll import MERKMAL_ZEICHEN, Art, as_us, create_protokoll
+from wertstrom.faltung import Gefaltet, Kopf, Vorfall, fold, fold_meilensteine
 from wertstrom.kalender import Arbeitszeit
+from wertstrom.kennzahlen import ZAEHLUNGEN
+from wertstrom.modell import Angabe, Knoten, Modell, Wertklasse, is_freigabe
 from wertstrom.speicher import Speicher
 from wertstrom.strecke import EINGANG, Strecke
 
@@ -46,7 +49,18 @@ _UEBERLAPPUNG = 10_000
 _PAKET = 2_000
 _ABFRAGE = 500
 #: Ereignisse that say nothing about Schritte or milestones
-_OHNE_SCHRITT = frozenset({EreignisArt.FRIST_ABGELAUFEN, EreignisArt.STOERUNG, EreignisArt.ENTSCHEIDUNG_GETROFFEN})
+_OHNE_SCHRITT = frozenset(
+    {
+        EreignisArt.FRIST_ABGELAUFEN,
+        EreignisArt.FRIST_VERSCHOBEN,
+        EreignisArt.STOERUNG,
+        EreignisArt.ENTSCHEIDUNG_GETROFFEN,
+        EreignisArt.NACHRICHT_GESENDET,
+        EreignisArt.NACHRICHT_EINGETROFFEN,
+    }
+)
+#: process variables by which Faelle may be grouped; nothing else of the steering data is read
+MERKMALE = ("hilfeart", "track", "bezirk", "pilot")
 _EXTERN = frozenset(grund.value for grund in Wartegrund if grund.ist_extern)
 
 
@@ -124,6 +138,65 @@ def besetzung(session: Session, mandant_id: int, now: datetime) -> dict[str, int
     return {rolle_name(rolle): anzahl for rolle, anzahl in zeilen}
 
 
+def modell_of(session: Session, mandant_id: int, kennung: str, nummer: int | None = None) -> Modell:
+    """The drawing of a process and what was set up for its steps: this version, else im Einsatz, else the newest.
+
+    An unknown process has an empty Modell.
+    """
+    version = (
+        session.execute(
+            select(Prozessversion)
+            .join(Prozess, Prozess.id == Prozessversion.prozess_id)
+            .where(
+                Prozess.mandant_id == mandant_id,
+                Prozess.kennung == kennung,
+                Prozessversion.status != VersionStatus.ENTWURF,
+                *([] if nummer is None else [Prozessversion.nummer == nummer]),
+            )
+            .order_by((Prozessversion.status == VersionStatus.IM_EINSATZ).desc(), Prozessversion.nummer.desc())
+            .limit(1)
+        )
+        .scalars()
+        .first()
+    )
+    if version is None:
+        return Modell()
+    schritte = version.schrittliste()
+    return Modell(
+        knoten_of(schritte),
+        {s.element: _angabe(version, s.element, s.name) for s in schritte if s.art in MENSCHLICH},
+    )
+
+
+def knoten_of(schritte: Iterable[Schritt]) -> tuple[Knoten, ...]:
+    """The nodes of a checked drawing as the comparison with what happened takes them."""
+    return tuple(
+        Knoten(s.element, s.name, s.art.value, tuple(a.ziel for a in s.ausgaenge), s.eltern, s.bpmn_typ)
+        for s in schritte
+    )
+
+
+def _angabe(version: Prozessversion, element: str, name: str) -> Angabe:
+    einstellung = version.aufgaben_einstellung(element)
+    va, minuten = einstellung.get("va"), einstellung.get("pt_min")
+    schema = version.formulare.get(einstellung.get("formular") or "") or {}
+    return Angabe(
+        va=Wertklasse(va) if va in set(Wertklasse) else None,
+        pt_min=float(minuten) if isinstance(minuten, int | float) else None,
+        gesetzlich=bool(einstellung.get("gesetzlich")),
+        freigabe=is_freigabe(name),
+        felder=frozenset(_eingabefelder(schema.get("components", []))),
+    )
+
+
+def _eingabefelder(teile: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Keys that a form-js schema lets people fill in; what it only shows is no input."""
+    for teil in teile:
+        if teil.get("key") and not (teil.get("readonly") or teil.get("disabled")):
+            yield str(teil["key"])
+        yield from _eingabefelder(teil.get("components", []))
+
+
 def _update(session: Session, stand: _Stand) -> None:
     meine = Ereignis.mandant_id == stand.mandant_id
     boden = stand.marke - _UEBERLAPPUNG
@@ -155,12 +228,25 @@ def _load(session: Session, stand: _Stand, welche: ColumnElement[bool]) -> None:
             session, stand, {nummer for v in paket for z in v for nummer in (z.version, z.aufruf) if nummer}
         )
         gefaltet = Gefaltet()
+        variablen = _variablen(session, [vorgang[0].vorgang_id for vorgang in paket])
         for vorgang in paket:
             kopf = _kopf(stand, vorgang[0])
             strecke = stand.versionen[vorgang[0].version].strecke
-            fold(kopf, strecke.cut([_vorfall(stand, zeile) for zeile in vorgang]), gefaltet)
+            vorfaelle = [_vorfall(stand, zeile) for zeile in vorgang]
+            gemessen = strecke.cut(vorfaelle)
+            fold(kopf, gemessen, gefaltet)
+            if gemessen:
+                fold_meilensteine(kopf, vorfaelle, gefaltet)
+                gefaltet.merkmale += _merkmale(kopf.fall, variablen[vorgang[0].vorgang_id])
         stand.speicher.replace(
-            create_protokoll(gefaltet.faelle, gefaltet.schritte, gefaltet.pausen, ereignisse=gefaltet.ereignisse)
+            create_protokoll(
+                gefaltet.faelle,
+                gefaltet.schritte,
+                gefaltet.pausen,
+                meilensteine=gefaltet.meilensteine,
+                merkmale=gefaltet.merkmale,
+                ereignisse=gefaltet.ereignisse,
+            )
         )
 
 
@@ -179,6 +265,7 @@ def _statement(welche: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Aufgabe.prozessversion_id.label("aufruf"),
             Aufgabe.name,
             Aufgabe.art.label("schritt_art"),
+            Aufgabe.frist_am,
             Gruppe.rolle,
         )
         .join(Vorgang, Vorgang.id == Ereignis.vorgang_id)
@@ -210,7 +297,21 @@ def _vorfall(stand: _Stand, zeile: Row[Any]) -> Vorfall:
         grund=zeile.grund,
         extern=zeile.art == EreignisArt.UNTERBROCHEN and zeile.grund in _EXTERN,
         meilenstein=zeile.daten.get("meilenstein"),
+        frist_us=as_us(zeile.frist_am) if zeile.frist_am else None,
     )
+
+
+def _variablen(session: Session, vorgang_ids: list[int]) -> dict[int, Mapping[str, Any]]:
+    """Steering data S0 of these Vorgänge, read once each and not with every Ereignis."""
+    zeilen = session.execute(select(Vorgang.id, Vorgang.variablen).where(Vorgang.id.in_(vorgang_ids)))
+    return {zeile.id: zeile.variablen for zeile in zeilen}
+
+
+def _merkmale(fall: int, variablen: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The Merkmale that may be evaluated, of the steering data S0; long texts and lists describe no group."""
+    werte = {name: variablen[name] for name in (*MERKMALE, *ZAEHLUNGEN) if isinstance(variablen.get(name), str | int)}
+    texte = {name: str(wert).strip() for name, wert in werte.items()}
+    return [{"fall": fall, "name": n, "wert": t} for n, t in texte.items() if 0 < len(t) <= MERKMAL_ZEICHEN]
 
 
 def _learn_versionen(session: Session, stand: _Stand, gesucht: set[int]) -> None:

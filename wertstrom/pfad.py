@@ -47,6 +47,8 @@ class Pfad:
     schlupf: Ganze
     #: per Fall: end of the last run on the path, or its start without any
     bis: Ganze
+    #: row of the predecessor, -1 without one
+    vorgaenger: Ganze
 
 
 def find_pfad(laeufe: Laeufe) -> Pfad:
@@ -71,7 +73,7 @@ def find_pfad(laeufe: Laeufe) -> Pfad:
         _walk_back(laeufe, zeilen, vorgaenger, auf_pfad, bis)
         _measure_schlupf(laeufe, zeilen, versatz, auf_pfad, schlupf)
     davor = np.where(vorgaenger >= 0, laeufe.fertig[vorgaenger], laeufe.start[laeufe.fall])
-    return Pfad(auf_pfad, np.where(auf_pfad, davor, laeufe.bereit), schlupf, bis)
+    return Pfad(auf_pfad, np.where(auf_pfad, davor, laeufe.bereit), schlupf, bis, vorgaenger)
 
 
 def find_vorgaenger(laeufe: Laeufe) -> Ganze:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import Invalid
-from wertstrom.kennzahlen import Anteil, Beitrag, Schritt, Zeit
+from wertstrom.kennzahlen import Anteil, Anzahl, Beitrag, Schritt, Zeit
 
 #: below this no works agreement may go
 MINDESTENS = 3
@@ -22,12 +22,18 @@ class Schwellen:
 
     k_faelle: int = 5
     k_personen: int = 5
+    #: whoever asks holds the log itself and sees all of it anyway: a file on the command line, never a page
+    eigene_datei: bool = False
 
     def __post_init__(self) -> None:
-        if min(self.k_faelle, self.k_personen) < MINDESTENS:
+        if not self.eigene_datei and min(self.k_faelle, self.k_personen) < MINDESTENS:
             raise Invalid(
                 f"Die Schwelle kann nicht verwendet werden: Unter {MINDESTENS} lassen Zahlen auf Einzelne schließen."
             )
+
+
+#: for `Schwellen.eigene_datei` only
+OHNE_SCHWELLEN = Schwellen(1, 1, eigene_datei=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,20 @@ def shown_zeit(zeit: Zeit | None, schwellen: Schwellen) -> Zeit | None:
     return zeit if zeit and zeit.faelle >= schwellen.k_faelle else None
 
 
+def shown_anzahl(anzahl: Anzahl, schwellen: Schwellen) -> Anzahl | None:
+    """The counts per Fall, unless fewer than `k_faelle` Faelle stand behind them."""
+    return anzahl if anzahl.n >= schwellen.k_faelle else None
+
+
+def shown_zahl(zahl: int, schwellen: Schwellen) -> int | None:
+    """A number of Faelle, unless it is small; none at all may be said."""
+    return None if 0 < zahl < schwellen.k_faelle else zahl
+
+
 def shown_anteil(anteil: Anteil, schwellen: Schwellen) -> Anteil | None:
     """The share, unless it would point at fewer than `k_faelle` Faelle on either side; none at all may be said."""
-    if anteil.n < schwellen.k_faelle:
+    faelle = anteil.n if anteil.faelle is None else anteil.faelle
+    if min(anteil.n, faelle) < schwellen.k_faelle:
         return None
     kleinste = min(anteil.treffer, anteil.n - anteil.treffer)
     return None if 0 < kleinste < schwellen.k_faelle else anteil

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wertstrom.faltung import Vorfall
+from wertstrom.faltung import EINGANG, Vorfall
 
-#: the milestone that every Vorgang reaches at its first contact
-EINGANG = "m_eingang"
+__all__ = ["EINGANG", "Strecke"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import errors, formulare, spiff
@@ -16,7 +16,6 @@ from engine.model import (
     Aufgabe,
     AufgabeStatus,
     EreignisArt,
-    Formularinhalt,
     Handlung,
     Mitgliedschaft,
     Person,
@@ -57,7 +56,7 @@ def save_entwurf(
         known |= vorschlaege.FELDER
     typed = {k: list(v) for k, v in eingaben.items() if k in known}
     if inhalte.save_entwurf(session, aufgabe, typed, person_id=akteur.person_id, schluessel=schluessel, now=now):
-        session.add(aufgaben.access(akteur, aufgabe, now, "entwurf"))
+        aufgaben.note_access(session, akteur, aufgabe, now, "entwurf")
 
 
 def complete_aufgabe(
@@ -93,10 +92,8 @@ def complete_aufgabe(
         daten={k: v for k, v in {"entscheidung": choices, "meilenstein": milestone}.items() if v},
     )
     inhalte.save(session, aufgabe, protected, person_id=akteur.person_id, schluessel=schluessel, now=now)
-    session.execute(
-        delete(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
-    )
-    session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ERLEDIGT.value))
+    inhalte.delete_entwurf(session, aufgabe)
+    aufgaben.note_access(session, akteur, aufgabe, now, EreignisArt.ERLEDIGT.value)
     return ablauf.apply(lage, ergebnis)
 
 
@@ -134,7 +131,7 @@ def return_aufgabe(
     _begin_late(aufgabe, akteur, lage)
     _close(aufgabe, AufgabeStatus.ZURUECKGEGEBEN, now)
     lage.protokoll.add_aufgabe(EreignisArt.ZURUECKGEGEBEN, aufgabe, grund=grund.value, daten={"ziel": ziel})
-    session.add(aufgaben.access(akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value))
+    aufgaben.note_access(session, akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value)
     fresh = ablauf.apply(lage, ergebnis)
     again = [f for f in fresh if f.element_id == ziel and f.gruppe_id == earlier.gruppe_id]
     if again and _is_still_there(session, earlier, now):

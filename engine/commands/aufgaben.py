@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from engine import errors
 from engine.commands.ereignisse import Protokoll
-from engine.model import Aufgabe, AufgabeStatus, EreignisArt, Handlung, Vorgang, Wartegrund, Zugriff, ZugriffArt
+from engine.model import (
+    Aufgabe,
+    AufgabeStatus,
+    EreignisArt,
+    Handlung,
+    Mandant,
+    Vorgang,
+    Wartegrund,
+    Zugriff,
+    ZugriffArt,
+)
 from engine.rechte import Akteur
 
+#: straight into the table: nobody reads these rows back as objects
+_ZUGRIFF = insert(Zugriff.__table__)  # type: ignore[arg-type] # a table, by SQLAlchemy's own types a FromClause
+#: built once: half of what a statement costs is to build it
+_SPERRE = (
+    select(Vorgang, Aufgabe, Mandant)
+    .join(Aufgabe, Aufgabe.vorgang_id == Vorgang.id)
+    .join(Mandant, Mandant.id == Vorgang.mandant_id)
+    .where(Aufgabe.id == bindparam("aufgabe"), Aufgabe.mandant_id == bindparam("mandant"))
+    .with_for_update(of=(Vorgang, Aufgabe), key_share=True)
+    .execution_options(populate_existing=True)
+)
 _NAMEN = {
     Handlung.UEBERNEHMEN: "Übernehmen",
     Handlung.ZURUECKLEGEN: "Zurücklegen",
@@ -88,15 +109,11 @@ def lock(session: Session, akteur: Akteur, aufgabe_id: int) -> tuple[Aufgabe, Vo
         When the Aufgabe does not exist, or neither the Akteur nor one of its Gruppen has it.
     """
     session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
-    row = session.execute(
-        select(Vorgang, Aufgabe)
-        .join(Aufgabe, Aufgabe.vorgang_id == Vorgang.id)
-        .where(Aufgabe.id == aufgabe_id, Aufgabe.mandant_id == akteur.mandant_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).first()
+    row = session.execute(_SPERRE, {"aufgabe": aufgabe_id, "mandant": akteur.mandant_id}).first()
     if row is None or (row[1].person_id != akteur.person_id and row[1].gruppe_id not in akteur.gruppen):
         raise errors.NotFound
+    # A session forgets what nobody holds: the step that follows needs it.
+    session.info["mandant"] = row[2]
     return row[1], row[0]
 
 
@@ -152,22 +169,23 @@ def _claim(aufgabe: Aufgabe, akteur: Akteur, protokoll: Protokoll, zeit: datetim
     protokoll.add_aufgabe(EreignisArt.UEBERNOMMEN, aufgabe, zeit=zeit)
 
 
-def access(akteur: Akteur, aufgabe: Aufgabe, now: datetime, zweck: str) -> Zugriff:
-    """An entry of the access log for a write."""
-    return Zugriff(
-        mandant_id=aufgabe.mandant_id,
-        orga_einheit_id=aufgabe.orga_einheit_id,
-        person_id=akteur.person_id,
-        vorgang_id=aufgabe.vorgang_id,
-        aufgabe_id=aufgabe.id,
-        art=ZugriffArt.SCHREIBEN.value,
-        zweck=zweck,
-        zeit=now,
-    )
+def note_access(session: Session, akteur: Akteur, aufgabe: Aufgabe, now: datetime, zweck: str) -> None:
+    """An entry in the access log for a write."""
+    row = {
+        "mandant_id": aufgabe.mandant_id,
+        "orga_einheit_id": aufgabe.orga_einheit_id,
+        "person_id": akteur.person_id,
+        "vorgang_id": aufgabe.vorgang_id,
+        "aufgabe_id": aufgabe.id,
+        "art": ZugriffArt.SCHREIBEN.value,
+        "zweck": zweck,
+        "zeit": now,
+    }
+    session.execute(_ZUGRIFF, row)
 
 
 def _finish(session: Session, akteur: Akteur, aufgabe: Aufgabe, protokoll: Protokoll, now: datetime) -> Aufgabe:
-    session.add(access(akteur, aufgabe, now, protokoll.letzte_art))
+    note_access(session, akteur, aufgabe, now, protokoll.letzte_art)
     protokoll.write(session)
     session.flush()
     return aufgabe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,25 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from engine.model import Aufgabe, Ereignis, EreignisArt, Vorgang
+
+#: what the hash covers, in this order; stored chains depend on it
+_VERKETTET = (
+    "mandant_id",
+    "orga_einheit_id",
+    "vorgang_id",
+    "aufgabe_id",
+    "prozessversion_id",
+    "art",
+    "zeit",
+    "element_id",
+    "lauf",
+    "gruppe_id",
+    "grund",
+    "person_id",
+    "daten",
+)
+#: straight into the table: nobody reads these rows back as objects
+_INSERT = insert(Ereignis.__table__)  # type: ignore[arg-type] # a table, by SQLAlchemy's own types a FromClause
 
 
 class Protokoll:
@@ -23,7 +43,7 @@ class Protokoll:
         self._vorgang = vorgang
         self._now = now
         self._person_id = person_id
-        self._rows: list[Ereignis] = []
+        self._rows: list[dict[str, Any]] = []
 
     def add(
         self,
@@ -36,11 +56,7 @@ class Protokoll:
         daten: dict[str, Any] | None = None,
     ) -> None:
         """Something happened to the Vorgang or one of its elements; ``daten`` hold S0 only."""
-        self._append(
-            Ereignis(
-                art=art.value, zeit=zeit or self._now, element_id=element, lauf=lauf, grund=grund, daten=daten or {}
-            )
-        )
+        self._append(art, zeit, element_id=element, lauf=lauf, grund=grund, daten=daten)
 
     def add_aufgabe(
         self,
@@ -53,67 +69,62 @@ class Protokoll:
     ) -> None:
         """Something happened to an Aufgabe (already flushed: it needs its id)."""
         self._append(
-            Ereignis(
-                art=art.value,
-                zeit=zeit or self._now,
-                aufgabe_id=aufgabe.id,
-                element_id=aufgabe.element_id,
-                lauf=aufgabe.lauf,
-                gruppe_id=aufgabe.gruppe_id,
-                grund=grund,
-                daten=daten or {},
-            )
+            art,
+            zeit,
+            aufgabe_id=aufgabe.id,
+            element_id=aufgabe.element_id,
+            lauf=aufgabe.lauf,
+            gruppe_id=aufgabe.gruppe_id,
+            grund=grund,
+            daten=daten,
         )
 
-    def _append(self, row: Ereignis) -> None:
+    def _append(self, art: EreignisArt, zeit: datetime | None, *, daten: dict[str, Any] | None, **mehr: Any) -> None:
         vorgang = self._vorgang
-        row.mandant_id = vorgang.mandant_id
-        row.orga_einheit_id = vorgang.orga_einheit_id
-        row.vorgang_id = vorgang.id
-        row.prozessversion_id = vorgang.prozessversion_id
-        row.person_id = self._person_id
-        row.kette = vorgang.kette = chain(vorgang.kette, row)
+        row = {
+            "aufgabe_id": None,
+            "gruppe_id": None,
+            **mehr,
+            "mandant_id": vorgang.mandant_id,
+            "orga_einheit_id": vorgang.orga_einheit_id,
+            "vorgang_id": vorgang.id,
+            "prozessversion_id": vorgang.prozessversion_id,
+            "art": art.value,
+            "zeit": zeit or self._now,
+            "person_id": self._person_id,
+            "daten": daten or {},
+        }
+        row["kette"] = vorgang.kette = chain(vorgang.kette, row)
         self._rows.append(row)
 
     @property
     def letzte_art(self) -> str:
         """What was noted last."""
-        return self._rows[-1].art
+        return str(self._rows[-1]["art"])
 
     def write(self, session: Session) -> None:
         """Append what was collected: one statement, nothing to read back."""
         rows, self._rows = self._rows, []
-        columns = [c.key for c in Ereignis.__table__.columns if c.key != "id"]
         if rows:
-            session.execute(insert(Ereignis), [{c: getattr(row, c) for c in columns} for row in rows])
+            session.execute(_INSERT, rows)
 
 
-def chain(previous: str, row: Ereignis) -> str:
-    """SHA-256 (hex) over the previous hash and everything the row says."""
-    content = [
-        previous,
-        row.mandant_id,
-        row.orga_einheit_id,
-        row.vorgang_id,
-        row.aufgabe_id,
-        row.prozessversion_id,
-        row.art,
-        row.zeit.astimezone(UTC).isoformat(),  # as the database will give it back
-        row.element_id,
-        row.lauf,
-        row.gruppe_id,
-        row.grund,
-        row.person_id,
-        row.daten,
-    ]
+def chain(previous: str, row: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) over the previous hash and everything the row says, by column."""
+    # The instant as the database will give it back.
+    content = [previous, *(row[name] if name != "zeit" else _utc(row[name]) for name in _VERKETTET)]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _utc(zeit: datetime) -> str:
+    return zeit.astimezone(UTC).isoformat()
 
 
 def verify_kette(vorgang: Vorgang, rows: list[Ereignis]) -> bool:
     """Whether the stored rows of a Vorgang, ordered by id, are complete and unchanged."""
     newest = ""
     for row in rows:
-        newest = chain(newest, row)
+        newest = chain(newest, {name: getattr(row, name) for name in _VERKETTET})
         if newest != row.kette:
             return False
     return newest == vorgang.kette

@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine.model import Aufgabe, Formularinhalt, Loeschklasse
 from engine.schutz import Schluesselbund
 
 _STRENGSTE = "S3"
+#: straight into the table: what is final is not read back
+_INSERT = insert(Formularinhalt.__table__)  # type: ignore[arg-type] # by SQLAlchemy's own types a FromClause
+_KEIN_ENTWURF = (
+    delete(Formularinhalt)
+    .where(Formularinhalt.aufgabe_id == bindparam("aufgabe"), Formularinhalt.entwurf.is_(True))
+    .execution_options(synchronize_session=False)
+)
+_SPALTEN = tuple(column.name for column in Formularinhalt.__table__.c if column.name != "id")
 
 
 def save(
@@ -24,8 +32,12 @@ def save(
     now: datetime,
 ) -> None:
     """Store the final contents of an Aufgabe, by data class."""
-    for klasse, values in by_class.items():
-        session.add(_encrypt(_row(aufgabe, klasse, entwurf=False), values, person_id, schluessel, now))
+    rows = [
+        _encrypt(_row(aufgabe, klasse, entwurf=False), values, person_id, schluessel, now)
+        for klasse, values in by_class.items()
+    ]
+    if rows:
+        session.execute(_INSERT, [{name: getattr(row, name) for name in _SPALTEN} for row in rows])
 
 
 def save_entwurf(
@@ -50,6 +62,11 @@ def save_entwurf(
     is_new = row.geaendert_von != person_id
     _encrypt(row, eingaben, person_id, schluessel, now)
     return is_new
+
+
+def delete_entwurf(session: Session, aufgabe: Aufgabe) -> None:
+    """Forget the draft, if there is one."""
+    session.execute(_KEIN_ENTWURF, {"aufgabe": aufgabe.id})
 
 
 def _row(aufgabe: Aufgabe, klasse: str, *, entwurf: bool) -> Formularinhalt:

@@ -1,20 +1,30 @@
-"""What a Prozessversion executes: its own process and the versions that its calls are pinned to."""
+"""What a Prozessversion executes: its own process and the versions that its calls are pinned to.
+
+Versions that left their draft never change, so a process reads each of them once.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import threading
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Engine, event, inspect, select
 from sqlalchemy.orm import Session
 
 from engine import dmn, errors, spiff
-from engine.model import Prozessversion
+from engine.model import Prozessversion, VersionStatus
 
 #: read decision models by key of the executable content and process; the oldest leaves first
 _SAMMLUNGEN: dict[str, dmn.Sammlung] = {}
 _MAX_SAMMLUNGEN = 256
+#: read versions by database and id; the oldest leaves first
+_Gelesen = tuple[Prozessversion, dict[str, Prozessversion]]
+_VERSIONEN: WeakKeyDictionary[Engine | Connection, dict[int, _Gelesen]] = WeakKeyDictionary()
+_MAX_VERSIONEN = 256
+#: needed only to read the model
+_GROSS = frozenset({"original", "ausfuehrbar"})
 _SCHLOSS = threading.Lock()
 
 
@@ -54,6 +64,36 @@ class Versionen:
             if milestone:
                 return milestone
         return None
+
+
+def load_by_id(session: Session, version_id: int) -> Versionen:
+    """The same as `load`, without any statement when this process has read it before.
+
+    Versions from memory belong to no session and have neither the drawing nor relationships.
+    """
+    known = _VERSIONEN.get(session.get_bind(), {}).get(version_id)
+    modell = spiff.bekanntes_modell(known[0].modell_schluessel or "") if known else None
+    if known and modell:
+        return Versionen(*known, modell)
+    read = load(session, session.get_one(Prozessversion, version_id))
+    if all(v.status != VersionStatus.ENTWURF for v in (read.eigene, *read.gerufene.values())):
+        copies = _copy(read.eigene), {kennung: _copy(v) for kennung, v in read.gerufene.items()}
+        # What this transaction changed may still be undone.
+        event.listen(session, "after_commit", lambda s: _keep(s.get_bind(), version_id, copies), once=True)
+    return read
+
+
+def _copy(version: Prozessversion) -> Prozessversion:
+    columns = inspect(Prozessversion).column_attrs.keys()
+    return Prozessversion(**{name: getattr(version, name) for name in columns if name not in _GROSS})
+
+
+def _keep(bind: Engine | Connection, version_id: int, gelesen: _Gelesen) -> None:
+    with _SCHLOSS:
+        known = _VERSIONEN.setdefault(bind, {})
+        while len(known) >= _MAX_VERSIONEN:
+            del known[next(iter(known))]
+        known[version_id] = gelesen
 
 
 def load(session: Session, version: Prozessversion) -> Versionen:

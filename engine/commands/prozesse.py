@@ -19,7 +19,7 @@ from engine.commands.modellpruefung import ModellAbgelehnt
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
-__all__ = ["ModellAbgelehnt", "assign_lanes", "publish_version", "upload_modell"]
+__all__ = ["ModellAbgelehnt", "assign_lanes", "check_zeichnung", "publish_version", "upload_modell"]
 
 
 def upload_modell(
@@ -73,6 +73,19 @@ class Mitgebracht:
     einrichtung: Mapping[str, Any] | None
     formulare: Mapping[str, Any] | None
     entscheidungen: Mapping[str, bytes] | None
+
+
+def check_zeichnung(session: Session, akteur: Akteur, *, dateiname: str, inhalt: bytes) -> Pruefergebnis:
+    """What `upload_modell` would find in this drawing, with the settings of its processes; stores nothing.
+
+    Raises
+    ------
+    errors.NotAllowed
+        Without the right to change processes.
+    """
+    akteur.require(Recht.PROZESS_BEARBEITEN)
+    parts = beilagen.collect(session, akteur, inhalt, einrichtung=None, formulare=None, entscheidungen=None)
+    return modellpruefung.run_check(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=parts)
 
 
 def _store(

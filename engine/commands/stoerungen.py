@@ -15,6 +15,11 @@ from engine.model import EreignisArt, Stoerung, Vorgang
 _UNERWARTET = "Der Schritt konnte nicht ausgeführt werden. Ihre Systemadministration findet den Grund im Protokoll."
 
 
+def grund_of(fehler: Exception) -> str:
+    """What people read about a fault: the words of the error if it is ours, never those of a library."""
+    return fehler.text if isinstance(fehler, errors.EngineError) else _UNERWARTET
+
+
 def record_stoerung(
     session: Session, vorgang_id: int, *, fehler: Exception, now: datetime, token: str, element: str | None = None
 ) -> Stoerung:
@@ -22,7 +27,7 @@ def record_stoerung(
 
     The error names the element; ``element`` is the one that was to act, for errors that do not.
     """
-    grund = fehler.text if isinstance(fehler, errors.EngineError) else _UNERWARTET
+    grund = grund_of(fehler)
     element = (fehler.element if isinstance(fehler, spiff.Ausfuehrungsfehler) else None) or element
     vorgang = session.execute(
         select(Vorgang).where(Vorgang.id == vorgang_id).with_for_update(key_share=True)

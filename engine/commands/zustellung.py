@@ -39,10 +39,17 @@ def deliver(session: Session, nachricht_id: int, *, now: datetime) -> bool:
         return _hand_over(session, nachricht, nachricht.vorgang_id, nachricht.token or "", now)
     if nachricht.art == _SIGNAL:
         return _start(session, nachricht, now) if nachricht.prozess_id else _split(session, nachricht, now)
-    target = _oldest(session, nachricht)
-    if target is not None:
-        return _hand_over(session, nachricht, *target, now)
+    oldest = _oldest(session, nachricht)
+    if oldest is not None:
+        return _hand_over(session, nachricht, *oldest, now)
     return _start(session, nachricht, now)
+
+
+def target(session: Session, nachricht: Nachricht) -> tuple[int, str] | None:
+    """Vorgang and token to which it goes now; None when none waits for it."""
+    if nachricht.vorgang_id is not None:
+        return nachricht.vorgang_id, nachricht.token or ""
+    return None if nachricht.art == _SIGNAL else _oldest(session, nachricht)
 
 
 def _hand_over(session: Session, nachricht: Nachricht, vorgang_id: int, token: str, now: datetime) -> bool:

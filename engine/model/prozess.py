@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from engine.bpmn.ergebnis import MENSCHLICH, Schritt, schritt_from_json
+from engine.bpmn.ergebnis import Schritt, schritt_from_json
 from engine.db import Base, Schluessel
 from engine.model.spalten import MitMandant, MitSchluessel
 
@@ -119,7 +119,7 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
 
     def lanes(self) -> tuple[str, ...]:
         """Lanes in which a person has something to do, in reading order; "" stands for steps outside of lanes."""
-        return tuple(dict.fromkeys(s.lane or "" for s in self.schrittliste() if s.art in MENSCHLICH))
+        return tuple(dict.fromkeys(s.lane or "" for s in self.schrittliste() if s.hat_aufgaben))
 
 
 class Freigabe(MitSchluessel, MitMandant, Base):

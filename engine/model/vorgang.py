@@ -86,6 +86,34 @@ class Rueckgabegrund(StrEnum):
     FACHLICH = "W06"
 
 
+class Verschiebegrund(StrEnum):
+    """Why a deadline is moved; a fixed list, because free text could hold data of the case."""
+
+    UNTERLAGEN = "unterlagen"
+    MITWIRKUNG = "mitwirkung"
+    ANDERE_STELLE = "andere_stelle"
+    TERMIN = "termin"
+    VERTRETUNG = "vertretung"
+    PRIORITAET = "prioritaet"
+    FALSCH_BERECHNET = "falsch_berechnet"
+
+    @property
+    def text(self) -> str:
+        """In words, after „verschoben, weil …“."""
+        return _VERSCHIEBEGRUENDE[self]
+
+
+_VERSCHIEBEGRUENDE = {
+    Verschiebegrund.UNTERLAGEN: "Unterlagen noch fehlen",
+    Verschiebegrund.MITWIRKUNG: "die Familie mehr Zeit braucht",
+    Verschiebegrund.ANDERE_STELLE: "eine andere Stelle noch nicht geantwortet hat",
+    Verschiebegrund.TERMIN: "ein Termin verlegt wurde",
+    Verschiebegrund.VERTRETUNG: "eine Vertretung einspringt",
+    Verschiebegrund.PRIORITAET: "Dringenderes vorgeht",
+    Verschiebegrund.FALSCH_BERECHNET: "sie falsch berechnet war",
+}
+
+
 class EreignisArt(StrEnum):
     """Everything that can happen to a Vorgang."""
 

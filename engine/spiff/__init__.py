@@ -18,7 +18,7 @@ from engine.spiff.ergebnis import (
     WarteArt,
     Wartend,
 )
-from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler, Modellfehler, Zustandsfehler
+from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler, Modellfehler, Stillstand, Zustandsfehler
 from engine.spiff.modell import Modell, bekanntes_modell, lade_modell
 from engine.spiff.schritt import (
     complete,
@@ -44,6 +44,7 @@ __all__ = [
     "Passiert",
     "Quelle",
     "Startstelle",
+    "Stillstand",
     "Umgebung",
     "Variablen",
     "WarteArt",

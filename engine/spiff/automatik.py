@@ -41,7 +41,8 @@ class Regelaufgabe(_Automatik):
         except errors.EngineError as grund:
             text = grund.text.rstrip(".")
             raise fehler_bei(my_task, f"Die Entscheidung lässt sich nicht treffen ({text})") from grund
-        lauf.variablen.update(entscheid.variablen)
+        for name, wert in entscheid.variablen.items():
+            lauf.schreibe(my_task, name, wert)
         lauf.entscheide[my_task.id] = entscheid.protokoll
         return True
 
@@ -61,5 +62,5 @@ class Skriptaufgabe(_Automatik):
         lauf = my_task.workflow.lauf
         for variable, ausdruck in self.zuweisungen:
             lauf.zaehle_rechnung(my_task)
-            lauf.variablen[variable] = dmn.storable(feel.to_json(lauf.werte_aus(my_task, ausdruck)))
+            lauf.schreibe(my_task, variable, dmn.storable(feel.to_json(lauf.werte_aus(my_task, ausdruck))))
         return True

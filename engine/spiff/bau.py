@@ -30,6 +30,10 @@ class Auftrag:
     tiefe: int = 0
 
     @property
+    def art(self) -> str:
+        return xmlquelle.art(self.element)
+
+    @property
     def name(self) -> str:
         return f"{self.datei}/{xmlquelle.kennung(self.element)}"
 

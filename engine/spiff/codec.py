@@ -4,11 +4,12 @@ JSON, so that a database may store it as text: the order of keys does not matter
 their types (fault 6), and no key of user data has a meaning (fault 7). The checksum and the checks of the nodes refuse
 whatever `dump` has not written for this model.
 
-    {"format": "hilfefluss-zustand", "version": 1, "pruefsumme": hex,
+    {"format": "hilfefluss-zustand", "version": 2, "pruefsumme": hex,
      "inhalt": {"modell": key, "ebenen": [{"spez": name, "besitzer": token | null, "daten": {…}, "marken": [row, …]}]}}
 
 A row is ``[nr, token, parent | null, node, state, data | null, internal | null]``: `nr` is the order of creation in
-the whole Vorgang, a parent is named only where tokens belong together, data only where they differ from the level's.
+the whole Vorgang, a parent is named only where tokens belong together. Data of a level or token are the names that
+live in there (`engine.spiff.bereich`). In version 1 they were copies of all that can be read there, see `_hebe`.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ import orjson
 from engine.spiff.ebene import Teilebene, Vorgangsebene
 from engine.spiff.fehler import Zustandsfehler
 from engine.spiff.lauf import Lauf
-from engine.spiff.marke import FERTIG, Marke
+from engine.spiff.marke import Marke
 from engine.spiff.modell import Modell
 
-FORMAT, VERSION = "hilfefluss-zustand", 1
+FORMAT, VERSION = "hilfefluss-zustand", 2
 _TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -60,15 +61,14 @@ def _dump_ebene(ebene: Any, nummern: dict[str, int]) -> dict[str, Any]:
     return {
         "spez": ebene.spec.name,
         "besitzer": ebene.parent_task_id,
-        "daten": wurzel.data,
+        "daten": ebene.werte,
         "marken": [_dump_marke(marke, wurzel, nummern[marke.id]) for marke in marken],
     }
 
 
 def _dump_marke(marke: Marke, wurzel: Marke, nr: int) -> list[Any]:
     eltern = None if marke._parent == wurzel.id else marke._parent
-    daten = None if marke.data == wurzel.data else marke.data
-    return [nr, marke.id, eltern, marke.task_spec.name, marke._state, daten, marke.internal_data or None]
+    return [nr, marke.id, eltern, marke.task_spec.name, marke._state, marke.data or None, marke.internal_data or None]
 
 
 def _lies(modell: Modell, zustand: bytes) -> Any:
@@ -76,7 +76,7 @@ def _lies(modell: Modell, zustand: bytes) -> Any:
     huelle = orjson.loads(zustand)
     if huelle["format"] != FORMAT:
         raise ValueError("not a state")
-    if type(huelle["version"]) is not int or huelle["version"] != VERSION:
+    if type(huelle["version"]) is not int or not 1 <= huelle["version"] <= VERSION:
         raise Zustandsfehler(
             "Der Vorgang kann nicht geöffnet werden: Sein Stand wurde von einer anderen Programmversion geschrieben. "
             "Bitte wenden Sie sich an den Betrieb."
@@ -89,7 +89,12 @@ def _lies(modell: Modell, zustand: bytes) -> Any:
             "Der Vorgang kann nicht geöffnet werden: Sein Stand gehört zu einer anderen Version des Prozesses. "
             "Bitte wenden Sie sich an den Betrieb."
         )
-    return inhalt
+    return _hebe(inhalt) if huelle["version"] == 1 else inhalt
+
+
+def _hebe(inhalt: Any) -> Any:
+    """Content of version 1 as version 2: inner levels copied what their owner could read, nothing was their own."""
+    return {**inhalt, "ebenen": [{**ebene, "daten": {}} for ebene in inhalt["ebenen"]]}
 
 
 def _lade_teilebenen(oben: Vorgangsebene, ebenen: dict[str, Any]) -> None:
@@ -111,15 +116,15 @@ def _lade_teilebenen(oben: Vorgangsebene, ebenen: dict[str, Any]) -> None:
 def _lade_ebene(ebene: Any, daten: Any) -> None:
     if daten["spez"] != ebene.spec.name:
         raise ValueError("wrong process")
-    wurzel = ebene.task_tree = Marke(ebene, ebene.spec.start, state=FERTIG)
-    wurzel.nr, wurzel.data = -1, dict(daten["daten"])
+    ebene.beginne_leer()
+    wurzel: Marke = ebene.task_tree
+    ebene.werte = dict(daten["daten"])
     zeilen = sorted(daten["marken"], key=lambda zeile: zeile[0])
     for nr, id_, _, knoten, zustand, eigene, intern in zeilen:
         if not _TOKEN.fullmatch(id_) or id_ in ebene.tasks or type(nr) is not int:
             raise ValueError("bad token")
         marke = Marke(ebene, ebene.spec.task_specs[knoten], state=zustand, id=id_)
-        marke.nr, marke.internal_data = nr, dict(intern or {})
-        marke.data = dict(wurzel.data if eigene is None else eigene)
+        marke.nr, marke.internal_data, marke.data = nr, dict(intern or {}), dict(eigene or {})
     for nr, id_, eltern, *_ in zeilen:
         traeger = wurzel if eltern is None else ebene.tasks[eltern]
         if traeger.nr >= nr:

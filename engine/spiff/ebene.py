@@ -1,7 +1,7 @@
 """The levels of a Vorgang: the process itself, and one level for each running sub-process or called process.
 
-A level is over when no token lives in it (SpiffWorkflow fault 15: an end event is not needed). Levels hold tokens
-flat, run automatic ones from a queue and never walk a tree.
+A level is over when no token but listeners lives in it (SpiffWorkflow fault 15: an end event is not needed). Levels
+hold tokens flat, run automatic ones from a queue and never walk a tree.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from engine.spiff import budget
+from engine.spiff.bereich import Bereich
+from engine.spiff.ergebnis import WarteArt
 from engine.spiff.fehler import Budgetfehler
 from engine.spiff.lauf import Lauf
-from engine.spiff.marke import BEREIT, WARTET, Marke
+from engine.spiff.marke import BEREIT, FERTIG, WARTET, Marke
 
 
 class KeinSkript:
@@ -40,14 +42,39 @@ class _Flach:
     spec: Any
     completed: bool
     lauf: Lauf
-    #: number of living tokens, kept by `Marke`
+    #: number of living tokens that keep the level open, kept by `Marke`
     offen = 0
+    #: the token inside of which the level runs
+    besitzer: Marke | None = None
+    #: names that live in this level only
+    werte: dict[str, Any]
+    #: the node that finished last
+    zuletzt: Any = None
 
-    def begin(self, daten: Mapping[str, Any]) -> None:
-        """Put the first token on the start of the level."""
-        self.task_tree = Marke(self, self.spec.start)
-        self.task_tree.data = dict(daten)
-        self.task_tree._set_state(BEREIT)
+    @property
+    def bereich(self) -> Bereich | None:
+        """Where names live that not the whole Vorgang shares, as seen from this level."""
+        aussen = None if self.besitzer is None else self.besitzer.bereich
+        return Bereich(self.werte, aussen) if self.werte else aussen
+
+    def begin(self, start_element: str | None = None) -> None:
+        """Let the listeners wait, and put the first tokens on the named start or where the level begins."""
+        self.beginne_leer()
+        for lauscher in self.spec.lauscher:
+            self.setze(lauscher)
+        for knoten in self.spec.anfang if start_element is None else [self.spec.starts[start_element]]:
+            self.setze(knoten)
+
+    def beginne_leer(self) -> None:
+        """Only the token under which all others hang."""
+        self.task_tree = Marke(self, self.spec.start, state=FERTIG)
+        self.task_tree.nr = -1
+
+    def setze(self, knoten: Any) -> Marke:
+        """Put a new token on a node."""
+        marke = self.task_tree._add_child(knoten)
+        knoten._update(marke)
+        return marke
 
     def lebende(self) -> list[Marke]:
         return [marke for marke in self.tasks.values() if marke.lebt]
@@ -69,8 +96,10 @@ class _Flach:
         eltern = marke.eltern
         if eltern is not None:
             eltern.task_spec.kind_fertig(eltern, marke)
-        if not self.offen:
-            self.completed = True
+        if self.spec.adhoc is not None:
+            self.spec.adhoc.danach(marke)
+        if not self.offen and not self.completed:
+            self.cancel(success=True)
             self._melde_ende()
 
     def _melde_ende(self) -> None:
@@ -83,7 +112,8 @@ class Teilebene(_Flach, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow
     def __init__(self, spec: Any, besitzer: Marke) -> None:
         oben: Vorgangsebene = besitzer.workflow.top_workflow
         self.lauf = oben.lauf
-        self.besitzer = besitzer
+        self.besitzer: Marke = besitzer
+        self.werte = {}
         super().__init__(spec, besitzer.id, oben, deserializing=True)
         self.aufruftiefe: int = besitzer.workflow.aufruftiefe + (1 if besitzer.task_spec.is_aufruf else 0)
         if self.aufruftiefe > budget.MAX_AUFRUFTIEFE:
@@ -99,6 +129,8 @@ class Teilebene(_Flach, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow
         return self.besitzer.workflow
 
     def _melde_ende(self) -> None:
+        if self.besitzer.task_spec.is_behandlung:
+            self.besitzer.workflow.zuletzt = self.zuletzt  # an end of the drawing ends the level around it
         if self.besitzer.lebt:
             self.besitzer._set_state(BEREIT)
 
@@ -111,6 +143,7 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
 
     def __init__(self, spec: Any, spezifikationen: Mapping[str, Any], lauf: Lauf) -> None:
         self.lauf = lauf
+        self.werte = {}
         super().__init__(spec, spezifikationen, script_engine=KeinSkript(), deserializing=True)
 
     def create_subprocess(self, my_task: Marke, spec_name: str) -> Teilebene:
@@ -134,9 +167,9 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
         return None
 
     def laufe(self) -> None:
-        """Run automatic tokens until only people and timers are left."""
+        """Run automatic tokens until only people and events are left that have not happened yet."""
         self._laufe_automatisch()
-        while any(spez.zuende(ebene) for ebene in self.ebenen() for spez in ebene.spec.oder_verbindungen):
+        while self._pruefe_bedingungen() or self._zuende_oder():
             self._laufe_automatisch()
 
     def _laufe_automatisch(self) -> None:
@@ -145,6 +178,22 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
             if marke._state == BEREIT and not marke.workflow.completed:
                 self.lauf.zaehle_schritt(marke)
                 marke.run()
+
+    def _pruefe_bedingungen(self) -> bool:
+        """Let every condition happen that has become true; False if none has."""
+        wartende = [m for ebene in self.ebenen() if ebene.spec.hat_bedingungen for m in ebene.lebende()]
+        bedingte = sorted((m for m in wartende if _wartet_auf_bedingung(m)), key=lambda marke: marke.nr)
+        # All are asked first: none may miss that it was false in between.
+        eingetreten = [m for m in bedingte if m.task_spec.definition.is_eingetreten(m)]
+        for marke in eingetreten:
+            if marke._state == WARTET:
+                self.lauf.zaehle_schritt(marke)
+                marke.task_spec.ausloese(marke)
+        return bool(eingetreten)
+
+    def _zuende_oder(self) -> bool:
+        """Let one inclusive join fire to which no token can come any more; False if there is none."""
+        return any(spez.zuende(ebene) for ebene in self.ebenen() for spez in ebene.spec.oder_verbindungen)
 
     def verdichte(self) -> None:
         """Forget what is finished: the state depends on what is open, never on what has been (faults 3, 4)."""
@@ -171,9 +220,14 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
         """Fire one timer and run on; returns the timers that begin or go on to wait."""
         self.lauf.zaehle_schritt(marke)
         bisher = len(self.lauf.neue_timer)
-        marke.task_spec.feuere(marke)
+        marke.task_spec.ausloese(marke)
         self.laufe()
         return [marke, *self.lauf.neue_timer[bisher:]]
+
+
+def _wartet_auf_bedingung(marke: Marke) -> bool:
+    definition = marke.task_spec.definition
+    return marke._state == WARTET and definition is not None and definition.art is WarteArt.BEDINGUNG
 
 
 def _faellig_am(marke: Marke) -> datetime | None:

@@ -8,15 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from engine.spiff import automatik, budget, ereignisse, gateways, knoten, texte, xmlquelle
+from engine.spiff import (
+    adhoc,
+    automatik,
+    budget,
+    dienste,
+    ereignisbau,
+    gateways,
+    knoten,
+    teilprozesse,
+    texte,
+    xmlquelle,
+)
+from engine.spiff.ereignisse import lauscher, warten, wurf
+from engine.spiff.ergebnis import WarteArt
 from engine.spiff.mehrfach import Mehrfach
 
 if TYPE_CHECKING:
     from engine.spiff.bau import Auftrag, Bau
 
-_AUFGABEN = ("userTask", "manualTask", "task")
-_AUTOMATIK = ("businessRuleTask", "scriptTask")
-_AKTIVITAETEN = (*_AUFGABEN, *_AUTOMATIK, "subProcess", "transaction", "callActivity")
+_AUFGABEN = ("userTask", "manualTask", "task", "sendTask", "receiveTask")
+_AUTOMATIK = ("businessRuleTask", "scriptTask", "serviceTask")
+_TEILPROZESSE = ("subProcess", "transaction", "adHocSubProcess")
+_AKTIVITAETEN = (*_AUFGABEN, *_AUTOMATIK, *_TEILPROZESSE, "callActivity")
 _GATEWAYS = {
     "exclusiveGateway": gateways.Exklusiv,
     "inclusiveGateway": gateways.Inklusiv,
@@ -25,16 +39,7 @@ _GATEWAYS = {
 }
 _EREIGNISSE = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 #: flow nodes of BPMN that the executable copy may not hold: they would need a rule of their own
-_FREMD = (
-    "serviceTask",
-    "sendTask",
-    "receiveTask",
-    "complexGateway",
-    "adHocSubProcess",
-    "subChoreography",
-    "choreographyTask",
-    "callChoreography",
-)
+_FREMD = ("complexGateway", "subChoreography", "choreographyTask", "callChoreography")
 
 
 class Ebenenbau:
@@ -48,6 +53,8 @@ class Ebenenbau:
         self.eingang: dict[str, Any] = {}
         self.ausgang: dict[str, Any] = {}
         self.elemente: dict[str, etree._Element] = {}
+        #: boundary event without a waiting token → its activity
+        self.innen: dict[str, str] = {}
         self.fluesse = list(xmlquelle.kinder(auftrag.element, "sequenceFlow"))
         self.anzahl_ausgaenge = Counter(fluss.get("sourceRef") for fluss in self.fluesse)
 
@@ -60,7 +67,7 @@ class Ebenenbau:
                 self._hefte_an(element)
         for fluss in self.fluesse:
             self._verbinde(fluss)
-        self.spez.start.connect(self.eingang[self._start()])
+        self._beginne()
         self._pruefe_gateways()
         aufgaben = (k for k, e in self.elemente.items() if xmlquelle.art(e) in _AUFGABEN)
         self.spez.rueckgabe_ziele = {kennung: self.eingang[kennung] for kennung in aufgaben}
@@ -79,6 +86,9 @@ class Ebenenbau:
             raise texte.fehler_an(self.auftrag.element, f"Es hat mehr als {budget.MAX_KNOTEN} Knoten")
 
     def _baue_knoten(self, element: etree._Element) -> None:
+        if _is_ereignisteilprozess(element):
+            self._ereignisteilprozess(element)
+            return
         art = xmlquelle.art(element)
         baue: Callable[[etree._Element], Any]
         if art in _GATEWAYS:
@@ -89,16 +99,19 @@ class Ebenenbau:
             baue = {
                 "startEvent": self._startereignis,
                 "endEvent": self._endereignis,
-                "intermediateCatchEvent": self._zeitereignis,
+                "intermediateCatchEvent": self._fangereignis,
                 "intermediateThrowEvent": self._zwischenereignis,
                 "boundaryEvent": self._randereignis,
             }[art]
         kennung = xmlquelle.kennung(element)
         self.eingang[kennung] = self.ausgang[kennung] = baue(element)
 
-    def _neu(self, klasse: Any, element: etree._Element, **weitere: Any) -> Any:
+    def _neu(self, klasse: Any, element: etree._Element, name: str = "", **weitere: Any) -> Any:
+        """A node for `element`; `name` if it is not the node of the drawing itself."""
         kennung = xmlquelle.kennung(element)
-        return klasse(self.spez, kennung, bpmn_name=xmlquelle.name(element) or None, **weitere)
+        spez = klasse(self.spez, name or kennung, bpmn_name=xmlquelle.name(element) or None, **weitere)
+        spez.bpmn_id = kennung
+        return spez
 
     def _gateway(self, element: etree._Element) -> Any:
         return self._neu(_GATEWAYS[xmlquelle.art(element)], element)
@@ -106,28 +119,48 @@ class Ebenenbau:
     def _aktivitaet(self, element: etree._Element) -> Any:
         art = xmlquelle.art(element)
         if art == "callActivity":
-            spez = self._neu(knoten.Aufruf, element, subworkflow_spec=self.bau.rufe(self.auftrag, element))
-        elif art in ("subProcess", "transaction"):
-            if element.get("triggeredByEvent") == "true":
-                raise texte.fehler_an(element, "Ereignis-Teilprozesse werden nicht ausgeführt")
+            eingaben, ausgaben = texte.zuordnung(element, "eingabe"), texte.zuordnung(element, "ausgabe")
+            name = self.bau.rufe(self.auftrag, element)
+            spez = self._neu(teilprozesse.Aufruf, element, subworkflow_spec=name, eingaben=eingaben, ausgaben=ausgaben)
+        elif art in _TEILPROZESSE:
             name = self.bau.schachtle(self.auftrag, element)
-            spez = self._neu(knoten.Teilprozess, element, subworkflow_spec=name)
+            spez = self._neu(teilprozesse.Teilprozess, element, subworkflow_spec=name)
         elif art in _AUTOMATIK:
             spez = self._automatik(element)
         else:
-            spez = self._neu(knoten.Aufgabe, element)
+            spez = self._aufgabe(element)
         spez.bpmn_typ = art
         return self._wiederhole(element, spez)
+
+    def _aufgabe(self, element: etree._Element) -> Any:
+        art = xmlquelle.art(element)
+        if art == "receiveTask":
+            return self._neu(warten.Empfangsaufgabe, element, definition=ereignisbau.nachricht(element, element))
+        if art == "sendTask" and xmlquelle.eigenes(element, "name"):
+            return self._neu(wurf.Sendeaufgabe, element, definition=ereignisbau.nachricht(element, element))
+        return self._neu(knoten.Aufgabe, element)
 
     def _automatik(self, element: etree._Element) -> Any:
         if xmlquelle.art(element) == "scriptTask":
             return self._neu(automatik.Skriptaufgabe, element, zuweisungen=texte.zuweisungen(element))
+        if xmlquelle.art(element) == "serviceTask":
+            return self._dienst(element)
         entscheidung = element.get("implementation", "").strip()
         if not entscheidung:
             raise texte.fehler_an(element, "Es ist keine Entscheidungstabelle angegeben")
         ausgabe = xmlquelle.kind(element, "dataOutputAssociation")
         ergebnis = "" if ausgabe is None else xmlquelle.text(xmlquelle.kind(ausgabe, "targetRef"))
         return self._neu(automatik.Regelaufgabe, element, entscheidung=entscheidung, ergebnis=ergebnis)
+
+    def _dienst(self, element: etree._Element) -> Any:
+        dienst, thema = xmlquelle.eigenes(element, "dienst"), xmlquelle.eigenes(element, "thema")
+        if not (dienst or thema):
+            raise texte.fehler_an(element, "Elemente der Art serviceTask werden nur mit Dienst oder Thema ausgeführt")
+        definition = dienste.Dienst(
+            WarteArt.DIENST if dienst else WarteArt.THEMA, dienst or thema, texte.zuordnung(element, "eingabe")
+        )
+        ausgaben = texte.zuordnung(element, "ausgabe")
+        return self._neu(dienste.Dienstaufgabe, element, definition=definition, ausgaben=ausgaben)
 
     def _wiederhole(self, element: etree._Element, spez: Any) -> Any:
         """Wrap an activity that runs several times."""
@@ -140,49 +173,85 @@ class Ebenenbau:
         return self._neu(Mehrfach, element, instanz=spez.name, wiederholung=wiederholung)
 
     def _startereignis(self, element: etree._Element) -> Any:
-        return self._neu(knoten.Start, element)
+        spez = self.spez.starts[xmlquelle.kennung(element)] = self._neu(
+            knoten.Start, element, definition=ereignisbau.definition(element)
+        )
+        return spez
 
     def _endereignis(self, element: etree._Element) -> Any:
-        definition = _definition(element)
-        if definition not in ("", "terminateEventDefinition", "messageEventDefinition"):
-            raise texte.fehler_an(element, f"Ein Ende mit {definition} wird nicht ausgeführt")
-        return self._neu(knoten.Abbruchende if definition == "terminateEventDefinition" else knoten.Ende, element)
+        if ereignisbau.art(element) == "terminateEventDefinition":
+            return self._neu(knoten.Abbruchende, element)
+        definition = ereignisbau.geworfen(element, am_ende=True)
+        if definition is None:
+            return self._neu(knoten.Ende, element)
+        return self._neu(wurf.Wurfende, element, definition=definition)
 
     def _zwischenereignis(self, element: etree._Element) -> Any:
-        definition = _definition(element)
-        if definition not in ("", "messageEventDefinition"):
-            raise texte.fehler_an(element, f"Ein Zwischenereignis mit {definition} wird nicht ausgeführt")
-        return self._neu(knoten.Zwischenereignis, element)
+        definition = ereignisbau.geworfen(element, am_ende=False)
+        if definition is None:
+            return self._neu(knoten.Zwischenereignis, element)
+        return self._neu(wurf.Wurfereignis, element, definition=definition)
 
-    def _zeitereignis(self, element: etree._Element) -> Any:
-        return self._neu(ereignisse.Zeitereignis, element, event_definition=self._uhrwerk(element))
+    def _fangereignis(self, element: etree._Element) -> Any:
+        definition = self._wartet_auf(ereignisbau.gefangen(element))
+        if definition.art is None:
+            raise texte.fehler_an(element, f"Auf {ereignisbau.art(element)} kann der Ablauf nicht warten")
+        return self._neu(warten.Fangereignis, element, definition=definition)
 
     def _randereignis(self, element: etree._Element) -> Any:
+        definition = self._wartet_auf(ereignisbau.gefangen(element, "abbruch"))
+        immer = definition.ausloeser in ("fehler", "abbruch")
         return self._neu(
-            ereignisse.Randereignis,
+            warten.Randereignis,
             element,
-            event_definition=self._uhrwerk(element),
-            cancel_activity=element.get("cancelActivity", "true") != "false",
+            definition=definition,
+            traeger=element.get("attachedToRef", ""),
+            cancel_activity=immer or element.get("cancelActivity", "true") != "false",
         )
 
-    def _uhrwerk(self, element: etree._Element) -> ereignisse.Uhrwerk:
-        uhr = texte.uhr(element)
-        if uhr is None:
-            definition = _definition(element) or "leerem Inhalt"
-            raise texte.fehler_an(element, f"Ein wartendes Ereignis mit {definition} wird nicht ausgeführt")
-        return ereignisse.Uhrwerk(uhr)
+    def _ereignisteilprozess(self, element: etree._Element) -> None:
+        """Its work is a node without flows; what it waits for is a listener of the level, or catches what is thrown."""
+        start = next((e for e in xmlquelle.kinder(element, "startEvent") if ereignisbau.art(e)), None)
+        if start is None:
+            raise texte.fehler_an(element, "Dem Ereignis-Teilprozess fehlt das Ereignis, mit dem er beginnt")
+        definition = self._wartet_auf(ereignisbau.gefangen(start))
+        behandlung = self._neu(
+            lauscher.Ereignisteilprozess,
+            element,
+            subworkflow_spec=self.bau.schachtle(self.auftrag, element),
+            definition=definition,
+            unterbricht=definition.ausloeser == "fehler" or start.get("isInterrupting", "true") != "false",
+        )
+        if definition.art is None:
+            self.spez.faenger.append(behandlung)
+        else:
+            name = f"{xmlquelle.kennung(element)}#lauscher"
+            wartend = self._neu(lauscher.Lauscher, start, name, definition=definition, behandlung=behandlung)
+            self.spez.lauscher.append(wartend)
+
+    def _wartet_auf(self, definition: Any) -> Any:
+        if definition.art is WarteArt.BEDINGUNG:
+            self.spez.hat_bedingungen = True
+        return definition
 
     def _hefte_an(self, element: etree._Element) -> None:
-        """Put the opener in front of the activity to which a boundary event is attached."""
-        traeger = element.get("attachedToRef", "")
-        if traeger not in self.elemente or xmlquelle.art(self.elemente[traeger]) not in _AKTIVITAETEN:
+        """Put the opener in front of the activity to which a boundary event is attached, if a token has to wait."""
+        traeger, rand = element.get("attachedToRef", ""), self.ausgang[xmlquelle.kennung(element)]
+        host = self.elemente.get(traeger)
+        if host is None or xmlquelle.art(host) not in _AKTIVITAETEN or traeger not in self.eingang:
             raise texte.fehler_an(element, "Das Randereignis hängt an keiner Aktivität")
+        if rand.definition.ausloeser == "abbruch" and xmlquelle.art(host) != "transaction":
+            raise texte.fehler_an(element, "Ein Abbruch kann nur an einer Transaktion gefangen werden")
+        if rand.definition.art is None:
+            self.ausgang[traeger].raender += (rand,)
+            self.innen[rand.name] = self.ausgang[traeger].name
+            return
         oeffner = self.eingang[traeger]
-        if not isinstance(oeffner, ereignisse.Anhaftung):
-            oeffner = ereignisse.Anhaftung(self.spez, f"{traeger}#rand")
+        if not isinstance(oeffner, warten.Anhaftung):
+            oeffner = warten.Anhaftung(self.spez, f"{traeger}#rand")
             oeffner.connect(self.eingang[traeger])
             self.eingang[traeger] = oeffner
-        oeffner.connect(self.ausgang[xmlquelle.kennung(element)])
+        oeffner.connect(rand)
 
     def _verbinde(self, fluss: etree._Element) -> None:
         von, nach = fluss.get("sourceRef", ""), fluss.get("targetRef", "")
@@ -198,10 +267,12 @@ class Ebenenbau:
         bedingung = texte.bedingung(fluss)
         if isinstance(quelle, gateways.Exklusiv | gateways.Inklusiv):
             self._verbinde_wahl(fluss, quelle, ziel, bedingung)
-        elif bedingung is not None and not isinstance(quelle, gateways.Parallel):
-            raise texte.fehler_an(fluss, "Eine Bedingung darf nur an einer Verzweigung stehen")
-        else:
+        elif bedingung is None or isinstance(quelle, gateways.Parallel | gateways.Ereignisgateway):
+            if fluss.get("id", "") == self.elemente[von].get("default"):
+                quelle.standard = len(quelle._outputs)
             quelle.connect(ziel)
+        else:
+            quelle.verbinde_wenn(bedingung, ziel)
 
     def _verbinde_wahl(self, fluss: etree._Element, quelle: Any, ziel: Any, bedingung: Any) -> None:
         gateway = self.elemente[quelle.bpmn_id]
@@ -211,14 +282,58 @@ class Ebenenbau:
         elif bedingung is None:
             raise texte.fehler_an(gateway, "Ein Ausgang hat keine Bedingung und ist nicht der Standardausgang")
         else:
-            quelle.connect_if(gateways.Bedingung(bedingung), ziel)
+            quelle.connect_if(knoten.Flussbedingung(bedingung), ziel)
 
-    def _start(self) -> str:
-        """The start event that counts: the first plain one, else the first."""
-        starts = [e for e in self.elemente.values() if xmlquelle.art(e) == "startEvent"]
-        if not starts:
+    def _beginne(self) -> None:
+        """Where tokens begin: the first plain start event, else the first; without one whatever nothing leads to."""
+        starts = self.spez.starts.values()
+        if starts and self.auftrag.art != "adHocSubProcess":
+            self.spez.anfang = [next((s for s in starts if s.definition is None), next(iter(starts)))]
+        else:
+            self.spez.anfang = [self.eingang[kennung] for kennung in self._ohne_eingang()]
+        if self.auftrag.art == "adHocSubProcess":
+            self._beginne_adhoc()
+        if not self.spez.anfang:
             raise texte.fehler_an(self.auftrag.element, "Es fehlt ein Startereignis")
-        return xmlquelle.kennung(next((e for e in starts if not _definition(e)), starts[0]))
+        for anfang in self.spez.anfang:
+            self.spez.start.connect(anfang)
+
+    def _ohne_eingang(self) -> list[str]:
+        ziele = {fluss.get("targetRef") for fluss in self.fluesse}
+        return [
+            kennung
+            for kennung in self.eingang
+            if kennung not in ziele and xmlquelle.art(self.elemente[kennung]) != "boundaryEvent"
+        ]
+
+    def _beginne_adhoc(self) -> None:
+        """Offer what nothing leads to, and a way to close the ad-hoc sub-process if it has no condition."""
+        element = self.auftrag.element
+        text = xmlquelle.text(xmlquelle.kind(element, "completionCondition"))
+        regeln = self.spez.adhoc = adhoc.Adhoc(
+            xmlquelle.kennung(element),
+            texte.ausdruck(element, text) if text else None,
+            element.get("cancelRemainingInstances", "true") != "false",
+            aktivitaeten={self.ausgang[k].name for k in self.eingang if self._is_aktivitaet(k)},
+        )
+        for kennung in self._ohne_eingang():
+            if self._is_aktivitaet(kennung):
+                self._biete_an(kennung, regeln)
+        if not text:
+            abschluss = self._neu(adhoc.Abschluss, element, f"{xmlquelle.kennung(element)}#abschluss")
+            self.spez.anfang.append(abschluss)
+
+    def _biete_an(self, kennung: str, regeln: adhoc.Adhoc) -> None:
+        if xmlquelle.art(self.elemente[kennung]) in _AUFGABEN:
+            regeln.angebote[self.ausgang[kennung].name] = self.eingang[kennung]
+            return
+        angebot = self._neu(adhoc.Angebot, self.elemente[kennung], f"{kennung}#angebot")
+        angebot.connect(self.eingang[kennung])
+        regeln.angebote[angebot.name] = angebot
+        self.spez.anfang[self.spez.anfang.index(self.eingang[kennung])] = angebot
+
+    def _is_aktivitaet(self, kennung: str) -> bool:
+        return xmlquelle.art(self.elemente[kennung]) in _AKTIVITAETEN
 
     def _pruefe_gateways(self) -> None:
         wege = sum(len(s._inputs) for s in self.spez.task_specs.values() if isinstance(s, gateways.Inklusiv))
@@ -234,7 +349,7 @@ class Ebenenbau:
 
     def _pruefe_rennen(self, gateway: gateways.Ereignisgateway) -> None:
         for ziel in gateway.outputs:
-            if not isinstance(ziel, ereignisse.Zeitereignis | ereignisse.Anhaftung | knoten.Aufgabe):
+            if not isinstance(ziel, warten.Fangereignis | warten.Empfangsaufgabe | warten.Anhaftung | knoten.Aufgabe):
                 element = self.elemente[gateway.bpmn_id]
                 raise texte.fehler_an(element, "Nach einem Ereignis-Gateway müssen Ereignisse stehen")
 
@@ -254,13 +369,17 @@ class Ebenenbau:
             return frozenset()
         gesehen, offen = {ziel}, [ziel]
         while offen:
-            for name in self.spez.task_specs[offen.pop()]._inputs:
+            for name in self._vorgaenger(offen.pop()):
                 if name != ohne and name not in gesehen:
                     gesehen.add(name)
                     offen.append(name)
         return frozenset(gesehen)
 
+    def _vorgaenger(self, name: str) -> list[str]:
+        """Nodes from which a token can come; to a boundary event that catches, from inside of its activity."""
+        innen = self.innen.get(name)
+        return [*self.spez.task_specs[name]._inputs, *([] if innen is None else [innen])]
 
-def _definition(element: etree._Element) -> str:
-    """Kind of the first event definition, or empty."""
-    return next((xmlquelle.art(k) for k in element if xmlquelle.art(k).endswith("EventDefinition")), "")
+
+def _is_ereignisteilprozess(element: etree._Element) -> bool:
+    return xmlquelle.art(element) == "subProcess" and element.get("triggeredByEvent") == "true"

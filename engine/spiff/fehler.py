@@ -27,5 +27,9 @@ class Budgetfehler(Ausfuehrungsfehler):
     """Der Vorgang wurde angehalten, weil er ohne Ende weiterlaufen würde. Bitte prüfen Sie das Modell auf Schleifen."""
 
 
+class Stillstand(Ausfuehrungsfehler):
+    """Der Vorgang bliebe stehen: Niemand könnte ihn fortsetzen. Bitte prüfen Sie die Zusammenführungen im Modell."""
+
+
 class Zustandsfehler(errors.EngineError):
     """Der gespeicherte Stand des Vorgangs ist nicht lesbar. Bitte wenden Sie sich an den Betrieb."""

@@ -11,26 +11,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
-from SpiffWorkflow.bpmn.specs.bpmn_task_spec import _BpmnCondition
 
-from engine import feel
 from engine.spiff.knoten import Knoten
 from engine.spiff.lauf import fehler_bei
 from engine.spiff.marke import FERTIG, WARTET, Marke
 
 #: key in a token's `internal_data`: the flow over which it arrived
 VON = "von"
-
-
-class Bedingung(_BpmnCondition):  # type: ignore[misc]  # SpiffWorkflow has no types
-    """A condition at a flow; anything but true is false."""
-
-    def __init__(self, ausdruck: feel.Ausdruck) -> None:
-        super().__init__(ausdruck)
-        self.ausdruck = ausdruck
-
-    def _matches(self, task: Marke) -> bool:
-        return task.workflow.lauf.werte_aus(task, self.ausdruck) is True
 
 
 class _Wahl(Knoten):
@@ -74,7 +61,6 @@ class _Verbindung(Knoten):
             raise ValueError("arrival over no flow")
 
     def _update_hook(self, my_task: Marke) -> bool:
-        my_task._inherit_data()
         if len(self.eingaenge) < 2:
             return True
         my_task._set_state(WARTET)

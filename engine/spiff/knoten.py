@@ -1,4 +1,4 @@
-"""Nodes of a process as SpiffWorkflow specs: what all have in common, activities, plain events, sub-processes.
+"""Nodes of a process as SpiffWorkflow specs: what all have in common, tasks of people, plain events.
 
 A spec is built once per model and never changed by a run (SpiffWorkflow fault 10). No node predicts what may come
 after it: successors are made when the node finishes.
@@ -11,11 +11,13 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec, _BpmnCondition
 from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
-from engine.spiff.marke import BEGONNEN, BEREIT, Marke
+from engine import feel
+from engine.spiff.lauf import fehler_bei
+from engine.spiff.marke import BEREIT, Marke
 
 #: names that no XML id can have
 START = "#start"
@@ -30,6 +32,17 @@ class Prozessspez(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has n
         self.task_specs: dict[str, Any] = {}
         self.start = Wurzel(self, START)
         self.end = None
+        #: start events by id, in the order of the file
+        self.starts: dict[str, Any] = {}
+        #: where tokens begin if no start event is named
+        self.anfang: list[Any] = []
+        #: event sub-processes: nodes that wait for their event, and those that catch an error or escalation
+        self.lauscher: list[Any] = []
+        self.faenger: list[Any] = []
+        #: the rules of an ad-hoc sub-process (`engine.spiff.adhoc.Adhoc`)
+        self.adhoc: Any = None
+        #: whether a token can wait for a condition here
+        self.hat_bedingungen = False
         #: inclusive gateways that wait for several flows
         self.oder_verbindungen: list[Any] = []
         #: per activity of a person: the node that receives its tokens
@@ -38,6 +51,17 @@ class Prozessspez(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has n
     def rueckgabe_ziel(self, element: str) -> Any:
         """Where a token that is sent back to `element` begins; None if no person works there."""
         return self.rueckgabe_ziele.get(element)
+
+
+class Flussbedingung(_BpmnCondition):  # type: ignore[misc]  # SpiffWorkflow has no types
+    """A condition at a flow; anything but true is false."""
+
+    def __init__(self, ausdruck: feel.Ausdruck) -> None:
+        super().__init__(ausdruck)
+        self.ausdruck = ausdruck
+
+    def _matches(self, task: Marke) -> bool:
+        return task.workflow.lauf.werte_aus(task, self.ausdruck) is True
 
 
 class Knoten(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -49,6 +73,19 @@ class Knoten(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
     is_gruppe = False
     #: a call of another process
     is_aufruf = False
+    #: the work of an event sub-process
+    is_behandlung = False
+    #: repeats another node
+    is_mehrfach = False
+    #: whether a living token of this node keeps its level open
+    zaehlt = True
+    #: what a token waits for here, or what is thrown
+    definition: Any = None
+    #: boundary events that catch what is thrown inside of this activity
+    raender: tuple[Any, ...] = ()
+    #: conditions by the number of the outgoing flow, and the number of the default flow; gateways have their own
+    bedingungen: dict[int, Flussbedingung] | None = None
+    standard: int | None = None
 
     @property
     def anzeige(self) -> str:
@@ -59,13 +96,30 @@ class Knoten(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
         """Whether the end of this token is an event of the drawing."""
         return True
 
+    def is_offen(self, marke: Marke) -> bool:
+        """Whether a person may finish a token that rests here."""
+        return bool(self.manual) and marke._state == BEREIT
+
     def faellig_am(self, _marke: Marke) -> Any:
         """Due instant of a waiting timer."""
         return None
 
-    def ausgaenge(self, _marke: Marke) -> Iterable[int]:
+    def verbinde_wenn(self, ausdruck: feel.Ausdruck, ziel: Any) -> None:
+        """A flow that is taken only if its condition is true."""
+        self.bedingungen = {**(self.bedingungen or {}), len(self._outputs): Flussbedingung(ausdruck)}
+        self.connect(ziel)
+
+    def ausgaenge(self, marke: Marke) -> Iterable[int]:
         """Numbers of the outgoing flows (positions in `_outputs`) that get a token when this node finishes."""
-        return range(len(self._outputs))
+        if not self.bedingungen:
+            return range(len(self._outputs))
+        wahre = {nr for nr, bedingung in self.bedingungen.items() if bedingung._matches(marke)}
+        frei = set(range(len(self._outputs))) - self.bedingungen.keys() - {self.standard}
+        if not wahre and self.standard is not None:
+            frei.add(self.standard)
+        if not wahre and not frei:
+            raise fehler_bei(marke, "Keine Bedingung der Ausgänge trifft zu, und ein Standardausgang fehlt")
+        return sorted(wahre | frei)
 
     def sende(self, marke: Marke, traeger: Marke) -> None:
         """Put a token on each exit; the new ones hang under `traeger`."""
@@ -98,8 +152,7 @@ class Knoten(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
     def _predict(self, *_args: Any, **_kwargs: Any) -> None:
         """Nobody asks what may come: predicted tokens cost most of SpiffWorkflow's time."""
 
-    def _update_hook(self, my_task: Marke) -> bool:
-        my_task._inherit_data()
+    def _update_hook(self, _my_task: Marke) -> bool:
         return True
 
     def _on_ready(self, my_task: Marke) -> None:
@@ -131,8 +184,9 @@ class Start(Knoten, defaults.StartEvent):  # type: ignore[misc]
 
     bpmn_typ = "startEvent"
 
-    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
+    def __init__(self, wf_spec: Any, bpmn_id: str, definition: Any = None, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, event_definition=NoneEventDefinition(), **kwargs)
+        self.definition = definition
 
 
 class Zwischenereignis(Knoten, defaults.IntermediateThrowEvent):  # type: ignore[misc]
@@ -160,36 +214,3 @@ class Abbruchende(Ende):
         for marke in my_task.workflow.lebende():
             marke.cancel()
         super()._on_complete(my_task)
-
-
-class _MitEbene(Knoten):
-    """A node inside of which a level runs."""
-
-    def _update_hook(self, my_task: Marke) -> bool:
-        my_task._inherit_data()
-        my_task._set_state(BEGONNEN)
-        ebene = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
-        ebene.begin(my_task.data)
-        return False
-
-    def pruefe(self, marke: Marke) -> None:
-        if marke._state != BEGONNEN or marke.id not in marke.workflow.top_workflow.subprocesses:
-            raise ValueError("sub-process without its level")
-
-    def _on_cancel(self, my_task: Marke) -> None:
-        ebene = my_task.workflow.top_workflow.subprocesses.get(my_task.id)
-        if ebene is not None and not ebene.completed:
-            ebene.cancel()
-
-
-class Teilprozess(_MitEbene, defaults.SubWorkflowTask):  # type: ignore[misc]
-    """An embedded sub-process."""
-
-    bpmn_typ = "subProcess"
-
-
-class Aufruf(_MitEbene, defaults.CallActivity):  # type: ignore[misc]
-    """A call of another process; it returns when nothing lives in there any more."""
-
-    bpmn_typ = "callActivity"
-    is_aufruf = True

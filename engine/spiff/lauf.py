@@ -13,7 +13,7 @@ from typing import Any
 
 from engine import errors, feel
 from engine.spiff import budget
-from engine.spiff.ergebnis import Passiert, Umgebung, Variablen
+from engine.spiff.ergebnis import Geworfen, Passiert, Umgebung, Variablen
 from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler
 from engine.spiff.marke import Marke
 
@@ -31,8 +31,8 @@ class Lauf:
     #: timers that began to wait in this command
     neue_timer: list[Marke] = field(default_factory=list)
     passiert: list[Passiert] = field(default_factory=list)
-    #: the element of the outermost process that finished last
-    zuletzt: Any = None
+    #: messages and signals that were sent
+    geworfen: list[Geworfen] = field(default_factory=list)
     #: how tokens of business rule tasks decided, until they finish
     entscheide: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _naechste_nr: int = 0
@@ -69,9 +69,18 @@ class Lauf:
                 prozess_id=marke.workflow.spec.prozess_id,
             )
 
-    def kontext(self, marke: Marke, **weitere: object) -> Variablen:
-        """What an expression at a token can read."""
-        return {**self.variablen, **marke.data, **weitere} if marke.data or weitere else self.variablen
+    def kontext(self, marke: Marke, weitere: Mapping[str, Any] | None = None) -> Variablen:
+        """What an expression at a token can read; `weitere` win."""
+        bereich = marke.bereich
+        if bereich is None and not weitere:
+            return self.variablen
+        return {**self.variablen, **(bereich.alle() if bereich else {}), **(weitere or {})}
+
+    def schreibe(self, marke: Marke, name: str, wert: Any) -> None:
+        """Set a name where it lives as seen from a token."""
+        bereich = marke.bereich
+        werte = None if bereich is None else bereich.besitzer(name)
+        (self.variablen if werte is None else werte)[name] = wert
 
     def zaehle_rechnung(self, marke: Marke) -> None:
         """Decisions and scripts cost more than other automatic steps; raises `Budgetfehler` for too many."""
@@ -84,9 +93,9 @@ class Lauf:
                 prozess_id=marke.workflow.spec.prozess_id,
             )
 
-    def werte_aus(self, marke: Marke, ausdruck: feel.Ausdruck, **weitere: object) -> object:
+    def werte_aus(self, marke: Marke, ausdruck: feel.Ausdruck, weitere: Mapping[str, Any] | None = None) -> object:
         """Evaluate an expression of the model for a token; any failure names the element, never a value."""
-        kontext = self.kontext(marke, **weitere)
+        kontext = self.kontext(marke, weitere)
         try:
             return ausdruck.evaluate(kontext, self.umgebung.funktionen, self.now)
         except errors.EngineError as grund:
@@ -96,10 +105,22 @@ class Lauf:
         """Remember that an element of the drawing finished."""
         spez = marke.task_spec
         if spez.bpmn_id is not None and spez.is_sichtbar(marke):
-            entscheid = self.entscheide.pop(marke.id, None)
-            self.passiert.append(Passiert(spez.bpmn_id, marke.workflow.spec.prozess_id, spez.bpmn_typ, entscheid))
-        if marke.workflow.parent_task_id is None:
-            self.zuletzt = spez
+            self.melde(marke)
+        if not spez.is_behandlung:
+            marke.workflow.zuletzt = spez
+
+    def melde(self, marke: Marke) -> None:
+        """Put an element into the record of this command."""
+        spez = marke.task_spec
+        self.passiert.append(
+            Passiert(
+                spez.bpmn_id,
+                marke.workflow.spec.prozess_id,
+                spez.bpmn_typ,
+                self.entscheide.pop(marke.id, None),
+                "" if spez.definition is None else spez.definition.ausloeser,
+            )
+        )
 
 
 def fehler_bei(marke: Marke, was: str) -> Ausfuehrungsfehler:

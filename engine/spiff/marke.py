@@ -13,6 +13,8 @@ from uuid import uuid4
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.bereich import Bereich
+
 WARTET: int = TaskState.WAITING
 BEREIT: int = TaskState.READY
 BEGONNEN: int = TaskState.STARTED
@@ -28,6 +30,7 @@ class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
     id: str
     workflow: Any
     task_spec: Any
+    #: own names of an instance of a repetition, else empty
     data: dict[str, Any]
     internal_data: dict[str, Any]
     _state: int
@@ -42,8 +45,16 @@ class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         state: int = KUENFTIG,
         id: str | None = None,
     ) -> None:
-        super().__init__(workflow, task_spec, parent, state, id or uuid4().hex)
-        workflow.offen += 1 if state & LEBENDIG else 0
+        # Not SpiffWorkflow's own: it reads the clock and makes up a name for each branch.
+        self.id = id or uuid4().hex
+        self.workflow, self.task_spec, self._state = workflow, task_spec, state
+        self._parent, self._children = None if parent is None else parent.id, []
+        self.data, self.internal_data = {}, {}
+        workflow.tasks[self.id] = self
+        if parent is not None:
+            parent._children.append(self.id)
+        if state & LEBENDIG and task_spec.zaehlt:
+            workflow.offen += 1
         #: order of creation within the Vorgang
         self.nr: int = workflow.lauf.zaehle_marke()
 
@@ -61,23 +72,28 @@ class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         tasks = self.workflow.tasks
         return [tasks[kind] for kind in self._children if kind in tasks]
 
+    @property
+    def bereich(self) -> Bereich | None:
+        """Where names live that not the whole Vorgang shares; None: nowhere."""
+        aussen: Bereich | None = self.workflow.bereich
+        return Bereich(self.data, aussen) if self.data else aussen
+
     def _add_child(self, task_spec: Any, state: int = KUENFTIG) -> Marke:
         return Marke(self.workflow, task_spec, self, state)
-
-    def _inherit_data(self) -> None:
-        """Only items of a multi-instance activity live here; process variables never do (SpiffWorkflow faults 2, 9)."""
-        eltern = self.eltern
-        if eltern is not None and eltern.data and not self.data:
-            self.data = dict(eltern.data)
 
     def _set_state(self, value: int) -> None:
         if value == self._state:
             return
-        if self.lebt and not value & LEBENDIG:
+        if self._state & LEBENDIG and not value & LEBENDIG and self.task_spec.zaehlt:
             self.workflow.offen -= 1
         self._state = value
         if value == BEREIT and not self.task_spec.manual:
             self.workflow.lauf.automatisch.append(self)
+
+    def run(self) -> None:
+        """Do what the node does; a token that its own deed took away goes no further."""
+        if self.task_spec._run_hook(self):
+            self.complete()
 
     def cancel(self) -> None:
         """Take the token away, with the instances and sub-processes that hang on it; finished tokens stay."""

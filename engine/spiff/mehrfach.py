@@ -58,6 +58,7 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
     """The node that counts instances of `instanz`."""
 
     is_gruppe = True
+    is_mehrfach = True
 
     def __init__(self, wf_spec: Any, bpmn_id: str, instanz: str, wiederholung: Wiederholung, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, **kwargs)
@@ -72,9 +73,10 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
         return not marke.internal_data[FERTIGE]
 
     def _update_hook(self, my_task: Marke) -> bool:
-        my_task._inherit_data()
         if self.wiederholung.weise is Weise.SCHLEIFE:
             return self._beginne_schleife(my_task)
+        if self.wiederholung.sammlung:
+            my_task.workflow.lauf.schreibe(my_task, self.wiederholung.sammlung, [])
         anzahl, posten = self._menge(my_task)
         my_task.internal_data.update({ANZAHL: anzahl, BEGONNENE: 0, FERTIGE: 0, POSTEN: posten})
         my_task._set_state(BEGONNEN)
@@ -92,7 +94,7 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
 
     def kind_fertig(self, marke: Marke, kind: Marke) -> None:
         marke.internal_data[FERTIGE] += 1
-        self._sammle(marke)
+        self._sammle(marke, kind)
         if self._is_ende(marke, kind):
             for geschwister in marke.kinder:
                 geschwister.cancel()
@@ -122,7 +124,9 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
             raise self._zu_viele(marke)
         marke.internal_data[BEGONNENE] = nr + 1
         kind = marke._add_child(self._wf_spec.task_specs[self.task_spec])
-        kind.data = {**marke.data, ZAEHLER: nr + 1}
+        kind.data = {ZAEHLER: nr + 1}
+        if self.wiederholung.ergebnis:
+            kind.data[self.wiederholung.ergebnis] = None
         posten = marke.internal_data[POSTEN]
         if posten is not None:
             kind.data[str(self.wiederholung.posten)] = posten[nr]
@@ -142,13 +146,14 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
             raise self._zu_viele(marke)
         return int(wert), None
 
-    def _sammle(self, marke: Marke) -> None:
-        """Append what the instance yielded to the collection in the process variables."""
-        w, variablen = self.wiederholung, marke.workflow.lauf.variablen
+    def _sammle(self, marke: Marke, kind: Marke) -> None:
+        """Append what the instance yielded to the collection."""
+        w, lauf = self.wiederholung, marke.workflow.lauf
         if w.ergebnis and w.sammlung:
-            bisher = variablen.get(w.sammlung)
+            bisher = lauf.kontext(marke).get(w.sammlung)
             neu = marke.internal_data[FERTIGE] == 1 or not isinstance(bisher, list)
-            variablen[w.sammlung] = [*([] if neu else bisher), variablen.get(w.ergebnis)]
+            wert = lauf.kontext(kind).get(w.ergebnis)
+            lauf.schreibe(marke, w.sammlung, [*([] if neu else bisher), wert])
 
     def _is_ende(self, marke: Marke, kind: Marke) -> bool:
         if self.wiederholung.weise is Weise.SCHLEIFE:
@@ -157,14 +162,14 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
         if stand[FERTIGE] >= stand[ANZAHL]:
             return True
         bedingung = self.wiederholung.bedingung
-        return bedingung is not None and marke.workflow.lauf.werte_aus(kind, bedingung, **_zahlen(stand)) is True
+        return bedingung is not None and marke.workflow.lauf.werte_aus(kind, bedingung, _zahlen(stand)) is True
 
     def _weiter(self, marke: Marke) -> bool:
         """Whether a loop goes round once more."""
         w, fertige = self.wiederholung, marke.internal_data[FERTIGE]
         if w.hoechstens is not None and fertige >= w.hoechstens:
             return False
-        return w.bedingung is None or marke.workflow.lauf.werte_aus(marke, w.bedingung, **{ZAEHLER: fertige}) is True
+        return w.bedingung is None or marke.workflow.lauf.werte_aus(marke, w.bedingung, {ZAEHLER: fertige}) is True
 
     def _zu_viele(self, marke: Marke) -> Budgetfehler:
         return Budgetfehler(

@@ -57,6 +57,7 @@ class _Speicher:
         return len(self._modelle)
 
 
+_ART = {"timer": "zeit"}
 _SPEICHER = _Speicher(budget.MAX_MODELLE)
 
 
@@ -74,5 +75,12 @@ def lade_modell(quelle: Quelle) -> Modell:
     modell = _SPEICHER.get(quelle.schluessel)
     if modell is None:
         haupt, alle = bau.baue(quelle)
-        modell = _SPEICHER.add(Modell(quelle.schluessel, haupt, MappingProxyType(alle)))
+        modell = _SPEICHER.add(Modell(quelle.schluessel, haupt, MappingProxyType(alle), _starts(haupt)))
     return modell
+
+
+def _starts(spez: Prozessspez) -> tuple[Startstelle, ...]:
+    starts = ((kennung, start.definition) for kennung, start in spez.starts.items())
+    return tuple(
+        Startstelle(k, _ART.get(d.ausloeser, d.ausloeser), d.name) if d else Startstelle(k, "") for k, d in starts
+    )

@@ -7,19 +7,22 @@ stores nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
 from engine import errors
-from engine.spiff import budget, codec
+from engine.spiff import ansicht, budget, codec, zeit
+from engine.spiff.adhoc import Angebot
+from engine.spiff.dienste import Dienstaufgabe
 from engine.spiff.ebene import Vorgangsebene
-from engine.spiff.ereignisse import Randereignis
-from engine.spiff.ergebnis import Bereit, Ergebnis, Umgebung, Variablen, WarteArt, Wartend
-from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler
-from engine.spiff.lauf import Lauf
-from engine.spiff.marke import BEREIT, WARTET, Marke
-from engine.spiff.mehrfach import Mehrfach
+from engine.spiff.ereignisse import ausbreitung, uhr
+from engine.spiff.ereignisse.definition import Fehler
+from engine.spiff.ereignisse.uhr import Uhr
+from engine.spiff.ergebnis import Ergebnis, Umgebung, Variablen, WarteArt
+from engine.spiff.fehler import Ausfuehrungsfehler, Budgetfehler, Stillstand
+from engine.spiff.lauf import Lauf, fehler_bei
+from engine.spiff.marke import WARTET, Marke
 from engine.spiff.modell import Modell
 
 _KEINE: Mapping[str, Any] = MappingProxyType({})
@@ -36,12 +39,14 @@ def start(
 ) -> Ergebnis:
     """Begin a Vorgang at `start_element` (None: the plain start, else the first) and run it up to the first wait.
 
-    `now` is aware. Raises `Ausfuehrungsfehler` (a condition without a true exit, an expression that fails) and
-    `Budgetfehler` (endless loops, calls, instances).
+    `now` is aware. Raises `errors.Invalid` if the process has no such start event, `Ausfuehrungsfehler` (a condition
+    without a true exit, an expression that fails) and `Budgetfehler` (endless loops, calls, instances).
     """
     lauf = Lauf(dict(variablen), umgebung, now, schritte_frei=max_schritte)
     oben = Vorgangsebene(modell.haupt, modell.spezifikationen, lauf)
-    oben.begin({})
+    if start_element is not None and start_element not in modell.haupt.starts:
+        raise errors.Invalid("Starten nicht möglich: Dieses Startereignis gibt es nicht. Bitte wählen Sie ein anderes.")
+    oben.begin(start_element)
     return _schliesse_ab(modell, oben)
 
 
@@ -62,8 +67,13 @@ def complete(
     Timers that were due before do not fire here: work that was done counts. Raises `errors.Conflict` if nothing is
     ready at `token`, else as `start`.
     """
-    oben = _lade(modell, zustand, {**variablen, **eingaben}, umgebung, now)
-    _bereit(oben, token).run()
+    oben = _lade(modell, zustand, variablen, umgebung, now)
+    marke = _bereit(oben, token)
+    _schreibe(marke, eingaben)
+    if marke._state == WARTET:
+        marke.task_spec.ausloese(marke)
+    else:
+        marke.run()
     return _schliesse_ab(modell, oben)
 
 
@@ -78,7 +88,11 @@ def trigger(
     now: datetime,
 ) -> Ergebnis:
     """The message or signal for which `token` waits arrived. Raises `errors.Conflict` if it does not wait any more."""
-    raise errors.Conflict()
+    oben = _lade(modell, zustand, variablen, umgebung, now)
+    marke = _wartend(oben, token, WarteArt.NACHRICHT, WarteArt.SIGNAL)
+    _schreibe(marke, eingaben)
+    marke.task_spec.ausloese(marke)
+    return _schliesse_ab(modell, oben)
 
 
 def complete_dienst(
@@ -92,7 +106,11 @@ def complete_dienst(
     now: datetime,
 ) -> Ergebnis:
     """The service at `token` is done. Raises `errors.Conflict` if `token` does not wait for it any more."""
-    raise errors.Conflict()
+    oben = _lade(modell, zustand, variablen, umgebung, now)
+    marke = _wartend(oben, token, WarteArt.DIENST, WarteArt.THEMA)
+    dienst: Dienstaufgabe = marke.task_spec
+    dienst.nimm_ergebnis(marke, ergebnis)
+    return _schliesse_ab(modell, oben)
 
 
 def throw_error(
@@ -108,7 +126,12 @@ def throw_error(
 ) -> Ergebnis:
     """The service at `token` ended with a BPMN error. Raises `Ausfuehrungsfehler` if nothing in the model catches it,
     `errors.Conflict` if `token` does not wait any more."""
-    raise errors.Conflict()
+    oben = _lade(modell, zustand, variablen, umgebung, now)
+    marke = _wartend(oben, token, WarteArt.DIENST, WarteArt.THEMA)
+    _schreibe(marke, eingaben)
+    if not ausbreitung.verbreite(marke, Fehler(code), am_rand=True):
+        raise fehler_bei(marke, f"Der Dienst meldet den Fehler „{code[:80]}“, den hier niemand behandelt")
+    return _schliesse_ab(modell, oben)
 
 
 def move_timer(
@@ -125,7 +148,13 @@ def move_timer(
 
     Raises `errors.Conflict` if no timer waits there any more.
     """
-    raise errors.Conflict()
+    if faellig_am.tzinfo is None:
+        raise ValueError("faellig_am must be aware")
+    oben = _lade(modell, zustand, variablen, umgebung, now)
+    marke = _wartend(oben, token, WarteArt.TIMER)
+    uhr.verschiebe(marke.internal_data, faellig_am.astimezone(UTC))
+    oben.lauf.neue_timer.append(marke)
+    return _schliesse_ab(modell, oben)
 
 
 def next_start(
@@ -133,9 +162,21 @@ def next_start(
 ) -> datetime | None:
     """The next instant after `now` at which a timer start event begins a Vorgang; None: never again.
 
-    `seit` is the instant from which durations and repetitions count (the publication); None: `now`.
+    `seit` is the instant from which durations and repetitions count (the publication); None: `now`. Raises
+    `Ausfuehrungsfehler` for an expression that fails; there are no variables yet.
     """
-    return None
+    start_ = modell.haupt.starts.get(element)
+    if start_ is None or not isinstance(start_.definition, Uhr):
+        return None
+    try:
+        return start_.definition.naechster_start(umgebung, now, seit or now)
+    except (zeit.Zeitfehler, errors.EngineError) as grund:
+        raise Ausfuehrungsfehler(
+            f"Der Zeitstart {start_.anzeige} lässt sich nicht berechnen ({str(grund).rstrip('.')}). "
+            "Bitte prüfen Sie die Zeitangabe im Modell.",
+            element=element,
+            prozess_id=modell.haupt.prozess_id,
+        ) from grund
 
 
 def fire_timers(modell: Modell, zustand: bytes, variablen: Variablen, *, umgebung: Umgebung, now: datetime) -> Ergebnis:
@@ -164,7 +205,7 @@ def move_back(
     oben = _lade(modell, zustand, variablen, umgebung, now)
     marke = _bereit(oben, token)
     ziel = marke.workflow.spec.rueckgabe_ziel(ziel_element)
-    if ziel is None or _in_mehrfach(marke):
+    if ziel is None or _in_mehrfach(marke) or _is_angebot(marke):
         raise errors.Invalid(
             "Zurückgeben nicht möglich: Von hier führt kein Weg zu diesem Schritt zurück. "
             "Bitte wählen Sie einen anderen Schritt."
@@ -182,14 +223,32 @@ def _lade(modell: Modell, zustand: bytes, variablen: Variablen, umgebung: Umgebu
 
 def _bereit(oben: Vorgangsebene, token: str) -> Marke:
     marke = oben.get_task_from_id(token)
-    if marke is None or marke._state != BEREIT or not marke.task_spec.manual:
+    if marke is None or not marke.task_spec.is_offen(marke):
         raise errors.Conflict()
     return marke
 
 
+def _wartend(oben: Vorgangsebene, token: str, *arten: WarteArt) -> Marke:
+    marke = oben.get_task_from_id(token)
+    if marke is None or not ansicht.is_wartend(marke) or marke.task_spec.definition.art not in arten:
+        raise errors.Conflict()
+    return marke
+
+
+def _schreibe(marke: Marke, eingaben: Mapping[str, Any]) -> None:
+    for name, wert in eingaben.items():
+        marke.workflow.lauf.schreibe(marke, name, wert)
+
+
 def _in_mehrfach(marke: Marke) -> bool:
     eltern = marke.eltern
-    return eltern is not None and isinstance(eltern.task_spec, Mehrfach)
+    return eltern is not None and eltern.task_spec.is_mehrfach
+
+
+def _is_angebot(marke: Marke) -> bool:
+    """An offer of an ad-hoc sub-process stays where it is: nobody would renew it."""
+    regeln = marke.workflow.spec.adhoc
+    return isinstance(marke.task_spec, Angebot) or (regeln is not None and regeln.is_angebot(marke))
 
 
 def _verlasse(marke: Marke) -> None:
@@ -209,11 +268,10 @@ def _schliesse_ab(modell: Modell, oben: Vorgangsebene) -> Ergebnis:
     marken = oben.marken()
     if len(marken) > budget.MAX_MARKEN:
         raise Budgetfehler()
-    bereit = tuple(Bereit(m.id, m.task_spec.bpmn_id, m.workflow.spec.prozess_id) for m in marken if m._state == BEREIT)
-    wartend = tuple(w for m in marken if (w := _wartend(m)) is not None)
+    bereit, wartend = ansicht.bereit(marken), ansicht.wartend(marken)
     if not oben.completed and not bereit and not wartend:
         raise _stillstand(marken)
-    zuletzt = lauf.zuletzt if oben.completed else None
+    zuletzt = oben.zuletzt if oben.completed else None
     return Ergebnis(
         zustand=codec.dump(modell, oben),
         variablen=lauf.variablen,
@@ -222,27 +280,13 @@ def _schliesse_ab(modell: Modell, oben: Vorgangsebene) -> Ergebnis:
         passiert=tuple(lauf.passiert),
         beendet=oben.completed,
         ende=zuletzt.bpmn_id if zuletzt is not None and zuletzt.bpmn_typ == "endEvent" else None,
+        geworfen=tuple(lauf.geworfen),
     )
 
 
-def _wartend(marke: Marke) -> Wartend | None:
-    faellig_am = marke.task_spec.faellig_am(marke) if marke._state == WARTET else None
-    if faellig_am is None:
-        return None
-    spez = marke.task_spec
-    return Wartend(
-        marke.id,
-        spez.bpmn_id,
-        marke.workflow.spec.prozess_id,
-        WarteArt.TIMER,
-        faellig_am,
-        isinstance(spez, Randereignis),
-    )
-
-
-def _stillstand(marken: list[Marke]) -> Ausfuehrungsfehler:
+def _stillstand(marken: list[Marke]) -> Stillstand:
     haengend = next((m for m in marken if m._state == WARTET), marken[0])
-    return Ausfuehrungsfehler(
+    return Stillstand(
         f"Der Vorgang bliebe stehen: {haengend.task_spec.anzeige} wartet auf einen Zweig, der nicht mehr kommt. "
         "Bitte prüfen Sie die Zusammenführung im Modell.",
         element=haengend.task_spec.bpmn_id,

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine import feel
 from engine.spiff import budget, xmlquelle, zeit
-from engine.spiff.ereignisse import Uhr, Uhrart
+from engine.spiff.ereignisse.uhr import Uhr, Uhrart
 from engine.spiff.fehler import Modellfehler
 from engine.spiff.mehrfach import Weise, Wiederholung
 
@@ -52,6 +52,17 @@ def zuweisungen(element: etree._Element) -> tuple[tuple[str, feel.Ausdruck], ...
         if not gleich or not _VARIABLE.fullmatch(variable.strip()):
             raise fehler_an(element, f"„{zeile[:80]}“ ist keine Zuweisung")
         gelesen.append((variable.strip(), ausdruck(element, text.strip())))
+    return tuple(gelesen)
+
+
+def zuordnung(element: etree._Element, art: str) -> tuple[tuple[str, feel.Ausdruck], ...]:
+    """Names and FEEL expressions of the inputs or outputs of a call or a service."""
+    gelesen = []
+    for eintrag in xmlquelle.erweiterungen(element, art):
+        name = eintrag.get("name", "").strip()
+        if not name:
+            raise fehler_an(element, "Einer Zuordnung von Werten fehlt der Name")
+        gelesen.append((name, ausdruck(element, xmlquelle.text(eintrag))))
     return tuple(gelesen)
 
 

@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.spiff.fehler import Modellfehler
 
+EIGEN = "{urn:hilfefluss:ausfuehrbar}"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 
@@ -59,3 +60,14 @@ def kennung(element: etree._Element) -> str:
 def name(element: etree._Element) -> str:
     """The label of an element on one line, or empty."""
     return " ".join(element.get("name", "").split())
+
+
+def eigenes(element: etree._Element, attribut: str) -> str:
+    """An attribute that the executable copy adds to BPMN, trimmed; empty if there is none."""
+    return element.get(EIGEN + attribut, "").strip()
+
+
+def erweiterungen(element: etree._Element, art_: str) -> list[etree._Element]:
+    """Elements that the executable copy adds inside of `element`."""
+    huelle = kind(element, "extensionElements")
+    return [] if huelle is None else [k for k in huelle if k.tag == EIGEN + art_]

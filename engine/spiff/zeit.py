@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -81,6 +81,12 @@ class Takt:
         if takt.bis is not None and takt.naechste > takt.bis:
             return Takt(1, takt.bis, takt.abstand, takt.bis)
         return takt
+
+    def nach(self, now: datetime) -> datetime | None:
+        """The first repetition after `now`; None if there is none."""
+        takt = replace(self, bis=None).ueberspringe(now, behalten=0)
+        vorbei = takt.naechste <= now or (self.bis is not None and takt.naechste > self.bis)
+        return None if vorbei else takt.naechste
 
     def to_json(self) -> list[Any]:
         """Plain JSON; `takt_from_json` is its inverse."""

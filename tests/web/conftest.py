@@ -279,10 +279,14 @@ class Amt:
         """Id of a fresh Aufgabe „Bedarf einschätzen“, claimed by somebody if named."""
         aufgabe_id = self.aufgabe(self.start()).id
         if wer:
-            akteur = self.akteur(wer)
-            with self.teile.transaction() as session:
-                aufgaben_befehle.claim_aufgabe(session, akteur, aufgabe_id, now=self.uhr.jetzt)
+            self.claim(wer, aufgabe_id)
         return aufgabe_id
+
+    def claim(self, wer: str, aufgabe_id: int) -> None:
+        """Somebody takes it."""
+        akteur = self.akteur(wer)
+        with self.teile.transaction() as session:
+            aufgaben_befehle.claim_aufgabe(session, akteur, aufgabe_id, now=self.uhr.jetzt)
 
     def complete(self, wer: str, aufgabe_id: int, eingaben: dict[str, list[str]]) -> None:
         """Claim if needed, and finish."""

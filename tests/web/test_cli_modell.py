@@ -70,3 +70,26 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(tmp_path: Path) 
     )
     ausgabe = CliRunner().invoke(modell, ["pruefen", datei]).output
     assert not {c for c in ausgabe if (ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160}
+
+
+def test_plays_print_what_became_of_them_as_json(tmp_path: Path) -> None:
+    dateien = [write(tmp_path, "gut.bpmn", GUT), write(tmp_path, "leer.bpmn", "kein XML")]
+    ausgabe = CliRunner().invoke(modell, ["spielen", *dateien, "--zufall", "3", "--json"])
+    assert ausgabe.exit_code == 0
+    gut, leer = (json.loads(zeile) for zeile in ausgabe.output.splitlines())
+    [prozess] = gut["prozesse"]
+    assert set(prozess) == {"id", "laeufe", "beendet", "haengt", "stoerung", "schritte", "stellen"}
+    assert (prozess["id"], prozess["laeufe"], prozess["beendet"], prozess["stellen"]) == ("p", 3, 3, [])
+    assert leer == {"datei": dateien[1], "prozesse": []}
+
+
+def test_a_play_that_stops_is_named_with_its_place_and_fails_the_command(tmp_path: Path) -> None:
+    kopf = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">'
+    knoten = '<startEvent id="s"/><exclusiveGateway id="g"/><parallelGateway id="j" name="Zusammen"/>'
+    paare = (("s", "g"), ("g", "j"), ("g", "j"))
+    fluesse = "".join(f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>' for n, (a, b) in enumerate(paare))
+    stockt = kopf + knoten + fluesse + "</process></definitions>"
+    ausgabe = CliRunner().invoke(modell, ["spielen", write(tmp_path, "a.bpmn", stockt), "--zufall", "2"])
+    assert ausgabe.exit_code == 1
+    assert "p: 0 von 2 Läufen beendet, 2 bleiben stehen" in ausgabe.output
+    assert "2× bei j:" in ausgabe.output

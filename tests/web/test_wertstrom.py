@@ -20,6 +20,7 @@ from tests.web.conftest import AUSGEFUELLT, JETZT, Amt, Uhr, text_of
 from web.sicherheit import CSP
 from web.wertstrom import ablage, bild, prepare
 from web.wertstrom.filter import read_filter
+from wertstrom import laden
 from wertstrom.kennzahlen import Uhr as Takt
 from wertstrom.kennzahlen import Ziel
 from wertstrom.schutz import Klasse
@@ -86,6 +87,21 @@ def test_every_chart_has_its_table_with_the_same_numbers(as_person: LogIn, gelau
     assert shown == counts
     assert sum(counts) == 7
     assert all("title" not in chart["layout"] for chart in charts)
+
+
+def test_lost_time_is_ranked_and_says_what_is_never_waste(
+    as_person: LogIn, gelaufen: Amt, prozess_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_person("controlling")
+    words = text_of(client.get(f"/wertstrom/{prozess_id}"))
+    assert "Wo geht Zeit verloren?" in words
+    assert "nie Verschwendung" in words
+    assert "weitere Funde beruhen auf zu wenigen Vorgängen oder Personen" in words
+    # With more people in each role the same Vorgänge may be shown.
+    monkeypatch.setattr(laden, "besetzung", lambda *_: None)
+    words = text_of(client.get(f"/wertstrom/{prozess_id}"))
+    assert "W02 Warten auf Freigabe oder Unterschrift Hilfe freigeben" in words
+    assert "gemessen" in words
 
 
 def test_staff_see_the_value_stream_but_read_in_nothing(as_person: LogIn, gelaufen: Amt, prozess_id: int) -> None:

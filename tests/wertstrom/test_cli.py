@@ -93,3 +93,29 @@ def test_a_missing_file_is_said_in_words(tmp_path: Path) -> None:
     ergebnis = run("--protokoll", tmp_path / "fehlt.csv")
     assert ergebnis.exit_code == 1
     assert "Die Datei gibt es nicht" in ergebnis.output
+
+
+def test_all_figures_and_milestones_come_with_the_json(protokoll: Path) -> None:
+    werte = figures("--protokoll", protokoll, "--meilenstein", "m_bescheid=Bescheid", "--ohne-schwelle")["kennzahlen"]
+    assert werte["meilensteinzeit"]["wert"]["K03"]["zeit"]["kt"]["median"] == pytest.approx(25 / 24)
+    assert werte["durchlaufzeit"]["wert"]["n"] == 2
+    verdeckt = figures("--protokoll", protokoll)["kennzahlen"]
+    assert verdeckt["durchlaufzeit"]["wert"] is None
+
+
+@pytest.mark.parametrize("angabe", ["bescheid=Bescheid", "m_x", "m_x=", "m_bescheid=Fehlt"])
+def test_milestones_that_mean_nothing_are_refused(protokoll: Path, angabe: str) -> None:
+    ergebnis = run("--protokoll", protokoll, "--meilenstein", angabe)
+    assert ergebnis.exit_code == 1
+    assert "Meilenstein" in ergebnis.output
+
+
+def test_waste_of_a_file(protokoll: Path) -> None:
+    befehl = ["verschwendung", "--protokoll", str(protokoll)]
+    werte = json.loads(CliRunner().invoke(wertstrom, [*befehl, "--json", "--ohne-schwelle"]).output)
+    [fund] = werte["funde"]
+    assert (fund["code"], fund["knoten"], fund["faelle"]) == ("W04", "Bescheid", 1)
+    assert fund["summe_at"] == pytest.approx(6 / 8)
+    assert len(werte["regeln"]) == 12
+    assert json.loads(CliRunner().invoke(wertstrom, [*befehl, "--json"]).output)["verdeckt"] == 1
+    assert "nie Verschwendung" in CliRunner().invoke(wertstrom, befehl).output

@@ -198,4 +198,12 @@ def test_every_kind_of_ereignis_of_the_engine_is_known_or_left_out_on_purpose() 
     from wertstrom import faltung
 
     bekannt = {*faltung._BEREIT, *faltung._ENDEN, *faltung._WIRKUNG, "vorgang_gestartet"}
-    assert set(ARTEN) - bekannt == {"frist_abgelaufen", "element_erreicht", "entscheidung_getroffen", "stoerung"}
+    assert set(ARTEN) - bekannt == {
+        "frist_abgelaufen",
+        "frist_verschoben",
+        "element_erreicht",
+        "entscheidung_getroffen",
+        "nachricht_gesendet",
+        "nachricht_eingetroffen",
+        "stoerung",
+    }

@@ -14,13 +14,14 @@ from sqlalchemy import Engine, event, select
 
 from engine import db, schutz
 from engine.commands import abschluss, aufgaben, personen, prozesse, vorgaenge
-from engine.model import Aufgabe, Ereignis, Mandant, Rueckgabegrund, Wartegrund
+from engine.model import Aufgabe, Ereignis, Mandant, Rueckgabegrund, Vorgang, Wartegrund
 from engine.queries.personen import akteur as load_akteur
 from engine.rechte import Akteur, Rolle, rolle_name
 from wertstrom import kennzahlen, laden
 from wertstrom.ereignisprotokoll import as_us
 from wertstrom.kennzahlen import Auswahl, Uhr
 from wertstrom.laden import Wertstrom
+from wertstrom.modell import Modell, Wertklasse
 from wertstrom.speicher import Speicher
 
 P = Auswahl("ablauf")
@@ -30,6 +31,10 @@ BPMN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targe
 <sequenceFlow id="f1" sourceRef="s" targetRef="erfassen"/>
 <sequenceFlow id="f2" sourceRef="erfassen" targetRef="pruefen"/>
 <sequenceFlow id="f3" sourceRef="pruefen" targetRef="e"/></process></definitions>"""
+EINRICHTUNG = {
+    "meilensteine": {"erfassen": "m_triage", "pruefen": "m_bescheid"},
+    "aufgaben": {"pruefen": {"pt_min": 30, "va": "V", "gesetzlich": True, "frist": "frist_at(eingang, 1)"}},
+}
 #: a Monday, 08:00 in Berlin
 MONTAG = datetime(2026, 6, 15, 6, tzinfo=UTC)
 
@@ -117,7 +122,7 @@ def amt(sessions: db.SessionFactory, tmp_path: Path) -> Amt:
     amt = Amt(sessions, ring, mandant_id, ids[0], 0, Wertstrom())
     with db.transaction(sessions) as session:
         [version] = prozesse.upload_modell(
-            session, amt.akteur(), dateiname="ablauf.bpmn", inhalt=BPMN.encode(), now=MONTAG
+            session, amt.akteur(), dateiname="ablauf.bpmn", inhalt=BPMN.encode(), now=MONTAG, einrichtung=EINRICHTUNG
         )
         amt.prozess_id = version.prozess_id
         lanes = dict.fromkeys(version.lanes(), "asd_fachkraft")
@@ -139,6 +144,41 @@ def test_what_was_done_through_commands_is_what_the_figures_say(amt: Amt) -> Non
     assert [round(s.summe * 24, 9) for s in stufen] == [4, 23]  # the hour before the entry belongs to the first step
     [erster, _] = kennzahlen.schritte(speicher, P)
     assert (erster.name, erster.rolle) == ("Erfassen", rolle_name(Rolle.ASD_FACHKRAFT))
+
+
+def test_milestones_deadlines_and_merkmale_arrive_and_nothing_else_of_the_variables(amt: Amt) -> None:
+    nummer = amt.start(stunde(0), eingang_am=stunde(-1))
+    with db.transaction(amt.sessions) as session:
+        vorgang = session.get_one(Vorgang, nummer)
+        vorgang.variablen = vorgang.variablen | {
+            "hilfeart": "SPFH",
+            "bezirk": "N" * 200,
+            "ziele_gesamt": 4,
+        }
+    amt.complete("erfassen", stunde(2), stunde(3))
+    amt.complete("pruefen", stunde(24), stunde(50))
+    speicher = amt.speicher()
+    zeit = kennzahlen.meilensteinzeit(speicher, P, "m_eingang", "m_triage", kennzahlen.Ziel(1, Uhr.AT), 0)
+    assert zeit.zeit.kt.mittel == pytest.approx(4 / 24)
+    assert kennzahlen.meilensteinzeit(speicher, P, "m_triage", "m_bescheid", kennzahlen.Ziel(), 0).zeit.n == 1
+    merkmale = speicher._verbindung.execute("select name, wert from merkmal order by name").fetchall()
+    assert merkmale == [("hilfeart", "SPFH"), ("ziele_gesamt", "4")]
+    [treue] = kennzahlen.termintreue(speicher, P, 0).values()
+    assert (treue.rechtzeitig.treffer, treue.rechtzeitig.n) == (0, 1)  # until Tuesday, done on Wednesday
+
+
+def test_what_was_set_up_for_the_steps(amt: Amt) -> None:
+    with db.reading(amt.sessions) as session:
+        modell = laden.modell_of(session, amt.mandant_id, "ablauf")
+        assert laden.modell_of(session, amt.mandant_id, "fehlt") == Modell()
+    angabe = modell.angaben["pruefen"]
+    assert (angabe.pt_min, angabe.va, angabe.gesetzlich) == (30, Wertklasse.WERTSCHOEPFEND, True)
+    assert [(k.knoten, k.ziele) for k in modell.knoten] == [
+        ("s", ("erfassen",)),
+        ("erfassen", ("pruefen",)),
+        ("pruefen", ("e",)),
+        ("e", ()),
+    ]
 
 
 def test_pauses_and_returns_arrive_with_their_reasons(amt: Amt) -> None:

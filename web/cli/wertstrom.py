@@ -1,25 +1,22 @@
 """``hilfefluss wertstrom``: figures of an event log on the command line, as text for people or JSON for programs.
 
-Owns arguments and output. Computes nothing: every number comes from `wertstrom.kennzahlen`.
+Owns arguments and output. Computes nothing: every number comes from `wertstrom`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from pathlib import Path
+import dataclasses
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from engine.errors import EngineError
 from engine.kalender import Kalender
-from wertstrom import einlesen, formulierung, kennzahlen
+from web.cli.protokoll import Geladen, open_store, protokoll_options, write_json
+from wertstrom import formulierung, glossar, kennzahlen, verschwendung
+from wertstrom.blatt import Frage, write_blatt
 from wertstrom.ereignisprotokoll import Protokoll
-from wertstrom.kalender import Arbeitszeit
-from wertstrom.kennzahlen import Auswahl, Lagemass, Ziel
-from wertstrom.speicher import Speicher
+from wertstrom.kennzahlen import Lagemass, Ziel
+from wertstrom.verschwendung import Fund
 
 
 @click.group()
@@ -28,70 +25,76 @@ def wertstrom() -> None:
 
 
 @wertstrom.command(name="kennzahlen")
-@click.option(
-    "--protokoll",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="CSV- oder XES-Datei, auch gzip-gepackt.",
-)
-@click.option("--json", "als_json", is_flag=True, help="Ein JSON-Objekt ausgeben.")
-@click.option("--ende", "enden", multiple=True, help="Aktivität, die einen Fall abschließt; mehrfach möglich.")
-@click.option(
-    "--spalten",
-    multiple=True,
-    help=f"Zuordnung BEDEUTUNG=SPALTE einer CSV-Datei ({', '.join(einlesen.BEDEUTUNGEN)}); mehrfach oder mit Komma.",
-)
-@click.option("--land", default="NW", show_default=True, help="Land für Feiertage.")
-@click.option(
-    "--ziel", default="10AT", show_default=True, help="Zielzeit in Arbeitstagen (10AT) oder Kalendertagen (10KT)."
-)
-@click.option("--zeitzone", help="Zeitzone von Zeitpunkten ohne Zone, z. B. Europe/Berlin.")
-@click.argument("weitere_enden", nargs=-1, metavar="[AKTIVITAET]...")
-def show_kennzahlen(
-    protokoll: Path,
-    als_json: bool,
-    enden: Sequence[str],
-    spalten: Sequence[str],
-    land: str,
-    ziel: str,
-    zeitzone: str | None,
-    weitere_enden: Sequence[str],
-) -> None:
-    """Durchlaufzeit, Liegezeit und Bearbeitungsdauer eines Ereignisprotokolls.
+@protokoll_options
+def show_kennzahlen(geladen: Geladen, als_json: bool) -> None:
+    """Durchlaufzeit, Liegezeit und alle weiteren Kennzahlen eines Ereignisprotokolls.
 
     Nach --ende dürfen mehrere Aktivitäten stehen. Ohne --ende zählt jeder Fall als abgeschlossen.
     """
-    try:
-        if weitere_enden and not enden:
-            raise click.UsageError(f"Unerwartete Angabe: {weitere_enden[0]}")
-        vorgaben = einlesen.Vorgaben(
-            enden=(*enden, *weitere_enden), spalten=einlesen.parse_spalten(spalten), zone=_zone(zeitzone)
+    ergebnis = _figures(geladen)
+    if als_json:
+        frage = Frage(geladen.ziel, geladen.jetzt_us, geladen.schwellen)
+        write_json(ergebnis | {"kennzahlen": write_blatt(geladen.speicher, geladen.auswahl, frage)})
+    else:
+        click.echo(_text(ergebnis))
+
+
+@wertstrom.command(name="verschwendung")
+@protokoll_options
+@click.option("--warten-at", default=0.5, show_default=True, help="Warten bis zu so vielen AT ist der übliche Gang.")
+def show_verschwendung(geladen: Geladen, als_json: bool, warten_at: float) -> None:
+    """Verschwendung W01–W12 eines Ereignisprotokolls, nach verlorenen Arbeitstagen."""
+    lage = verschwendung.Lage(geladen.speicher, geladen.auswahl, None, verschwendung.Parameter(warten_at=warten_at))
+    rang = verschwendung.rank(lage, schwellen=geladen.schwellen)
+    if als_json:
+        write_json(
+            {
+                "funde": [_fund(f) for f in rang.funde],
+                "gewollt": [_fund(f) for f in rang.gewollt],
+                "verdeckt": rang.verdeckt,
+                "regeln": {
+                    r.code: {"titel": r.titel, "sicherheit": r.sicherheit.value, "erklaerung": r.erklaerung}
+                    for r in sorted(verschwendung.REGELN.values(), key=lambda r: r.code)
+                },
+                "hinweis": verschwendung.HINWEIS,
+            }
         )
-        ergebnis = measure(einlesen.read_protokoll(protokoll, vorgaben), Kalender(land), kennzahlen.parse_ziel(ziel))
-    except EngineError as fehler:
-        raise click.ClickException(fehler.text) from fehler
-    click.echo(json.dumps(ergebnis, ensure_ascii=False) if als_json else _text(ergebnis))
+    else:
+        click.echo("\n".join([*map(_fund_text, rang.funde), *map(_fund_text, rang.gewollt), verschwendung.HINWEIS]))
+
+
+def _fund(fund: Fund) -> dict[str, Any]:
+    return dataclasses.asdict(fund) | {"titel": verschwendung.REGELN[fund.code].titel}
+
+
+def _fund_text(fund: Fund) -> str:
+    zeit = formulierung.format_zahl(fund.summe_at, 1) + " AT" if fund.summe_at is not None else "ohne Zeit"
+    anteil = f" ({formulierung.format_anteil(fund.anteil, 1)} der Durchlaufzeit)" if fund.anteil is not None else ""
+    titel = verschwendung.REGELN[fund.code].titel
+    return f"{fund.code} {titel}: {fund.name}, {zeit}{anteil}, n = {fund.faelle}, Sicherheit {fund.sicherheit}"
+
+
+@wertstrom.command(name="glossar")
+def show_glossar() -> None:
+    """Alle Kennzahlen mit Formel, Einheit, Uhr und Quelle (docs/kennzahlen.md)."""
+    click.echo(glossar.write_glossar(), nl=False)
 
 
 def measure(protokoll: Protokoll, kalender: Kalender, ziel: Ziel) -> dict[str, Any]:
-    """All figures of one log; durations in days, shares 0–1, missing values None."""
-    speicher = Speicher(Arbeitszeit(kalender, zone=protokoll.zone))
-    try:
-        speicher.replace(protokoll)
-        return _figures(speicher, protokoll, ziel)
-    finally:
-        speicher.close()
+    """The main figures of one log; durations in days, shares 0–1, missing values None."""
+    with open_store(protokoll, kalender, ziel) as geladen:
+        return _figures(geladen)
 
 
-def _figures(speicher: Speicher, protokoll: Protokoll, ziel: Ziel) -> dict[str, Any]:
-    auswahl = Auswahl(protokoll.faelle["prozess"][0].as_py())
+def _figures(geladen: Geladen) -> dict[str, Any]:
+    speicher, auswahl, ziel = geladen.speicher, geladen.auswahl, geladen.ziel
     dauer = kennzahlen.durchlaufzeit(speicher, auswahl)
     bestand = kennzahlen.bestand(speicher, auswahl, ziel, 0)
     liegezeit = kennzahlen.liegezeit(speicher, auswahl)
     bearbeitung = kennzahlen.bearbeitungsdauer(speicher, auswahl)
     return {
         "faelle": bestand.faelle,
-        "ereignisse": protokoll.ereignisse,
+        "ereignisse": geladen.protokoll.ereignisse,
         "abgeschlossen": bestand.abgeschlossen,
         "offen": bestand.offen,
         "durchlaufzeit_kt": _lage(dauer.kt),
@@ -106,23 +109,12 @@ def _figures(speicher: Speicher, protokoll: Protokoll, ziel: Ziel) -> dict[str, 
             }
             for schritt in kennzahlen.schritte(speicher, auswahl)
         },
-        "hinweise": list(protokoll.hinweise),
+        "hinweise": list(geladen.protokoll.hinweise),
     }
 
 
 def _lage(lage: Lagemass) -> dict[str, float | None]:
     return {"median": lage.median, "p80": lage.p80}
-
-
-def _zone(name: str | None) -> ZoneInfo | None:
-    if not name:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise click.UsageError(
-            f"Die Zeitzone „{name[:40]}“ ist nicht bekannt. Erwartet wird z. B. Europe/Berlin."
-        ) from None
 
 
 def _text(ergebnis: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,12 +18,14 @@ from web import auth, clock
 from web.dienste import dienste
 from web.wertstrom import bild
 from web.wertstrom.filter import ZEITRAEUME, Filter, read_filter
-from wertstrom import formulierung, laden, uebersicht, vergleich
+from wertstrom import formulierung, laden, uebersicht, vergleich, verschwendung
 from wertstrom.ereignisprotokoll import as_us
 from wertstrom.kennzahlen import Uhr, Ziel
+from wertstrom.modell import Modell
 from wertstrom.speicher import Speicher
 from wertstrom.uebersicht import ProzessUebersicht
 from wertstrom.vergleich import Vergleich
+from wertstrom.verschwendung import Rangliste
 
 blueprint = Blueprint("wertstrom", __name__, url_prefix="/wertstrom")
 blueprint.add_app_template_filter(formulierung.format_tage, "tage")
@@ -40,12 +42,15 @@ class Quelle:
 
     speicher: Speicher
     besetzung: dict[str, int]
+    #: what was set up for the steps of the process of this page
+    modell: Modell = field(default_factory=Modell)
 
 
-def open_quelle(session: Session) -> Quelle:
-    """Everything committed so far, as far as it can be shown."""
+def open_quelle(session: Session, kennung: str | None = None) -> Quelle:
+    """Everything committed so far, as far as it can be shown; with the Modell of one process."""
     mandant_id = auth.akteur().mandant_id
-    return Quelle(_stores().refresh(session, mandant_id), laden.besetzung(session, mandant_id, clock.now()))
+    modell = laden.modell_of(session, mandant_id, kennung) if kennung else Modell()
+    return Quelle(_stores().refresh(session, mandant_id), laden.besetzung(session, mandant_id, clock.now()), modell)
 
 
 def measure(quelle: Quelle, prozess: Messbar, frage: Filter) -> ProzessUebersicht:
@@ -88,7 +93,7 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
     with dienste().reading() as session:
         prozesse = ziele.messbare(session, auth.akteur())
         gewaehlt = ziele.messbar(session, auth.akteur(), prozess_id)
-        quelle = open_quelle(session)
+        quelle = open_quelle(session, gewaehlt.kennung)
     frage = read_filter(request.args, standard=ziel_of(gewaehlt), heute=lokales_datum(clock.now()))
     u = measure(quelle, gewaehlt, frage)
     anderer = partner_of(gewaehlt, prozesse, frage.vergleich)
@@ -99,6 +104,9 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
         prozess=gewaehlt,
         u=u,
         v=v,
+        rang=waste(quelle, gewaehlt, frage) if u.dauer else None,
+        regeln=verschwendung.REGELN,
+        verschwendung_hinweis=verschwendung.HINWEIS,
         frage=frage,
         zeitraeume=ZEITRAEUME,
         andere=[p for p in prozesse if p.prozess_id != prozess_id],
@@ -107,6 +115,12 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
         figur=bild.figur,
         farben=bild.FARBEN,
     )
+
+
+def waste(quelle: Quelle, prozess: Messbar, frage: Filter) -> Rangliste:
+    """Where time is lost, most first."""
+    lage = verschwendung.Lage(quelle.speicher, frage.auswahl(prozess.kennung), quelle.modell.angaben)
+    return verschwendung.rank(lage, besetzung=quelle.besetzung)
 
 
 def partner_of(prozess: Messbar, prozesse: tuple[Messbar, ...], gewaehlt: int | None) -> Messbar | None:

@@ -18,13 +18,14 @@ from typing import IO, Any, cast
 from engine.errors import Invalid, NotFound
 from engine.kalender import BERLIN
 from wertstrom.einlesen.aufbau import Aufbau
+from wertstrom.einlesen.meilensteine import add_meilensteine, parse_meilensteine
 from wertstrom.einlesen.spalten import BEDEUTUNGEN, parse_spalten
 from wertstrom.einlesen.tabelle import read_tabelle
 from wertstrom.einlesen.xes import read_xes
 from wertstrom.einlesen.zeitangaben import Zeitleser
 from wertstrom.ereignisprotokoll import Protokoll, check
 
-__all__ = ["BEDEUTUNGEN", "Vorgaben", "parse_spalten", "read_protokoll"]
+__all__ = ["BEDEUTUNGEN", "Vorgaben", "parse_meilensteine", "parse_spalten", "read_protokoll"]
 
 _GZIP = b"\x1f\x8b"
 
@@ -35,6 +36,8 @@ class Vorgaben:
 
     #: activities that finish a Fall; empty: every Fall counts as finished
     enden: Sequence[str] = ()
+    #: milestone → activity whose last end reaches it
+    meilensteine: Mapping[str, str] = field(default_factory=dict)
     #: meaning → column of a table (`spalten.BEDEUTUNGEN`); the others are found by name
     spalten: Mapping[str, str] = field(default_factory=dict)
     #: zone of instants that have none; None: a clock of the file itself, without summer time
@@ -65,7 +68,8 @@ def read_protokoll(datei: Path, vorgaben: Vorgaben | None = None) -> Protokoll:
             "Das Protokoll kann nicht gelesen werden: Die gepackte Datei ist beschädigt. "
             "Bitte übertragen Sie sie erneut."
         ) from None
-    return check(aufbau.protokoll(vorgaben.prozess, vorgaben.enden, zeiten.zone_of_file(BERLIN)))
+    protokoll = aufbau.protokoll(vorgaben.prozess, vorgaben.enden, zeiten.zone_of_file(BERLIN))
+    return check(add_meilensteine(protokoll, vorgaben.meilensteine))
 
 
 def _read(roh: IO[bytes], aufbau: Aufbau, zeiten: Zeitleser, vorgaben: Vorgaben) -> None:

@@ -85,6 +85,7 @@ class Aufbau:
                 *(_instants(spalten[name]) for name in ("bereit", "begonnen", "fertig")),
                 pa.array(_AUSGAENGE).take(pa.array(spalten["ausgang"])),
                 pa.nulls(len(lauf), pa.string()),
+                pa.nulls(len(lauf), pa.int64()),
             ],
             schema=SCHRITTE,
         )

@@ -80,11 +80,24 @@ class Anteil:
 
     treffer: int
     n: int
+    #: different Faelle behind it, where n counts something else
+    faelle: int | None = None
 
     @property
     def anteil(self) -> float | None:
         """Between 0 and 1."""
         return self.treffer / self.n if self.n else None
+
+
+@dataclass(frozen=True, slots=True)
+class Anzahl:
+    """How often something happened per Fall, over n Faelle; mean, median and P80 are None without any."""
+
+    n: int
+    summe: int
+    mittel: float | None = None
+    median: float | None = None
+    p80: float | None = None
 
 
 def parse_ziel(text: str) -> Ziel:
@@ -102,6 +115,11 @@ def parse_ziel(text: str) -> Ziel:
 def tag_us(uhr: Uhr, arbeitszeit: Arbeitszeit) -> int:
     """Length of one day of a clock in µs."""
     return arbeitszeit.at_us if uhr is Uhr.AT else KT_US
+
+
+def read_anzahl(zeile: Mapping[str, Any]) -> Anzahl:
+    """Columns n, summe, mittel, median, p80 of a query."""
+    return Anzahl(zeile["n"], int(zeile["summe"] or 0), zeile["mittel"], zeile["median"], zeile["p80"])
 
 
 def read_zeit(zeile: Mapping[str, Any], arbeitszeit: Arbeitszeit) -> Zeit:

@@ -29,6 +29,9 @@ Zeile = dict[str, Any]
 _ANTWORTEN_HOECHSTENS = 500
 
 
+_TABELLEN = ("fall", "schritt", "meilenstein", "merkmal")
+
+
 @dataclass(frozen=True)
 class Grenzen:
     """What one store may take, in DuckDB's notation."""
@@ -78,7 +81,7 @@ class Speicher:
         """Take in these Faelle whole; older rows of the same Faelle go. Raises `Invalid` for a broken Protokoll."""
         neu = prepare(check(protokoll), self.uhr)
         with self._schreibt:
-            self._write(protokoll.faelle["fall"], {"fall": neu.faelle, "schritt": neu.schritte})
+            self._write(protokoll.faelle["fall"], neu.tabellen)
 
     def remove(self, faelle: Iterable[int]) -> None:
         """Forget these Faelle, e.g. after their Vorgänge were erased."""
@@ -111,7 +114,7 @@ class Speicher:
             zeiger.register("betroffen", pa.table({"fall": faelle}))
             zeiger.begin()
             try:
-                for name in ("fall", "schritt"):
+                for name in _TABELLEN:
                     zeiger.execute(f"delete from {name} where fall in (select fall from betroffen)")  # noqa: S608
                 for name, tabelle in tabellen.items():
                     zeiger.register("neu", tabelle)

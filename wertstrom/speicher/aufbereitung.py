@@ -19,10 +19,9 @@ from wertstrom.pfad import Laeufe, Masken, Pfad, find_pfad
 
 @dataclass(frozen=True)
 class Aufbereitet:
-    """Rows for the tables `fall` and `schritt`."""
+    """Rows for the tables of the store, by name."""
 
-    faelle: pa.Table
-    schritte: pa.Table
+    tabellen: dict[str, pa.Table]
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,18 @@ def prepare(protokoll: Protokoll, uhr: Arbeitszeit) -> Aufbereitet:
         **{name: schritte[name] for name in schritte.schema.names if name != "fall"},
         **_zeiten(schritte, grenzen, ist_aufgabe, pausen, uhr),
         **_beitraege(grenzen, ist_aufgabe, pausen, pfad, uhr),
+        **_reihenfolge(schritte, grenzen, pfad, uhr),
     }
-    return Aufbereitet(_faelle(faelle, pfad, uhr), pa.table(spalten))
+    meilensteine = protokoll.meilensteine
+    stand = pa.array(uhr.stand_us(_zahlen(meilensteine, "zeit_us")))
+    return Aufbereitet(
+        {
+            "fall": _faelle(faelle, pfad, uhr),
+            "schritt": pa.table(spalten),
+            "meilenstein": meilensteine.append_column("stand_us", stand),
+            "merkmal": protokoll.merkmale,
+        }
+    )
 
 
 def _fall_spalten(faelle: pa.Table, nummer: Zeiten) -> dict[str, pa.Array]:
@@ -149,7 +158,13 @@ def _beitraege(
     basket and internal pauses. The three parts of all runs and the rest of the Fall are its Durchlaufzeit.
     """
     auf_pfad = pfad.auf_pfad.astype(np.int64)
-    spalten = {"auf_pfad": pa.array(pfad.auf_pfad), "schlupf_kt_us": _where(pfad.schlupf >= 0, pfad.schlupf)}
+    hat_schlupf = pfad.schlupf >= 0
+    schlupf_at = uhr.arbeitszeit_us(grenzen.fertig, grenzen.fertig + np.maximum(pfad.schlupf, 0))
+    spalten = {
+        "auf_pfad": pa.array(pfad.auf_pfad),
+        "schlupf_kt_us": _where(hat_schlupf, pfad.schlupf),
+        "schlupf_at_us": _where(hat_schlupf, schlupf_at),
+    }
     zeiten = _in_beiden_uhren(uhr, pfad.beginn, grenzen.bereit, grenzen.begonnen, grenzen.fertig)
     for takt, (davor, a, b, c) in zeiten.items():
         intern, extern = getattr(pausen, f"intern_{takt}"), getattr(pausen, f"extern_{takt}")
@@ -161,12 +176,36 @@ def _beitraege(
     return spalten
 
 
+def _reihenfolge(schritte: pa.Table, grenzen: _Grenzen, pfad: Pfad, uhr: Arbeitszeit) -> dict[str, pa.Array]:
+    """Who came before whom: by time, as process mining counts, and by cause, which parallel branches do not disturb."""
+    gemacht = np.flatnonzero(grenzen.hat_fertig & ~_is(schritte, "ausgang", Ausgang.ENTFALLEN))
+    fall = _zahlen(schritte, "fall")[gemacht]
+    # Stable: of runs that ended at the same instant, the order of the source counts.
+    sortiert = np.lexsort((grenzen.fertig[gemacht], fall))
+    neu = np.append(True, np.diff(fall[sortiert]) != 0)[: len(sortiert)]
+    platz = np.arange(len(sortiert))
+    folge = np.zeros(len(schritte), dtype=np.int64)
+    folge[gemacht[sortiert]] = platz - np.maximum.accumulate(np.where(neu, platz, 0)) + 1
+    davor = pa.array(pfad.vorgaenger, mask=pfad.vorgaenger < 0)
+    beginn = grenzen.begonnen
+    return {
+        "bereit_stand_us": _where(grenzen.hat_bereit, uhr.stand_us(grenzen.bereit)),
+        "beginn_us": _where(grenzen.hat_begonnen | grenzen.hat_fertig, beginn),
+        "beginn_stand_us": _where(grenzen.hat_begonnen | grenzen.hat_fertig, uhr.stand_us(beginn)),
+        "folge": pa.array(folge.astype(np.int32), mask=folge == 0),
+        "davor_knoten": schritte["knoten"].take(davor),
+        "davor_rolle": schritte["rolle"].take(davor),
+        "davor_us": schritte["fertig_us"].take(davor),
+    }
+
+
 def _faelle(faelle: pa.Table, pfad: Pfad, uhr: Arbeitszeit) -> pa.Table:
     start = _zahlen(faelle, "start_us")
     ende = _as_int(pc.coalesce(faelle["ende_us"], faelle["start_us"]))
     hat_dauer = _is(faelle, "ausgang", FallAusgang.ABGESCHLOSSEN)
     spalten = {name: faelle[name] for name in faelle.schema.names}
     spalten["start_stand_us"] = pa.array(uhr.stand_us(start))
+    spalten["ende_stand_us"] = _where(_as_bool(pc.is_valid(faelle["ende_us"])), uhr.stand_us(ende))
     for takt, (a, m, b) in _in_beiden_uhren(uhr, start, np.minimum(pfad.bis, ende), ende).items():
         spalten[f"durchlaufzeit_{takt}_us"] = _where(hat_dauer, b - a)
         spalten[f"rest_{takt}_us"] = _where(hat_dauer, b - m)

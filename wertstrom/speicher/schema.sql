@@ -11,6 +11,7 @@ create table if not exists fall (
   ausgang varchar not null,
   beispiel boolean not null,
   start_stand_us bigint not null,
+  ende_stand_us bigint,
   durchlaufzeit_kt_us bigint,
   rest_kt_us bigint,
   durchlaufzeit_at_us bigint,
@@ -33,6 +34,17 @@ create table if not exists schritt (
   fertig_us bigint,
   ausgang varchar not null,
   grund varchar,
+  frist_us bigint,
+  -- W(t) of bereit and of begonnen, else fertig: differences are working time of the office
+  bereit_stand_us bigint,
+  beginn_us bigint,
+  beginn_stand_us bigint,
+  -- place among the finished runs of its Fall, from 1; null while offen and for dropped ones
+  folge integer,
+  -- the run that had to be finished first: the latest one that was when this one became bereit
+  davor_knoten varchar,
+  davor_rolle varchar,
+  davor_us bigint,
   ohne_beginn boolean not null,
   liegezeit_kt_us bigint,
   bearbeitung_kt_us bigint,
@@ -42,10 +54,53 @@ create table if not exists schritt (
   extern_at_us bigint,
   auf_pfad boolean not null,
   schlupf_kt_us bigint,
+  schlupf_at_us bigint,
   beitrag_liegezeit_kt_us bigint not null,
   beitrag_bearbeitung_kt_us bigint not null,
   beitrag_extern_kt_us bigint not null,
   beitrag_liegezeit_at_us bigint not null,
   beitrag_bearbeitung_at_us bigint not null,
   beitrag_extern_at_us bigint not null
+);
+
+create table if not exists meilenstein (
+  fall bigint not null,
+  meilenstein varchar not null,
+  zeit_us bigint not null,
+  stand_us bigint not null
+);
+
+create table if not exists merkmal (
+  fall bigint not null,
+  name varchar not null,
+  wert varchar not null
+);
+
+-- Alle begonnenen oder beendeten Laeufe mit ihrer Serie: einer Folge von Beginnen desselben Schritts, zwischen denen
+-- hoechstens luecke_us Arbeitszeit liegt. Sie buendelt, wenn sie mindestens zwei Faelle hat und davor mindestens
+-- ruhe_us geruht wurde (groesster Abstand: der zum Ende der vorigen Serie).
+create or replace macro laeufe_mit_serie(p_prozess, p_version, p_von_us, p_bis_us, luecke_us, ruhe_us) as table (
+  with lauf as (
+    select
+      *,
+      beginn_stand_us - lag(beginn_stand_us) over (partition by knoten order by beginn_us, fall, lauf) as abstand_us
+    from schritt
+    where
+      beginn_us is not null and ausgang <> 'entfallen' and prozess = p_prozess
+      and version = coalesce(p_version, version) and fall_start_us between p_von_us and p_bis_us
+  ), nummeriert as (
+    select
+      *,
+      count(*) filter (abstand_us > luecke_us) over (
+        partition by knoten order by beginn_us, fall, lauf rows unbounded preceding
+      ) as serie
+    from lauf
+  ), beurteilt as (
+    select knoten, serie, count(distinct fall) as faelle, coalesce(max(abstand_us), 0) as ruhe_davor_us
+    from nummeriert
+    group by knoten, serie
+  )
+  select nummeriert.*, faelle >= 2 and ruhe_davor_us >= ruhe_us as buendelt
+  from nummeriert
+  join beurteilt using (knoten, serie)
 );

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from engine import ausfuehrung, db, errors, spiff
 from engine.commands import abschluss, aufgaben
-from engine.model import Aufgabe, AufgabeStatus, Ereignis, Gruppe, Prozessversion, Stoerung
+from engine.model import Aufgabe, AufgabeStatus, Ereignis, Gruppe, Stoerung, Vorgang
 
 
 def exit_to(flow: str, target: str, condition: str) -> str:
@@ -114,8 +114,8 @@ def test_a_deadline_that_cannot_be_computed_leaves_a_stoerung(amt, zeichnung):
 def test_an_unexpected_error_leaves_a_stoerung_without_its_text(amt, zeichnung):
     aufgabe = begun(amt, zeichnung)
     with db.transaction(amt.sessions) as session:
-        session.execute(update(Prozessversion).values(schritte=[{"kaputt": "Frau Muster"}]))
-    with pytest.raises(KeyError):
+        session.execute(update(Vorgang).values(laeufe={"b": "Frau Muster"}))
+    with pytest.raises(ValueError, match="Muster"):
         complete(amt, aufgabe)
     (stoerung,) = open_stoerungen(amt)
     assert "Muster" not in stoerung.grund

@@ -1,8 +1,12 @@
 """A short notation for test processes, and a player that works through them with stored states only.
 
 start -> xor_m -> a -> xor_x          the prefix of an id says what it is: xor_ and_ or_ start ende stopp
-xor_x -[nochmal = true]-> xor_m       timer_ ereignis_ (event gateway) tp_ (sub-process) ruf_ (call) wurf_;
-xor_x -*-> ende                       anything else is a user task. -[…]-> has a condition, -*-> is the default.
+xor_x -[nochmal = true]-> xor_m       timer_ fang_ wurf_ (events) ereignis_ (gateway) tp_ trans_ adhoc_ etp_ (event
+xor_x -*-> ende                       sub-process) ruf_ (call) skript_ dienst_ emp_ send_; else a user task.
+                                      -[…]-> has a condition, -*-> is the default.
+
+Events are written as (kind, text): ("timeDuration", "PT1H"), ("nachricht", "Name = key"), ("signal", "Name"),
+("bedingung", "x = 1"), ("fehler", "code"), ("eskalation", "code"), ("abbruch", "").
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
@@ -31,8 +35,16 @@ _ARTEN = {
     "ende": "endEvent",
     "stopp": "endEvent",
     "timer": "intermediateCatchEvent",
+    "fang": "intermediateCatchEvent",
     "wurf": "intermediateThrowEvent",
     "tp": "subProcess",
+    "etp": "subProcess",
+    "trans": "transaction",
+    "adhoc": "adHocSubProcess",
+    "skript": "scriptTask",
+    "dienst": "serviceTask",
+    "emp": "receiveTask",
+    "send": "sendTask",
     "ruf": "callActivity",
 }
 _PFEIL = re.compile(r"\s+-(?:(?:\[(.*?)\]|(\*))-)?>\s+")
@@ -45,20 +57,25 @@ def _art(id_: str) -> str:
 
 @dataclass
 class Zeichnung:
-    """One process; `teile`: contents of sub-processes, `timer`: (element, text), `rand`: id → (host, text, ends it)."""
+    """One process; `teile`: contents of sub-processes, `timer`: events, `rand`: id → (host, kind, text, ends it).
+
+    A start event of an event sub-process may have a third part: whether it interrupts. `attr`: further attributes.
+    """
 
     text: str
     id: str = "p"
     teile: Mapping[str, str] = field(default_factory=dict)
-    timer: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    timer: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     rand: Mapping[str, tuple[str, str, str, bool]] = field(default_factory=dict)
     ruft: Mapping[str, str] = field(default_factory=dict)
     zusatz: Mapping[str, str] = field(default_factory=dict)
+    attr: Mapping[str, str] = field(default_factory=dict)
 
     def xml(self) -> bytes:
         """A file with this process."""
         return (
-            '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">'
+            '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+            'xmlns:hf="urn:hilfefluss:ausfuehrbar" targetNamespace="t">'
             f'<process id="{self.id}" isExecutable="true">{self._ebene(self.text)}</process></definitions>'
         ).encode()
 
@@ -77,28 +94,52 @@ class Zeichnung:
         return "".join([*(self._knoten(id_, standard.get(id_, "")) for id_ in knoten), *fluesse])
 
     def _knoten(self, id_: str, standard: str) -> str:
-        attribute, inhalt = f'id="{id_}"', self.zusatz.get(id_, "")
+        attribute, inhalt = f'id="{id_}" {self.attr.get(id_, "")}', self.zusatz.get(id_, "")
         if standard:
             attribute += f' default="{standard}"'
         if id_ in self.ruft:
             attribute += f' calledElement="{self.ruft[id_]}"'
         if id_ in self.teile:
             inhalt += self._ebene(self.teile[id_])
+        art = _art(id_)
+        if id_.startswith("etp"):
+            attribute += ' triggeredByEvent="true"'
         if id_ in self.timer:
-            inhalt += _timer(*self.timer[id_])
+            kind, text, *unterbricht = self.timer[id_]
+            if art in ("receiveTask", "sendTask"):
+                attribute += _nachricht(text)
+            else:
+                inhalt += _definition(kind, text)
+            if unterbricht:
+                attribute += f' isInterrupting="{str(unterbricht[0]).lower()}"'
         if id_.startswith("stopp"):
             inhalt += "<terminateEventDefinition/>"
-        art = _art(id_)
         if id_ in self.rand:
-            traeger, feld, text, unterbricht = self.rand[id_]
+            traeger, feld, text, unterbricht_ = self.rand[id_]
             art = "boundaryEvent"
-            attribute += f' attachedToRef="{traeger}" cancelActivity="{str(unterbricht).lower()}"'
-            inhalt += _timer(feld, text)
+            attribute += f' attachedToRef="{traeger}" cancelActivity="{str(unterbricht_).lower()}"'
+            inhalt += _definition(feld, text)
         return f"<{art} {attribute}>{inhalt}</{art}>"
 
 
-def _timer(feld: str, text: str) -> str:
-    return f"<timerEventDefinition><{feld}>{escape(text)}</{feld}></timerEventDefinition>"
+def _definition(art: str, text: str) -> str:
+    match art:
+        case "nachricht":
+            return f"<messageEventDefinition{_nachricht(text)}/>"
+        case "signal":
+            return f"<signalEventDefinition{_nachricht(text)}/>"
+        case "bedingung":
+            return f"<conditionalEventDefinition><condition>{escape(text)}</condition></conditionalEventDefinition>"
+        case "fehler" | "eskalation" | "abbruch":
+            name = {"fehler": "error", "eskalation": "escalation", "abbruch": "cancel"}[art]
+            return f"<{name}EventDefinition" + (f' hf:code="{text}"' if text else "") + "/>"
+    return f"<timerEventDefinition><{art}>{escape(text)}</{art}></timerEventDefinition>"
+
+
+def _nachricht(text: str) -> str:
+    name, _, schluessel = text.partition(" = ")
+    zusatz = f" hf:schluessel={quoteattr(schluessel)}" if schluessel else ""
+    return f" hf:name={quoteattr(name)}{zusatz}"
 
 
 class Spiel:
@@ -111,8 +152,15 @@ class Spiel:
         self.umgebung = spiff.Umgebung(funktionen)
         self.stand: Any = stand
 
-    def beginne(self, variablen: dict[str, Any], now: datetime = JETZT) -> Spiel:
-        self.stand = spiff.start(self.modell, variablen, umgebung=self.umgebung, now=now)
+    def beginne(self, variablen: dict[str, Any], start_element: str | None = None) -> Spiel:
+        self.stand = spiff.start(self.modell, variablen, umgebung=self.umgebung, now=JETZT, start_element=start_element)
+        return self
+
+    def _schritt(self, was: Callable[..., Any], token: str, *rest: Any, now: datetime = JETZT, **weitere: Any) -> Spiel:
+        stand = self.stand
+        self.stand = was(
+            self.modell, stand.zustand, stand.variablen, token, *rest, umgebung=self.umgebung, now=now, **weitere
+        )
         return self
 
     @property
@@ -133,11 +181,36 @@ class Spiel:
     def erledige(self, *elemente: str, now: datetime = JETZT, **eingaben: Any) -> Spiel:
         """Complete one task after the other; the form values come with each."""
         for element in elemente:
-            variablen = {**self.stand.variablen, **eingaben}
-            self.stand = spiff.complete(
-                self.modell, self.stand.zustand, variablen, self.token(element), umgebung=self.umgebung, now=now
-            )
+            self._schritt(spiff.complete, self.token(element), now=now, eingaben=eingaben)
         return self
+
+    @property
+    def wartet(self) -> list[tuple[str, str]]:
+        """Element and name of all that waits for more than an instant or a condition."""
+        return sorted((w.element, w.name) for w in self.stand.wartend if w.name)
+
+    @property
+    def geworfen(self) -> list[tuple[str, str | None]]:
+        return [(g.name, g.schluessel) for g in self.stand.geworfen]
+
+    def wartepunkt(self, element: str) -> spiff.Wartend:
+        return next(w for w in self.stand.wartend if w.element == element)
+
+    def loese_aus(self, *elemente: str, now: datetime = JETZT, **eingaben: Any) -> Spiel:
+        """The message or signal arrives."""
+        for element in elemente:
+            self._schritt(spiff.trigger, self.wartepunkt(element).token, now=now, eingaben=eingaben)
+        return self
+
+    def melde(self, element: str, /, **ergebnis: Any) -> Spiel:
+        """The service is done."""
+        return self._schritt(spiff.complete_dienst, self.wartepunkt(element).token, ergebnis=ergebnis)
+
+    def melde_fehler(self, element: str, code: str, **eingaben: Any) -> Spiel:
+        return self._schritt(spiff.throw_error, self.wartepunkt(element).token, code, eingaben=eingaben)
+
+    def verschiebe(self, element: str, auf: datetime, now: datetime = JETZT) -> Spiel:
+        return self._schritt(spiff.move_timer, self.wartepunkt(element).token, auf, now=now)
 
     def warte(self, bis: datetime) -> Spiel:
         """Let the timers that are due by then fire."""
@@ -147,16 +220,7 @@ class Spiel:
         return self
 
     def gib_zurueck(self, element: str, ziel: str, now: datetime = JETZT) -> Spiel:
-        self.stand = spiff.move_back(
-            self.modell,
-            self.stand.zustand,
-            self.stand.variablen,
-            self.token(element),
-            ziel,
-            umgebung=self.umgebung,
-            now=now,
-        )
-        return self
+        return self._schritt(spiff.move_back, self.token(element), ziel, now=now)
 
 
 def lade(*zeichnungen: Zeichnung | bytes, prozess: str = "p", aufrufe: Mapping[str, str] | None = None) -> spiff.Modell:
@@ -184,10 +248,11 @@ def spiele() -> Callable[..., Spiel]:
         *,
         variablen: dict[str, Any] | None = None,
         funktionen: Mapping[str, Callable[..., Any]] | None = None,
+        start_element: str | None = None,
         **zeichnung: Any,
     ) -> Spiel:
         modell = lade(Zeichnung(was, **zeichnung)) if isinstance(was, str) else was
-        return Spiel(modell, funktionen or {}).beginne(variablen or {})
+        return Spiel(modell, funktionen or {}).beginne(variablen or {}, start_element)
 
     return start
 

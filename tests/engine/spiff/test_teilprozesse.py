@@ -153,7 +153,7 @@ def test_two_running_calls_of_one_process_stay_apart(zeichne, lade, spiele):
 
 def test_an_empty_sub_process_level_is_refused(zeichne, lade):
     with pytest.raises(Modellfehler, match=r"„tp_1“.*Startereignis"):
-        lade(zeichne("start -> tp_1 -> ende", teile={"tp_1": "x -> ende_1"}))
+        lade(zeichne("start -> tp_1 -> ende", teile={"tp_1": "x -> x"}))
 
 
 def test_sub_processes_nested_too_deep_are_refused(lade):

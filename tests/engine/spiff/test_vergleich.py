@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine import spiff
-from engine.spiff import schritt
+from engine.spiff import ansicht
 from engine.spiff.ebene import Vorgangsebene
 from engine.spiff.lauf import Lauf
 
@@ -136,7 +136,7 @@ class OhneSpeicher:
     def __init__(self, modell, variablen) -> None:
         self.lauf = Lauf(dict(variablen), spiff.Umgebung(), JETZT)
         self.oben = Vorgangsebene(modell.haupt, modell.spezifikationen, self.lauf)
-        self.oben.begin({})
+        self.oben.begin()
         self._laufe(self.lauf.neue_timer)
 
     def _laufe(self, kandidaten) -> None:
@@ -159,7 +159,7 @@ class OhneSpeicher:
 
     def bild(self):
         marken = self.oben.marken()
-        wartend = [(m.task_spec.bpmn_id, m.task_spec.faellig_am(m)) for m in marken if schritt._wartend(m)]
+        wartend = [(m.task_spec.bpmn_id, m.task_spec.faellig_am(m)) for m in marken if ansicht.is_wartend(m)]
         bereit = [m.task_spec.bpmn_id for m in marken if m.task_spec.manual and m._state == 16]
         return bereit, wartend, self.lauf.passiert, self.oben.completed
 

@@ -149,7 +149,7 @@ def test_what_is_no_state_is_refused_in_words(spiele, zustand):
         fire_timers(spiel.modell, zustand, {}, umgebung=spiel.umgebung, now=JETZT)
 
 
-@pytest.mark.parametrize("version", [0, 2, True, "1", None, 1.0])
+@pytest.mark.parametrize("version", [0, 3, True, "1", None, 1.0])
 def test_an_unknown_version_is_refused(spiele, version):
     spiel = spiele("start -> a")
     zustand = orjson.dumps({**orjson.loads(spiel.stand.zustand), "version": version})
@@ -216,7 +216,7 @@ def test_a_forged_state_with_a_right_checksum_never_crashes_the_engine(reich, da
     else:
         ebene[daten.draw(st.sampled_from(sorted(ebene)))] = daten.draw(werte)
     gefaelscht = orjson.dumps(
-        {"format": codec.FORMAT, "version": 1, "pruefsumme": codec._pruefsumme(inhalt), "inhalt": inhalt}
+        {"format": codec.FORMAT, "version": codec.VERSION, "pruefsumme": codec._pruefsumme(inhalt), "inhalt": inhalt}
     )
     try:
         stand = fire_timers(

@@ -31,6 +31,16 @@
   window.addEventListener("beforeprint", () => {
     document.querySelectorAll("details.hf-twin").forEach((twin) => { twin.open = true; });
   });
+  /* Back to the list as it was, to the row that was opened. */
+  const list = sessionStorage.getItem("hf-korb");
+  document.querySelectorAll("a[data-zum-korb]").forEach((link) => { link.href += (list || "") + link.dataset.zumKorb; });
+  if (/^#aufgabe-\d+$/.test(location.hash)) {
+    /* After the browser has gone to the row itself, which takes the focus away. */
+    window.addEventListener("load", () => window.setTimeout(() => {
+      const target = document.querySelector(`${location.hash} a`);
+      if (target) { target.focus(); }
+    }));
+  }
   const first = document.querySelector("[data-fokus]");
   if (first) { first.focus(); }
 })();

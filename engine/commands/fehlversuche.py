@@ -1,0 +1,89 @@
+"""What happens to a job that failed: another attempt after a growing pause, and rest after too many.
+
+One rule for timers, services, messages and starts. Runs in its own transaction, after everything else was rolled back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import spiff
+from engine.commands import stoerungen, vorgaenge, zustellung
+from engine.model import Nachricht, NachrichtStatus, Startpunkt, Wartepunkt
+
+VERSUCHE = 5
+_PAUSE = timedelta(minutes=1)
+
+
+def next_versuch(versuche: int, now: datetime) -> datetime | None:
+    """When to try again after so many failures; None: not by itself any more."""
+    return None if versuche >= VERSUCHE else now + _PAUSE * 2**versuche
+
+
+def timers_failed(session: Session, vorgang_id: int, fehler: Exception, now: datetime) -> None:
+    """The due timers of a Vorgang could not fire: they fire together, so they wait together."""
+    vorgaenge.lock(session, vorgang_id)
+    due = (
+        select(Wartepunkt)
+        .where(Wartepunkt.vorgang_id == vorgang_id, Wartepunkt.art == spiff.WarteArt.TIMER.value)
+        .where(Wartepunkt.faellig_am <= now)
+        .order_by(Wartepunkt.faellig_am, Wartepunkt.id)
+    )
+    rows = list(session.execute(due).scalars())
+    for row in rows:
+        _delay(row, now)
+    if rows:
+        _record(session, rows[0], fehler, now)
+
+
+def dienst_failed(session: Session, wartepunkt_id: int, fehler: Exception, now: datetime) -> None:
+    """A service could not do its work, or its step could not go on."""
+    vorgang_id = session.execute(select(Wartepunkt.vorgang_id).where(Wartepunkt.id == wartepunkt_id)).scalar()
+    if vorgang_id is None:
+        return
+    vorgaenge.lock(session, vorgang_id)
+    point = session.get(Wartepunkt, wartepunkt_id)
+    if point is not None:
+        _delay(point, now)
+        _record(session, point, fehler, now)
+
+
+def nachricht_failed(session: Session, nachricht_id: int, fehler: Exception, now: datetime) -> None:
+    """The step that a message set off could not be executed; the Störung lies where it waits."""
+    nachricht = session.get(Nachricht, nachricht_id)
+    if nachricht is None or nachricht.status != NachrichtStatus.WARTET:
+        return
+    target = zustellung.target(session, nachricht)
+    if target is not None:
+        vorgaenge.lock(session, target[0])
+        point = session.execute(
+            select(Wartepunkt).where(Wartepunkt.vorgang_id == target[0], Wartepunkt.token == target[1])
+        ).scalar_one_or_none()
+        if point is not None:
+            _record(session, point, fehler, now)
+    nachricht.fehler += 1
+    nachricht.faellig_am = next_versuch(nachricht.fehler, now)
+    nachricht.grund = stoerungen.grund_of(fehler)
+
+
+def start_failed(session: Session, startpunkt_id: int, fehler: Exception, now: datetime) -> None:
+    """A Vorgang could not be started by the clock; there is none yet that could carry a Störung."""
+    point = session.get(Startpunkt, startpunkt_id)
+    if point is not None:
+        point.versuche += 1
+        point.faellig_am = next_versuch(point.versuche, now)
+        point.grund = stoerungen.grund_of(fehler)
+
+
+def _delay(point: Wartepunkt, now: datetime) -> None:
+    point.versuche += 1
+    point.faellig_am = next_versuch(point.versuche, now)
+
+
+def _record(session: Session, point: Wartepunkt, fehler: Exception, now: datetime) -> None:
+    stoerungen.record_stoerung(
+        session, point.vorgang_id, fehler=fehler, token=point.token, element=point.element_id, now=now
+    )

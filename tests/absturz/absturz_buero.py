@@ -1,0 +1,101 @@
+"""The office under attack: people with logins, one process of everything that can go wrong half-way, its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine import db, schutz
+from engine.commands import personen, prozesse
+from engine.queries import personen as abfragen
+from engine.rechte import Rolle
+
+PASSWORT = "Absturz-2026"
+#: two parallel steps, a watching and a holding timer of a second, a way back, a service and a message at the end
+BPMN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t" id="d">
+<process id="absturz" name="Absturz" isExecutable="true"><startEvent id="s"/>
+<userTask id="aufnehmen" name="Aufnehmen"/><parallelGateway id="teilung"/><userTask id="links" name="Links"/>
+<userTask id="rechts" name="Rechts"/><userTask id="nachfassen" name="Nachfassen"/><parallelGateway id="vereinigung"/>
+<boundaryEvent id="mahnung" attachedToRef="links" cancelActivity="false"><timerEventDefinition id="t1">
+<timeDuration>PT1S</timeDuration></timerEventDefinition></boundaryEvent>
+<intermediateCatchEvent id="pause" name="Pause"><timerEventDefinition id="t2"><timeDuration>PT1S</timeDuration>
+</timerEventDefinition></intermediateCatchEvent><userTask id="entscheiden" name="Entscheiden"/>
+<exclusiveGateway id="gut" name="Gut?" default="f9"/>
+<endEvent id="e"/><endEvent id="e2"/>
+<sequenceFlow id="f1" sourceRef="s" targetRef="aufnehmen"/>
+<sequenceFlow id="f2" sourceRef="aufnehmen" targetRef="teilung"/>
+<sequenceFlow id="f3" sourceRef="teilung" targetRef="links"/>
+<sequenceFlow id="f4" sourceRef="teilung" targetRef="rechts"/>
+<sequenceFlow id="f5" sourceRef="links" targetRef="vereinigung"/>
+<sequenceFlow id="f6" sourceRef="rechts" targetRef="vereinigung"/>
+<sequenceFlow id="f7" sourceRef="vereinigung" targetRef="pause"/>
+<sequenceFlow id="f8" sourceRef="pause" targetRef="entscheiden"/>
+<sequenceFlow id="f8b" sourceRef="entscheiden" targetRef="gut"/>
+<sequenceFlow id="f9" sourceRef="gut" targetRef="e"/>
+<sequenceFlow id="f10" sourceRef="gut" targetRef="aufnehmen">
+<conditionExpression>urteil = "nochmal"</conditionExpression></sequenceFlow>
+<sequenceFlow id="f11" sourceRef="mahnung" targetRef="nachfassen"/>
+<sequenceFlow id="f12" sourceRef="nachfassen" targetRef="e2"/>
+</process></definitions>"""
+
+
+def _feld(art: str, key: str, klasse: str, **mehr: object) -> dict[str, object]:
+    return {"type": art, "key": key, "label": key.title(), "properties": {"datenklasse": klasse}, **mehr}
+
+
+_WERTE = [{"label": wert, "value": wert} for wert in ("ja", "nochmal")]
+FORMULARE = {
+    "aufnehmen": {"type": "default", "components": [_feld("textarea", "anlass", "S1", validate={"required": True})]},
+    "entscheiden": {
+        "type": "default",
+        "components": [_feld("select", "urteil", "S0", values=_WERTE, validate={"required": True})],
+    },
+}
+EINRICHTUNG = {"aufgaben": {name: {"formular": name} for name in FORMULARE}}
+
+
+@dataclass(frozen=True)
+class Buero:
+    """What the clients need: who they are and what they start."""
+
+    prozess: int
+    kennungen: tuple[str, ...]
+
+
+def create(url: str, ordner: Path, leute: int) -> Buero:
+    """Set it up on a migrated database; the key ring lies in the folder, as the product expects it."""
+    schutz.open_schluesselbund(ordner / "schluesselbund.json")
+    db_engine = db.create_db_engine(url)
+    sessions = db.create_sessions(db_engine)
+    now = datetime.now(UTC)
+    kennungen = tuple(f"person{nr}" for nr in range(leute))
+    geheim = personen.hash_passwort(PASSWORT)
+    with db.transaction(sessions) as session:
+        mandant = personen.create_mandant(session, kennung="amt", name="Amt", land="NW")
+        nord = personen.create_einheit(session, mandant, kennung="nord", name="Nord")
+        fach = personen.create_gruppe(session, nord, kennung="fach", name="Fach", rolle=Rolle.ASD_FACHKRAFT)
+        modell = personen.create_gruppe(session, nord, kennung="modell", name="Modell", rolle=Rolle.MODELLIERUNG)
+        for kennung in kennungen:
+            personen.create_person(session, nord, kennung=kennung, name=kennung, passwort_hash=geheim, gruppen=(fach,))
+        wer = personen.create_person(
+            session, nord, kennung="modell", name="M", passwort_hash=geheim, gruppen=(modell,)
+        ).id
+    with db.transaction(sessions) as session:
+        akteur = abfragen.akteur(session, wer, now)
+        assert akteur is not None
+        (version,) = prozesse.upload_modell(
+            session,
+            akteur,
+            dateiname="absturz.bpmn",
+            inhalt=BPMN.encode(),
+            now=now,
+            einrichtung=EINRICHTUNG,
+            formulare=FORMULARE,
+        )
+        prozess, nummer = version.prozess_id, version.nummer
+        lanes = dict.fromkeys(version.lanes(), "fach")
+        prozesse.assign_lanes(session, akteur, prozess_id=prozess, nummer=nummer, lanes=lanes)
+        prozesse.publish_version(session, akteur, prozess_id=prozess, nummer=nummer, now=now)
+    db_engine.dispose()
+    return Buero(prozess, kennungen)

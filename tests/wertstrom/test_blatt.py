@@ -1,0 +1,90 @@
+"""The sheet of all figures and the glossary: nothing registered is missing, and small cells are gone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from wertstrom_log import MONTAG, STUNDE, TAG, P, filled, kopf, lauf
+
+from wertstrom import glossar
+from wertstrom.blatt import Frage, write_blatt
+from wertstrom.kennzahlen import KENNZAHLEN, Uhr, Ziel
+from wertstrom.schutz import OHNE_SCHWELLEN
+
+ZIEL = Ziel(10, Uhr.AT)
+
+
+def log(n: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    faelle = [kopf(k, MONTAG + k * TAG, MONTAG + (k + 3) * TAG) for k in range(n)]
+    schritte = []
+    for k in range(n):
+        start = MONTAG + k * TAG
+        schritte += [
+            lauf(k, "a", start, start + STUNDE, start + 2 * STUNDE, rolle="ASD", frist_us=start + TAG),
+            lauf(k, "b", start + 2 * STUNDE, start + TAG, start + 3 * TAG, rolle="WiJu"),
+        ]
+    return faelle, schritte
+
+
+def with_rare_step(n: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    faelle, schritte = log(n)
+    return faelle, [*schritte, lauf(0, "selten", MONTAG, MONTAG, MONTAG + STUNDE)]
+
+
+def test_every_registered_figure_stands_on_the_sheet_and_is_json() -> None:
+    blatt = write_blatt(filled(*log(8)), P, Frage(ZIEL, MONTAG + 30 * TAG))
+    assert list(blatt) == list(KENNZAHLEN)
+    json.dumps(blatt)
+    assert blatt["durchlaufzeit"]["wert"]["kt"]["median"] == 3
+    assert blatt["termintreue"]["wert"]["a"]["rechtzeitig"] == {"anteil": 1.0, "treffer": 8, "n": 8}
+
+
+def test_a_step_of_few_faelle_is_hidden_and_cannot_be_worked_out() -> None:
+    blatt = write_blatt(filled(*with_rare_step(8)), P, Frage(ZIEL, MONTAG + 30 * TAG))
+    for name in ("liegezeit", "bearbeitungsdauer", "first_pass_yield", "warteursachen"):
+        assert "selten" not in blatt[name]["wert"]
+    laeufe = {k: s["laeufe"] for k, s in blatt["schritte"]["wert"].items()}
+    assert laeufe["selten"] is None
+    assert sum(zahl is None for zahl in laeufe.values()) >= 2
+
+
+def test_the_ladder_of_the_sheet_is_the_mean_durchlaufzeit() -> None:
+    blatt = write_blatt(filled(*log(8)), P, Frage(ZIEL, MONTAG + 30 * TAG))
+    summe = sum(sum(stufe.values()) for stufe in blatt["leiter"]["wert"].values())
+    assert abs(summe - blatt["durchlaufzeit"]["wert"]["at"]["mittel"]) < 1e-9
+
+
+def test_below_the_threshold_no_figure_is_left() -> None:
+    blatt = write_blatt(filled(*with_rare_step(4)), P, Frage(ZIEL, MONTAG + 30 * TAG))
+    zahlen = [wert for name, k in blatt.items() for wert in numbers(k["wert"]) if name != "zielerreichungsgrad"]
+    assert [zahl for zahl in zahlen if zahl] == []
+
+
+def test_who_holds_the_file_may_see_all_of_it() -> None:
+    blatt = write_blatt(filled(*with_rare_step(4)), P, Frage(ZIEL, MONTAG + 30 * TAG, OHNE_SCHWELLEN))
+    assert blatt["durchlaufzeit"]["wert"]["n"] == 4
+    assert blatt["schritte"]["wert"]["selten"]["laeufe"] == 1
+
+
+def numbers(wert: Any) -> list[float]:
+    if isinstance(wert, dict):
+        return [zahl for teil in wert.values() for zahl in numbers(teil)]
+    if isinstance(wert, list):
+        return [zahl for teil in wert for zahl in numbers(teil)]
+    return [wert] if isinstance(wert, int | float) else []
+
+
+def test_the_glossary_in_the_docs_is_current() -> None:
+    datei = Path(__file__).resolve().parents[2] / "docs" / "kennzahlen.md"
+    assert datei.read_text(encoding="utf-8") == glossar.write_glossar()
+
+
+def test_the_glossary_holds_every_figure_with_its_formula() -> None:
+    text = glossar.write_glossar()
+    for name, k in KENNZAHLEN.items():
+        assert f"### {name}\n" in text
+        assert k.formel in text
+    for code in "K01 K02 K03 K04 K05 K06 K07 K08 K09 K10 K12 K14 K16 K17 K18 K19 K20 K21 K22 K23 K25 K28".split():
+        assert f"| {code} |" in text
