@@ -36,7 +36,7 @@ class AusgangSicht:
 
     fluss: str
     name: str
-    ziel: str
+    ziel: Schritt | None
     #: expression that was set, else the one that is drawn
     bedingung: str
     gezeichnet: str
@@ -123,11 +123,11 @@ def _aufgaben(version: Prozessversion) -> tuple[AufgabeSicht, ...]:
 
 def _verzweigungen(version: Prozessversion) -> tuple[VerzweigungSicht, ...]:
     schritte = version.schrittliste()
-    namen = {s.element: s.name or s.element for s in schritte}
+    ziele = {s.element: s for s in schritte}
     gezeichnet = read_bedingungen(version.original)
     personen = {gateway for s in schritte for gateway in s.entscheidet}
     return tuple(
-        _verzweigung(s, version.einrichtung.get("verzweigungen", {}).get(s.element, {}), namen, gezeichnet, personen)
+        _verzweigung(s, version.einrichtung.get("verzweigungen", {}).get(s.element, {}), ziele, gezeichnet, personen)
         for s in schritte
         if s.bpmn_typ in WAEHLBAR and len(s.ausgaenge) > 1
     )
@@ -136,7 +136,7 @@ def _verzweigungen(version: Prozessversion) -> tuple[VerzweigungSicht, ...]:
 def _verzweigung(
     schritt: Schritt,
     gesetzt: dict[str, Any],
-    namen: dict[str, str],
+    ziele: dict[str, Schritt],
     gezeichnet: dict[str, str],
     personen: set[str],
 ) -> VerzweigungSicht:
@@ -145,14 +145,18 @@ def _verzweigung(
         schritt=schritt,
         art=gesetzt.get("art", ""),
         ausgaenge=tuple(
-            AusgangSicht(
-                a.fluss, a.name, namen.get(a.ziel, a.ziel), texte.get(a.fluss, ""), gezeichnet.get(a.fluss, "")
-            )
+            AusgangSicht(a.fluss, a.name, ziele.get(a.ziel), texte.get(a.fluss, ""), gezeichnet.get(a.fluss, ""))
             for a in schritt.ausgaenge
         ),
-        sonst=gesetzt.get("sonst", ""),
+        sonst=gesetzt.get("sonst", "") if gesetzt else _drawn_default(schritt, gezeichnet),
         waehlt_person=schritt.element in personen,
     )
+
+
+def _drawn_default(schritt: Schritt, gezeichnet: dict[str, str]) -> str:
+    """The only exit without a drawn condition, if the others have one."""
+    ohne = [a.fluss for a in schritt.ausgaenge if not gezeichnet.get(a.fluss)]
+    return ohne[0] if len(ohne) == 1 else ""
 
 
 def _title(name: str, schema: dict[str, Any]) -> str:
