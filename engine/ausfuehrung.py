@@ -11,13 +11,13 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import db, errors
 from engine.commands import stoerungen
-from engine.model import Aufgabe
+from engine.model import Aufgabe, Wartepunkt
 
 T = TypeVar("T")
 
@@ -30,6 +30,19 @@ def run_step(sessions: db.SessionFactory, command: Callable[[Session], T], *, au
     Exception
         Whatever the command raised; if it is no refusal, after the Störung was stored.
     """
+    where = select(Aufgabe.vorgang_id, Aufgabe.token, Aufgabe.element_id).where(Aufgabe.id == aufgabe_id)
+    return _run(sessions, command, where, now)
+
+
+def run_answer(sessions: db.SessionFactory, command: Callable[[Session], T], *, wartepunkt_id: int, now: datetime) -> T:
+    """The same for a command that lets a waiting token go on: the answer to external work, a confirmed arrival."""
+    where = select(Wartepunkt.vorgang_id, Wartepunkt.token, Wartepunkt.element_id).where(Wartepunkt.id == wartepunkt_id)
+    return _run(sessions, command, where, now)
+
+
+def _run(
+    sessions: db.SessionFactory, command: Callable[[Session], T], where: Select[int, str, str], now: datetime
+) -> T:
     try:
         return db.run(sessions, command)
     except (errors.NotFound, errors.NotAllowed, errors.Conflict, errors.Invalid):
@@ -37,15 +50,13 @@ def run_step(sessions: db.SessionFactory, command: Callable[[Session], T], *, au
     except Exception as fehler:
         # Without a database there is no Störung either: the first error is the one that tells why.
         with suppress(SQLAlchemyError):
-            _note(sessions, aufgabe_id, fehler, now)
+            _note(sessions, where, fehler, now)
         raise
 
 
-def _note(sessions: db.SessionFactory, aufgabe_id: int, fehler: Exception, now: datetime) -> None:
+def _note(sessions: db.SessionFactory, where: Select[int, str, str], fehler: Exception, now: datetime) -> None:
     with db.transaction(sessions) as session:
-        row = session.execute(
-            select(Aufgabe.vorgang_id, Aufgabe.token, Aufgabe.element_id).where(Aufgabe.id == aufgabe_id)
-        ).one_or_none()
+        row = session.execute(where).one_or_none()
         if row is not None:
             stoerungen.record_stoerung(
                 session, row.vorgang_id, fehler=fehler, token=row.token, element=row.element_id, now=now

@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from web import (
     anmeldung,
+    api,
     arbeitskorb,
     aufgaben,
     auth,
@@ -25,6 +26,7 @@ from web import (
     sicherheit,
     start,
     statisch,
+    stoerungen,
     vorgaenge,
     wertstrom,
 )
@@ -65,7 +67,19 @@ def create_app(einstellungen: Einstellungen) -> Flask:
     formats.register(app)
     statisch.register(app)
     sicherheit.register(app, https=einstellungen.https)
-    for noun in (start, anmeldung, arbeitskorb, aufgaben, vorgaenge, prozesse, modellieren, entscheidungen, wertstrom):
+    for noun in (
+        start,
+        anmeldung,
+        arbeitskorb,
+        aufgaben,
+        vorgaenge,
+        stoerungen,
+        prozesse,
+        modellieren,
+        entscheidungen,
+        wertstrom,
+        api,
+    ):
         app.register_blueprint(noun.blueprint)
     _add_frame(app)
     return app

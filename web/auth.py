@@ -67,8 +67,12 @@ def public(view: _View) -> _View:
     return view
 
 
-def zugang_of(endpoint: str) -> frozenset[Recht] | None:
-    """Rights that an endpoint asks for; None when it is public.
+#: what a view may say: rights of a person, None for everybody, or a check of its own (keys of other systems)
+Zugang = frozenset[Recht] | Callable[[], None] | None
+
+
+def zugang_of(endpoint: str) -> Zugang:
+    """Rights that an endpoint asks for, None when it is public, or its own check when it is not for people.
 
     Raises
     ------
@@ -80,7 +84,7 @@ def zugang_of(endpoint: str) -> frozenset[Recht] | None:
     view = current_app.view_functions[endpoint]
     if not hasattr(view, "zugang"):
         raise LookupError(f"view {endpoint} names no right")
-    return cast("frozenset[Recht] | None", view.zugang)
+    return cast("Zugang", view.zugang)
 
 
 def akteur() -> Akteur:
@@ -157,6 +161,8 @@ def _check_access() -> Any:
     zugang = zugang_of(request.endpoint)
     if zugang is None:
         return None
+    if callable(zugang):
+        return zugang()
     if not current_user.is_authenticated:
         return _login_manager.unauthorized()
     for recht in zugang:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import errors, formulare, spiff
@@ -16,7 +16,6 @@ from engine.model import (
     Aufgabe,
     AufgabeStatus,
     EreignisArt,
-    Formularinhalt,
     Handlung,
     Mitgliedschaft,
     Person,
@@ -93,9 +92,7 @@ def complete_aufgabe(
         daten={k: v for k, v in {"entscheidung": choices, "meilenstein": milestone}.items() if v},
     )
     inhalte.save(session, aufgabe, protected, person_id=akteur.person_id, schluessel=schluessel, now=now)
-    session.execute(
-        delete(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
-    )
+    inhalte.delete_entwurf(session, aufgabe)
     aufgaben.note_access(session, akteur, aufgabe, now, EreignisArt.ERLEDIGT.value)
     return ablauf.apply(lage, ergebnis)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from engine import errors
@@ -24,6 +24,15 @@ from engine.rechte import Akteur
 
 #: straight into the table: nobody reads these rows back as objects
 _ZUGRIFF = insert(Zugriff.__table__)  # type: ignore[arg-type] # a table, by SQLAlchemy's own types a FromClause
+#: built once: half of what a statement costs is to build it
+_SPERRE = (
+    select(Vorgang, Aufgabe, Mandant)
+    .join(Aufgabe, Aufgabe.vorgang_id == Vorgang.id)
+    .join(Mandant, Mandant.id == Vorgang.mandant_id)
+    .where(Aufgabe.id == bindparam("aufgabe"), Aufgabe.mandant_id == bindparam("mandant"))
+    .with_for_update(of=(Vorgang, Aufgabe), key_share=True)
+    .execution_options(populate_existing=True)
+)
 _NAMEN = {
     Handlung.UEBERNEHMEN: "Übernehmen",
     Handlung.ZURUECKLEGEN: "Zurücklegen",
@@ -100,14 +109,7 @@ def lock(session: Session, akteur: Akteur, aufgabe_id: int) -> tuple[Aufgabe, Vo
         When the Aufgabe does not exist, or neither the Akteur nor one of its Gruppen has it.
     """
     session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
-    row = session.execute(
-        select(Vorgang, Aufgabe, Mandant)
-        .join(Aufgabe, Aufgabe.vorgang_id == Vorgang.id)
-        .join(Mandant, Mandant.id == Vorgang.mandant_id)
-        .where(Aufgabe.id == aufgabe_id, Aufgabe.mandant_id == akteur.mandant_id)
-        .with_for_update(of=(Vorgang, Aufgabe), key_share=True)
-        .execution_options(populate_existing=True)
-    ).first()
+    row = session.execute(_SPERRE, {"aufgabe": aufgabe_id, "mandant": akteur.mandant_id}).first()
     if row is None or (row[1].person_id != akteur.person_id and row[1].gruppe_id not in akteur.gruppen):
         raise errors.NotFound
     # A session forgets what nobody holds: the step that follows needs it.

@@ -81,7 +81,10 @@ def collect(
         if (ziel := _ziel(task))
     }
     brought = frozenset(name for setting in settings for name in setting.get("variablen", ()))
-    return Beilagen(formulare, _texts(entscheidungen), chosen, brought, _check(entscheidungen))
+    parts = Beilagen(formulare, _texts(entscheidungen), chosen, brought, [])
+    # Without forms nobody knows what the process will hold.
+    parts.befunde.extend(_check(entscheidungen, parts.variablen() if formulare else None))
+    return parts
 
 
 def _ziel(task: Mapping[str, Any]) -> str:
@@ -111,8 +114,8 @@ def _texts(entscheidungen: Mapping[str, bytes]) -> dict[str, str]:
         ) from None
 
 
-def _check(entscheidungen: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    found = dmn.pruefe_alle(entscheidungen)
+def _check(entscheidungen: Mapping[str, bytes], variablen: frozenset[str] | None) -> list[dict[str, Any]]:
+    found = dmn.pruefe_alle(entscheidungen, variablen)
     if any(befund.stufe is dmn.Stufe.FEHLER for befunde in found.values() for befund in befunde):
         raise EntscheidungAbgelehnt(found)
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine.model import Aufgabe, Formularinhalt, Loeschklasse
@@ -14,6 +14,11 @@ from engine.schutz import Schluesselbund
 _STRENGSTE = "S3"
 #: straight into the table: what is final is not read back
 _INSERT = insert(Formularinhalt.__table__)  # type: ignore[arg-type] # by SQLAlchemy's own types a FromClause
+_KEIN_ENTWURF = (
+    delete(Formularinhalt)
+    .where(Formularinhalt.aufgabe_id == bindparam("aufgabe"), Formularinhalt.entwurf.is_(True))
+    .execution_options(synchronize_session=False)
+)
 _SPALTEN = tuple(column.name for column in Formularinhalt.__table__.c if column.name != "id")
 
 
@@ -57,6 +62,11 @@ def save_entwurf(
     is_new = row.geaendert_von != person_id
     _encrypt(row, eingaben, person_id, schluessel, now)
     return is_new
+
+
+def delete_entwurf(session: Session, aufgabe: Aufgabe) -> None:
+    """Forget the draft, if there is one."""
+    session.execute(_KEIN_ENTWURF, {"aufgabe": aufgabe.id})
 
 
 def _row(aufgabe: Aufgabe, klasse: str, *, entwurf: bool) -> Formularinhalt:

@@ -22,6 +22,8 @@ _BEFEHLE = {
     "run": ("web.cli.betrieb", "run"),
     "worker": ("web.cli.betrieb", "worker"),
     "db": ("web.cli.betrieb", "db"),
+    "betrieb": ("web.cli.zustand", "betrieb"),
+    "schluessel": ("web.cli.schluessel", "schluessel"),
     "modell": ("web.cli.modell", "modell"),
     "wertstrom": ("web.cli.wertstrom", "wertstrom"),
 }
