@@ -1,4 +1,4 @@
-"""A tiny notation for drawings, and a probe that also lets SpiffWorkflow parse every copy."""
+"""A tiny notation for drawings, and a probe that also lets the engine load every copy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from xml.sax.saxutils import escape
 
 import pytest
 from lxml import etree
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 
 from engine import bpmn, kalender, spiff
 from engine.bpmn.regeln import entscheidungen
@@ -31,20 +30,17 @@ def fluss(text: str) -> str:
     return f"<sequenceFlow {kopf}>{inhalt}</sequenceFlow>"
 
 
-def parse_with_spiff(ergebnis: bpmn.Pruefergebnis) -> None:
-    """Fail unless every process of the copy is one that SpiffWorkflow understands."""
-    parser = BpmnParser()
-    kopie = etree.fromstring(ergebnis.ausfuehrbar)
-    for element in kopie.iter(f"{{{BPMN}}}businessRuleTask"):  # SpiffWorkflow knows it with its own DMN only
-        element.tag = f"{{{BPMN}}}task"
-        for ausgabe in element.findall(f"{{{BPMN}}}dataOutputAssociation"):  # and wants a data object for it
-            element.remove(ausgabe)
-    parser.add_bpmn_xml(kopie)
-    assert sorted(parser.get_process_ids()) == sorted(m.prozess_id for m in ergebnis.modelle)
+def load(ergebnis: bpmn.Pruefergebnis) -> None:
+    """Fail unless the engine can execute every process of the copy whose calls lie in the file."""
+    eigene = {m.prozess_id for m in ergebnis.modelle}
     for modell in ergebnis.modelle:
-        parser.get_spec(modell.prozess_id)
-        if not set(modell.aufrufe) - set(parser.get_process_ids()):
-            parser.get_subprocess_specs(modell.prozess_id)
+        if all(set(m.aufrufe) <= eigene for m in ergebnis.modelle):
+            spiff.lade_modell(quelle(ergebnis, modell.prozess_id))
+
+
+def quelle(ergebnis: bpmn.Pruefergebnis, prozess_id: str) -> spiff.Quelle:
+    """What the engine gets to execute one process of a file."""
+    return spiff.Quelle(f"{hash(ergebnis.ausfuehrbar)} {prozess_id}", prozess_id, (ergebnis.ausfuehrbar,))
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ def zeichne() -> Callable[..., Probe]:
         xml = f'<definitions xmlns="{BPMN}">{prozess}{ausserdem}</definitions>'
         ergebnis = bpmn.pruefe(xml.encode(), "probe.bpmn", **optionen)  # type: ignore[arg-type]
         if ergebnis.status is bpmn.Status.LAUFFAEHIG:
-            parse_with_spiff(ergebnis)
+            load(ergebnis)
         return Probe(ergebnis)
 
     return pruefe
@@ -109,10 +105,7 @@ UMGEBUNG = spiff.Umgebung(kalender.funktionen(kalender.Kalender()))
 
 def play(ergebnis: bpmn.Pruefergebnis, modell: bpmn.GeprueftesModell, zufall: Random, schritte: int = 40) -> str:
     """Work a Vorgang off like staff who pick any exit: its end, ``offen``, or the name of the refusal."""
-    quelle = spiff.Quelle(
-        str(hash(ergebnis.ausfuehrbar)) + modell.prozess_id, modell.prozess_id, (ergebnis.ausfuehrbar,)
-    )
-    geladen = spiff.lade_modell(quelle)
+    geladen = spiff.lade_modell(quelle(ergebnis, modell.prozess_id))
     alle = {s.element: s for m in ergebnis.modelle for s in m.schritte}
     now = datetime(2026, 1, 5, 8, tzinfo=UTC)
     try:
@@ -152,6 +145,6 @@ def spiele() -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def parse_mit_spiff() -> Callable[[bpmn.Pruefergebnis], None]:
-    """`parse_with_spiff`, for tests that check files."""
-    return parse_with_spiff
+def lade() -> Callable[[bpmn.Pruefergebnis], None]:
+    """`load`, for tests that check files."""
+    return load
