@@ -11,7 +11,7 @@ import networkx as nx
 
 from engine.bpmn.ergebnis import Ausgang, GeprueftesModell, Schritt, SchrittArt, Startart, Startereignis
 from engine.bpmn.rueckgabe import rueckgabe_ziele
-from engine.bpmn.zeichnung import Bereich, Fluss, Knoten
+from engine.bpmn.zeichnung import AKTIVITAETEN, Bereich, Fluss, Knoten
 
 _ART = {
     "startEvent": SchrittArt.START,
@@ -105,7 +105,14 @@ def _read_schritt(bereich: Bereich, knoten: Knoten) -> Schritt:
         rueckgabe_ziele=rueckgabe_ziele(bereich, knoten),
         dokumentation=knoten.dokumentation,
         wird_geschlossen=knoten.wird_geschlossen,
+        wird_angeboten=_is_angebot(bereich, knoten),
     )
+
+
+def _is_angebot(bereich: Bereich, knoten: Knoten) -> bool:
+    """Whether a person starts this activity of an ad-hoc sub-process, without doing it herself."""
+    beginnt = bereich.ist_adhoc and knoten.typ in AKTIVITAETEN and not bereich.eingehend(knoten)
+    return beginnt and not knoten.ist_mensch and not knoten.ereignis_teilprozess
 
 
 def _art_of_other(bereich: Bereich, knoten: Knoten) -> SchrittArt:

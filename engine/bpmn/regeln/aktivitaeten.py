@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.ergebnis import Stufe
-from engine.bpmn.zeichnung import MENSCH, Bereich, Knoten, Zeichnung
+from engine.bpmn.zeichnung import AKTIVITAETEN, MENSCH, Bereich, Knoten, Zeichnung
 
 _VON_HAND = {
     "serviceTask": (Stufe.HINWEIS, "service", "Der Service ist an kein System angebunden. Eine Person erledigt ihn."),
@@ -110,7 +110,8 @@ def nenne_schritte_ohne_lane(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """In a drawing with lanes, a step outside of all of them belongs to nobody."""
     prozess = next(p for p in zeichnung.prozesse if p.id == bereich.prozess)
     for knoten in bereich.knoten.values() if prozess.lanes else ():
-        hat_aufgaben = knoten.ist_mensch or knoten.ist_eingang or knoten.wird_geschlossen
+        angeboten = bereich.ist_adhoc and knoten.typ in AKTIVITAETEN and not bereich.eingehend(knoten)
+        hat_aufgaben = knoten.ist_mensch or knoten.ist_eingang or knoten.wird_geschlossen or angeboten
         if hat_aufgaben and knoten.lane is None and not knoten.erzeugt:
             zeichnung.hinweis(
                 "schritt_ohne_lane",

@@ -1,4 +1,4 @@
-"""Rules about errors and escalations: who catches what is thrown, and whether anybody throws what is caught."""
+"""Rules about errors, escalations and cancellations: who catches what is thrown, who throws what is caught."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from engine.bpmn.regeln.ereignisse import name_der_art
 from engine.bpmn.zeichnung import Bereich, Definition, Knoten, Zeichnung
 
-_ARTEN = ("error", "escalation")
+_ARTEN = ("error", "escalation", "cancel")
 _MAX_EBENEN = 500
 
 
@@ -29,7 +29,14 @@ def pruefe_fang(zeichnung: Zeichnung) -> None:
 
 def _melde_werfenden(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> None:
     benannt = f" „{definition.code}“" if definition.code else ""
-    if definition.art == "error":
+    if definition.art == "cancel":
+        zeichnung.warnung(
+            "abbruch_ohne_transaktion",
+            knoten,
+            "Keine Transaktion um dieses Ende hat ein angeheftetes Abbruchereignis. Das Ende beendet nur den Weg.",
+            "Zeichnen Sie das Ende in eine Transaktion und heften Sie an sie ein Abbruchereignis.",
+        )
+    elif definition.art == "error":
         zeichnung.warnung(
             "fehler_ohne_faenger",
             knoten,
@@ -89,9 +96,11 @@ class _Netz:
             ebene, innen = offen.pop()
             if any(_passt(definition, d) for d in self._faenger(ebene, innen)):
                 return True
+            if definition.art == "cancel" and innen is not None and innen.als == "transaction":
+                continue  # the innermost transaction is meant
             if ebene.eltern is not None:
                 offen.append((self._eltern[ebene.id], ebene.eltern))
-            else:
+            elif definition.art != "cancel":
                 offen += self._aufrufe.get(ebene.id, [])
         return True  # too many calls to tell: no finding is better than a wrong one
 

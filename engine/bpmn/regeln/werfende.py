@@ -30,11 +30,9 @@ def lies_ende(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """An end throws what it names, and ends its path; terminate, error and cancel end more."""
     for knoten in bereich.vom_typ("endEvent"):
         definition = next(iter(knoten.definitionen), None)
-        if definition is None or definition.art in ("terminate", "error"):
+        if definition is None or definition.art in ("terminate", "error", "cancel"):
             continue
-        if definition.art == "cancel":
-            _lies_abbruch(zeichnung, bereich, knoten)
-        elif not _wirft(zeichnung, knoten, definition):
+        if not _wirft(zeichnung, knoten, definition):
             zeichnung.warnung(
                 "ende_nicht_gesendet",
                 knoten,
@@ -64,18 +62,6 @@ def _wirft(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> bool
         zeichnung.hinweis("ereignis_gesendet", knoten, text, "Es ist nichts zu tun.")
         return True
     return definition.art == "escalation"
-
-
-def _lies_abbruch(zeichnung: Zeichnung, bereich: Bereich, knoten: Knoten) -> None:
-    if bereich.eltern is not None and bereich.eltern.als == "transaction":
-        return
-    zeichnung.warnung(
-        "abbruch_ohne_transaktion",
-        knoten,
-        "Das Endereignis (Abbruch) liegt in keiner Transaktion. Es beendet nur den Weg.",
-        "Zeichnen Sie den Abbruch in eine Transaktion oder verwenden Sie ein beendendes Endereignis.",
-    )
-    knoten.definitionen = []
 
 
 def _grund(definition: Definition) -> str:

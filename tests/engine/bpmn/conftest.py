@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from random import Random
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -104,31 +105,65 @@ UMGEBUNG = spiff.Umgebung(kalender.funktionen(kalender.Kalender()))
 
 
 def play(ergebnis: bpmn.Pruefergebnis, modell: bpmn.GeprueftesModell, zufall: Random, schritte: int = 40) -> str:
-    """Work a Vorgang off like staff who pick any exit: its end, ``offen``, or the name of the refusal."""
+    """Work a Vorgang off like staff who pick any exit: its end, ``offen``, ``wartet``, or the name of the refusal.
+
+    Begins at any start; now and then a message, a signal, a time or a fault comes first.
+    """
     geladen = spiff.lade_modell(quelle(ergebnis, modell.prozess_id))
-    alle = {s.element: s for m in ergebnis.modelle for s in m.schritte}
-    now = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    spiel = _Spiel(geladen, {s.element: s for m in ergebnis.modelle for s in m.schritte}, zufall)
+    beginn = zufall.choice([s.element for s in modell.starts])
     try:
-        stand = spiff.start(geladen, {"eingang": now.isoformat()}, umgebung=UMGEBUNG, now=now)
+        stand = spiel.start(beginn)
         for _ in range(schritte):
             if stand.beendet:
                 return "beendet"
-            now += timedelta(hours=1)
-            if stand.bereit:
-                bereit = zufall.choice(stand.bereit)
-                variablen = dict(stand.variablen) | _choose(alle, alle[bereit.element], zufall)
-                stand = spiff.complete(geladen, stand.zustand, variablen, bereit.token, umgebung=UMGEBUNG, now=now)
-            else:
-                now = max(now, min(w.faellig_am for w in stand.wartend if w.faellig_am))
-                stand = spiff.fire_timers(geladen, stand.zustand, stand.variablen, umgebung=UMGEBUNG, now=now)
+            weiter = spiel.step(stand)
+            if weiter is None:
+                return "wartet"
+            stand = weiter
     except (spiff.Ausfuehrungsfehler, spiff.Budgetfehler) as grund:
         return type(grund).__name__
     return "beendet" if stand.beendet else "offen"
 
 
+@dataclass
+class _Spiel:
+    """One Vorgang and everything that may happen to it."""
+
+    modell: spiff.Modell
+    schritte: dict[str, bpmn.Schritt]
+    zufall: Random
+    now: datetime = datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+    def start(self, element: str) -> spiff.Ergebnis:
+        variablen = {"eingang": self.now.isoformat()}
+        return spiff.start(self.modell, variablen, umgebung=UMGEBUNG, now=self.now, start_element=element)
+
+    def step(self, stand: spiff.Ergebnis) -> spiff.Ergebnis | None:
+        """One thing happens; None if nothing can."""
+        self.now += timedelta(hours=1)
+        von_aussen = [w for w in stand.wartend if w.art is not spiff.WarteArt.BEDINGUNG]
+        if stand.bereit and not (von_aussen and self.zufall.random() < 0.2):
+            bereit = self.zufall.choice(stand.bereit)
+            wahl = _choose(self.schritte, self.schritte[bereit.element], self.zufall)
+            return self._do(spiff.complete, stand, bereit.token, eingaben=wahl)
+        return self._warte(stand, self.zufall.choice(von_aussen)) if von_aussen else None
+
+    def _warte(self, stand: spiff.Ergebnis, wartend: spiff.Wartend) -> spiff.Ergebnis:
+        if wartend.faellig_am is not None:
+            self.now = max(self.now, wartend.faellig_am)
+            return spiff.fire_timers(self.modell, stand.zustand, stand.variablen, umgebung=UMGEBUNG, now=self.now)
+        if wartend.art in (spiff.WarteArt.DIENST, spiff.WarteArt.THEMA):
+            return self._do(spiff.complete_dienst, stand, wartend.token)
+        return self._do(spiff.trigger, stand, wartend.token)
+
+    def _do(self, was: Callable[..., spiff.Ergebnis], stand: spiff.Ergebnis, token: str, **mehr: Any) -> spiff.Ergebnis:
+        return was(self.modell, stand.zustand, stand.variablen, token, umgebung=UMGEBUNG, now=self.now, **mehr)
+
+
 def _choose(alle: dict[str, bpmn.Schritt], schritt: bpmn.Schritt, zufall: Random) -> dict[str, object]:
     """What a person picks in the form of this step."""
-    assert schritt.art in (bpmn.SchrittArt.AUFGABE, bpmn.SchrittArt.EINGANG)
+    assert schritt.hat_aufgaben
     wahl: dict[str, object] = {}
     for gateway, mehrere in schritt.entscheidet.items():
         # A gateway that the check had to add is no step: its exits are those of the step that asks.
