@@ -7,27 +7,8 @@ from collections.abc import Callable
 from engine.bpmn import ausdruecke
 from engine.bpmn.ergebnis import SchrittArt
 from engine.bpmn.regeln import nachrichten
-from engine.bpmn.regeln.nachrichten import PERSON
+from engine.bpmn.regeln.nachrichten import name_der_art
 from engine.bpmn.zeichnung import AKTIVITAETEN, MENSCH, Bereich, Definition, Knoten, Zeichnung
-
-_ART_NAME = {
-    "message": "Nachricht",
-    "signal": "Signal",
-    "conditional": "Bedingung",
-    "error": "Fehler",
-    "escalation": "Eskalation",
-    "compensate": "Kompensation",
-    "cancel": "Abbruch",
-    "link": "Link",
-    "timer": "Zeit",
-    "terminate": "Beendigung",
-    PERSON: "Meldung",
-}
-
-
-def name_der_art(knoten: Knoten) -> str:
-    """German name of what an event reacts to."""
-    return " oder ".join(dict.fromkeys(_ART_NAME.get(d.art, d.art) for d in knoten.definitionen)) or "Ereignis"
 
 
 def verbinde_links(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -96,14 +77,9 @@ def pruefe_zeit(zeichnung: Zeichnung, bereich: Bereich) -> None:
     for knoten in bereich.vom_typ("startEvent", "intermediateCatchEvent", "boundaryEvent"):
         for definition in list(knoten.definitionen):
             if definition.art == "timer" and not _setze_zeit(zeichnung, bereich, knoten, definition):
-                _nimm_zeit(bereich, knoten, definition)
-
-
-def _nimm_zeit(bereich: Bereich, knoten: Knoten, definition: Definition) -> None:
-    if _lauscht(bereich, knoten):
-        definition.art = PERSON
-    else:
-        knoten.definitionen.remove(definition)
+                definition.zeittext = ""
+                if knoten.als == "startEvent" and not bereich.ist_ereignis:
+                    knoten.definitionen.remove(definition)
 
 
 def _lauscht(bereich: Bereich, knoten: Knoten) -> bool:
@@ -187,17 +163,21 @@ def lies_fangendes_ereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
         else:
             selbst = nachrichten.loest_selbst_aus(definition)
         if not selbst:
-            zeichnung.hinweis(
-                "eingang_bestaetigen",
-                knoten,
-                f"Das Ereignis ({name_der_art(knoten)}) kommt von außen."
-                " Eine Person bestätigt, dass es eingetreten ist.",
-                "Es ist nichts zu tun.",
-            )
+            if not knoten.hat("timer"):
+                _melde_bestaetigung(zeichnung, knoten)
             als_eingang(knoten)
         elif definition is not None and definition.art in ("message", "signal"):
             _melde_eingang(zeichnung, knoten, definition)
             knoten.art = SchrittArt.EINGANG
+
+
+def _melde_bestaetigung(zeichnung: Zeichnung, knoten: Knoten) -> None:
+    zeichnung.hinweis(
+        "eingang_bestaetigen",
+        knoten,
+        f"Das Ereignis ({name_der_art(knoten)}) kommt von außen. Eine Person bestätigt, dass es eingetreten ist.",
+        "Es ist nichts zu tun.",
+    )
 
 
 def _melde_eingang(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> None:
@@ -249,6 +229,8 @@ def _einwand(knoten: Knoten, traeger: Knoten | None) -> str:
     """Why this event can never happen; takes out what hangs together with something that can."""
     if traeger is None or traeger.typ not in AKTIVITAETEN:
         return "Das Ereignis ist an keine Aktivität angeheftet."
+    if not knoten.definitionen:
+        knoten.definitionen = [Definition("message")]
     bleibt = [d for d in knoten.definitionen if d.art not in ("compensate", "link", "terminate")]
     if traeger.typ != "transaction":
         bleibt = [d for d in bleibt if d.art != "cancel"]
@@ -259,10 +241,7 @@ def _einwand(knoten: Knoten, traeger: Knoten | None) -> str:
 
 
 def lies_randereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """Say what sets off an event at a border; a person says it at steps of people, where nothing else could."""
+    """Say what sets off an event at a border."""
     for knoten in bereich.vom_typ("boundaryEvent"):
         (definition,) = knoten.definitionen
-        if bereich.knoten[knoten.angeheftet_an].ist_mensch and definition.art in ("error", "escalation", "cancel"):
-            nachrichten.melde_person(zeichnung, knoten, definition)
-        else:
-            nachrichten.lies_lauscher(zeichnung, knoten, definition)
+        nachrichten.lies_lauscher(zeichnung, knoten, definition, bereich.knoten[knoten.angeheftet_an])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.regeln import nachrichten
-from engine.bpmn.regeln.ereignisse import name_der_art
+from engine.bpmn.regeln.nachrichten import name_der_art
 from engine.bpmn.zeichnung import Bereich, Definition, Knoten, Zeichnung
 
 _AUSLOESER = ("message", "timer", "signal", "conditional", "error", "escalation")
@@ -63,7 +63,7 @@ def waehle_ausloeser(zeichnung: Zeichnung, bereich: Bereich) -> None:
     if not bereich.ist_ereignis:
         return
     starts = bereich.vom_typ("startEvent")
-    erster = next(s for s in starts if s.hat(*_AUSLOESER, nachrichten.PERSON))
+    erster = next(s for s in starts if s.hat(*_AUSLOESER))
     for start in starts:
         if start is not erster:
             zeichnung.warnung(
@@ -73,13 +73,13 @@ def waehle_ausloeser(zeichnung: Zeichnung, bereich: Bereich) -> None:
                 "Zeichnen Sie für jedes Ereignis einen eigenen Ereignis-Teilprozess.",
             )
             bereich.remove(start)
-    moeglich = [d for d in erster.definitionen if d.art in _AUSLOESER or d.art == nachrichten.PERSON]
+    moeglich = [d for d in erster.definitionen if d.art in _AUSLOESER]
     definition = next((d for d in moeglich if nachrichten.loest_selbst_aus(d)), moeglich[0])
     if len(erster.definitionen) > 1:
         _melde_einziges(zeichnung, erster, definition)
     erster.definitionen = [definition]
     _lies_unterbrechung(zeichnung, erster, definition)
-    nachrichten.lies_lauscher(zeichnung, erster, definition)
+    nachrichten.lies_lauscher(zeichnung, erster, definition, bereich.eltern)
 
 
 def _melde_einziges(zeichnung: Zeichnung, start: Knoten, definition: Definition) -> None:

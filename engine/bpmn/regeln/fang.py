@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from engine.bpmn.regeln.ereignisse import name_der_art
+from engine.bpmn.regeln.nachrichten import melde_person, name_der_art
 from engine.bpmn.zeichnung import Bereich, Definition, Knoten, Zeichnung
 
 _ARTEN = ("error", "escalation", "cancel")
@@ -24,7 +24,7 @@ def pruefe_fang(zeichnung: Zeichnung) -> None:
                 if not netz.wird_gefangen(bereich, definition):
                     _melde_werfenden(zeichnung, knoten, definition)
             elif not any(d is None or _passt(d, definition) for d in netz.geworfen_um(bereich, knoten)):
-                _melde_fangenden(zeichnung, knoten)
+                _melde_fangenden(zeichnung, knoten, definition, netz.ort(bereich, knoten))
 
 
 def _melde_werfenden(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> None:
@@ -52,12 +52,16 @@ def _melde_werfenden(zeichnung: Zeichnung, knoten: Knoten, definition: Definitio
         )
 
 
-def _melde_fangenden(zeichnung: Zeichnung, knoten: Knoten) -> None:
+def _melde_fangenden(zeichnung: Zeichnung, knoten: Knoten, definition: Definition, wo: Knoten | None) -> None:
+    """Nothing in the file sets it off: a person reports errors and escalations, a cancellation never happens."""
+    if definition.art != "cancel":
+        melde_person(zeichnung, knoten, definition, wo)
+        return
     zeichnung.hinweis(
         "niemand_wirft",
         knoten,
-        f"Nichts in dieser Datei löst das Ereignis ({name_der_art(knoten)}) aus. Es tritt nie ein.",
-        "Zeichnen Sie im Inneren ein Endereignis, das es auslöst, oder eine Nachricht, die eine Person melden kann.",
+        f"Nichts in der Transaktion löst das Ereignis ({name_der_art(knoten)}) aus. Es tritt nie ein.",
+        "Zeichnen Sie in der Transaktion ein Endereignis mit Abbruch.",
     )
 
 
@@ -109,6 +113,10 @@ class _Netz:
         if innen is not None:
             yield from (d for rand in ebene.raender(innen) for d in rand.definitionen)
         yield from (d for knoten, d in self._lauscher.get(ebene.id, ()) if knoten is not innen)
+
+    def ort(self, bereich: Bereich, faenger: Knoten) -> Knoten | None:
+        """The activity at whose border this event hangs, or the event sub-process that it begins."""
+        return bereich.knoten[faenger.angeheftet_an] if faenger.als == "boundaryEvent" else bereich.eltern
 
     def geworfen_um(self, bereich: Bereich, faenger: Knoten) -> Iterator[Definition | None]:
         """What may reach this catch event; None stands for anything."""

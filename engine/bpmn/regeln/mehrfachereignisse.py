@@ -5,8 +5,7 @@ The drawn event keeps its id and takes the first definition; the others get ids 
 
 from __future__ import annotations
 
-from engine.bpmn.regeln.ereignisse import name_der_art
-from engine.bpmn.regeln.nachrichten import PERSON, loest_selbst_aus
+from engine.bpmn.regeln.nachrichten import loest_selbst_aus, name_der_art
 from engine.bpmn.zeichnung import Bereich, Definition, Knoten, Zeichnung
 
 #: what an end keeps for itself, the strongest first
@@ -17,7 +16,7 @@ def teile_randereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """Any of the events at one border sets it off; all of them together only a person can report."""
     for rand in bereich.vom_typ("boundaryEvent"):
         if len(rand.definitionen) > 1 and rand.parallel_mehrfach:
-            rand.definitionen = [Definition(PERSON)]
+            rand.definitionen = [Definition("multiple")]
         weitere = _nimm_weitere(rand)
         if weitere:
             _melde(zeichnung, rand, "Jedes der Ereignisse löst für sich aus")

@@ -7,9 +7,27 @@ from collections.abc import Iterator
 from engine.bpmn import ausdruecke
 from engine.bpmn.zeichnung import Bereich, Definition, Knoten, Zeichnung
 
-#: an event that only a person can report, because nobody else can know of it
-PERSON = "person"
 _WORT = {"message": "Die Nachricht", "signal": "Das Signal"}
+
+
+ART_NAME = {
+    "message": "Nachricht",
+    "signal": "Signal",
+    "conditional": "Bedingung",
+    "error": "Fehler",
+    "escalation": "Eskalation",
+    "compensate": "Kompensation",
+    "cancel": "Abbruch",
+    "link": "Link",
+    "timer": "Zeit",
+    "terminate": "Beendigung",
+    "multiple": "Mehrere",
+}
+
+
+def name_der_art(knoten: Knoten) -> str:
+    """German name of what an event reacts to."""
+    return " oder ".join(dict.fromkeys(ART_NAME.get(d.art, d.art) for d in knoten.definitionen)) or "Ereignis"
 
 
 def pruefe_verweise(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -59,18 +77,20 @@ def _definitionen(bereich: Bereich) -> Iterator[tuple[Knoten, Definition]]:
 
 
 def loest_selbst_aus(definition: Definition) -> bool:
-    """Whether the event can be noticed without a person; timers and conditions must have been judged before."""
+    """Whether the event can be noticed without a person; times and conditions must have been judged before."""
+    if definition.art == "timer":
+        return bool(definition.zeittext)
     if definition.art in ("message", "signal"):
         return bool(definition.name)
     if definition.art == "conditional":
         return bool(definition.bedingung)
-    return definition.art in ("timer", "error", "escalation", "cancel")
+    return definition.art in ("error", "escalation", "cancel")
 
 
-def lies_lauscher(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> None:
-    """Say what sets off an event at a border or of an event sub-process; who reports it if nothing else can."""
+def lies_lauscher(zeichnung: Zeichnung, knoten: Knoten, definition: Definition, wo: Knoten | None) -> None:
+    """Say what sets off an event at the border of `wo`, or of it as an event sub-process; who reports it if need be."""
     if not loest_selbst_aus(definition):
-        melde_person(zeichnung, knoten, definition)
+        melde_person(zeichnung, knoten, definition, wo)
     elif definition.art in _WORT:
         zeichnung.hinweis(
             "ereignis_durch_nachricht",
@@ -80,9 +100,11 @@ def lies_lauscher(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) 
         )
 
 
-def melde_person(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> None:
+def melde_person(zeichnung: Zeichnung, knoten: Knoten, definition: Definition, wo: Knoten | None) -> None:
     """Nobody but a person can know that this has happened: it becomes a message that she reports."""
-    definition.art, definition.name = "message", knoten.name or knoten.bild or knoten.id
+    ort = (wo.name or wo.id) if wo else ""
+    definition.name = knoten.name or f"{ART_NAME.get(definition.art, 'Ereignis')} bei {ort}".removesuffix(" bei ")
+    definition.art = "message"
     definition.bedingung = definition.code = definition.schluessel = ""
     zeichnung.hinweis(
         "ereignis_durch_person",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.bpmn.regeln.ereignisse import name_der_art
+from engine.bpmn.regeln.nachrichten import name_der_art
 from engine.bpmn.zeichnung import Bereich, Definition, Knoten, Zeichnung
 
 _GEHT_AN = {

@@ -221,6 +221,11 @@ def test_what_nobody_else_can_know_is_reported_by_a_person(zeichne: Zeichne, art
     assert probe.schritte["r"].art is bpmn.SchrittArt.EREIGNIS
 
 
+def test_an_event_at_a_border_without_any_definition_or_name_is_called_after_its_step(zeichne: Zeichne) -> None:
+    probe = zeichne(am_rand("").replace("<task id='a'/>", "<task id='a' name='Prüfen'/>"), "s -> a", "r -> b")
+    assert "„Nachricht bei Prüfen“ eingetreten" in probe.befund("ereignis_durch_person").text
+
+
 @pytest.mark.parametrize("art", ["message", "signal"])
 def test_a_named_message_at_a_border_sets_it_off(zeichne: Zeichne, art: str) -> None:
     knoten = am_rand(f"<{art}EventDefinition {art}Ref='n'/>", "cancelActivity='false'")

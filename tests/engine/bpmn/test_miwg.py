@@ -56,9 +56,9 @@ def test_every_process_is_worked_off_to_its_end(
         for modell in ergebnis.modelle:
             ende = spiele(ergebnis, modell, Random(name), schritte=200)
             zahl[ende] += 1
-            # B.2.0 joins with AND what it splits with OR: it really stops, and says where
+            # B.2.0 joins with AND what it splits with OR, and what a link enters from outside: it stops and says where
             assert ende == "beendet" or "B.2.0" in name, (name, modell.prozess_id, ende)
-    assert zahl["beendet"] >= 0.97 * sum(zahl.values())
+    assert zahl["beendet"] >= 0.95 * sum(zahl.values()) and set(zahl) == {"beendet", "Ausfuehrungsfehler"}
 
 
 def test_every_node_of_a_drawing_is_a_step_or_is_named_in_a_finding(

@@ -110,7 +110,7 @@ CODES = "<error id='x' errorCode='E1'/><error id='y'/><escalation id='z' escalat
 )
 def test_codes_say_who_catches_what(zeichne: Zeichne, ende: str, rand: str, gefangen: bool) -> None:
     probe = zeichne(innen(ende, rand), *INNEN, ausserdem=CODES)
-    ohne = {"fehler_ohne_faenger", "eskalation_ohne_faenger", "niemand_wirft"} & set(probe.arten)
+    ohne = {"fehler_ohne_faenger", "eskalation_ohne_faenger", "ereignis_durch_person"} & set(probe.arten)
     assert bool(ohne) is not gefangen
     assert ('hf:code="E1"' in probe.xml("e")) is ("'x'" in ende)
 
@@ -124,7 +124,7 @@ def test_an_error_may_be_caught_around_the_call_of_its_process(zeichne: Zeichne)
         ausserdem="<process id='q'><startEvent id='t'/><endEvent id='e'><errorEventDefinition errorRef='x'/></endEvent>"
         f"<sequenceFlow id='f' sourceRef='t' targetRef='e'/></process>{CODES}",
     )
-    assert {"fehler_ohne_faenger", "niemand_wirft"} & set(probe.arten) == set()
+    assert {"fehler_ohne_faenger", "ereignis_durch_person"} & set(probe.arten) == set()
 
 
 def test_an_event_sub_process_catches_what_its_level_throws(zeichne: Zeichne) -> None:
@@ -136,7 +136,7 @@ def test_an_event_sub_process_catches_what_its_level_throws(zeichne: Zeichne) ->
         "t -> a",
         ausserdem=CODES,
     )
-    assert {"eskalation_ohne_faenger", "niemand_wirft"} & set(probe.arten) == set()
+    assert {"eskalation_ohne_faenger", "ereignis_durch_person"} & set(probe.arten) == set()
 
 
 def test_a_service_may_throw_any_error(zeichne: Zeichne) -> None:
@@ -149,4 +149,4 @@ def test_a_service_may_throw_any_error(zeichne: Zeichne) -> None:
         zuordnung={"c": "thema:druck"},
         themen=frozenset({"druck"}),
     )
-    assert "niemand_wirft" not in probe.arten and '<errorEventDefinition hf:code="E1"/>' in probe.xml("r")
+    assert "ereignis_durch_person" not in probe.arten and '<errorEventDefinition hf:code="E1"/>' in probe.xml("r")

@@ -43,7 +43,7 @@ def test_a_person_reports_the_event_of_an_event_sub_process_that_nobody_else_kno
 def test_an_error_always_interrupts(zeichne: Zeichne) -> None:
     probe = zeichne(ereignis("<errorEventDefinition/>", "isInterrupting='false'"), "s -> a", "t -> b")
     assert probe.befund("fehler_unterbricht") and "isInterrupting" not in probe.xml("t")
-    assert probe.befund("niemand_wirft").element == "t"
+    assert probe.befund("ereignis_durch_person").element == "t"
 
 
 @pytest.mark.parametrize(
@@ -160,6 +160,16 @@ def test_a_transaction_stays_and_undoes_nothing(zeichne: Zeichne) -> None:
     )
     assert "nicht rückgängig" in probe.befund("transaktion").text and probe.tag("u") == "transaction"
     assert "<cancelEventDefinition/>" in probe.xml("e") and "<cancelEventDefinition/>" in probe.xml("r")
+
+
+def test_a_cancellation_that_nothing_sets_off_never_happens(zeichne: Zeichne) -> None:
+    probe = zeichne(
+        "<startEvent id='s'/><transaction id='u'><task id='a'/></transaction>"
+        "<boundaryEvent id='r' attachedToRef='u'><cancelEventDefinition/></boundaryEvent><task id='b'/>",
+        "s -> u",
+        "r -> b",
+    )
+    assert "tritt nie ein" in probe.befund("niemand_wirft").text
 
 
 def test_an_embedded_sub_process_keeps_its_steps(zeichne: Zeichne) -> None:
