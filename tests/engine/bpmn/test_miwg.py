@@ -99,7 +99,7 @@ def test_texts_are_complete_sentences_without_shouting(ergebnisse: dict[str, bpm
     for ergebnis in ergebnisse.values():
         for befund in ergebnis.befunde:
             assert befund.text.endswith(".") and befund.abhilfe.endswith("."), befund
-            assert "!" not in befund.abhilfe and "None" not in befund.text
+            assert "!" not in befund.abhilfe and "„None“" not in befund.text
 
 
 def test_reference_a_1_0_runs_as_drawn(ergebnisse: dict[str, bpmn.Pruefergebnis]) -> None:
