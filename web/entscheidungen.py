@@ -55,7 +55,7 @@ def _list_page(
     prozess_id: int, nummer: int, *, fehler: str = "", befunde: tuple[dict[str, Any], ...] = (), status: int = 200
 ) -> ResponseReturnValue:
     sicht = _read(prozess_id, nummer)
-    gefunden = dmn.pruefe_alle({name: text.encode() for name, text in sicht.dateien.items()})
+    gefunden = _pruefe(sicht)
     eintraege = [_eintrag(name, sicht.dateien[name], gefunden[name]) for name in sorted(sicht.dateien)]
     html = render_template(
         "entscheidungen/liste.html",
@@ -98,8 +98,8 @@ def _modell(name: str, dateien: dict[str, str]) -> dmn.Entscheidungsmodell | Non
     return _readable(dateien[name], _importe(name, dateien))
 
 
-def _befunde(name: str, dateien: dict[str, str]) -> tuple[dict[str, Any], ...]:
-    return _as_dicts(dmn.pruefe(dateien[name].encode(), _importe(name, dateien)))
+def _pruefe(sicht: abfragen.Entscheidungen) -> dict[str, tuple[dmn.Befund, ...]]:
+    return dmn.pruefe_alle({name: text.encode() for name, text in sicht.dateien.items()}, sicht.variablen)
 
 
 def _as_dicts(befunde: tuple[dmn.Befund, ...]) -> tuple[dict[str, Any], ...]:
@@ -177,7 +177,7 @@ def _page(
         "entscheidungen/modell.html",
         v=sicht,
         name=name,
-        befunde=_befunde(name, sicht.dateien),
+        befunde=_as_dicts(_pruefe(sicht)[name]),
         tabellen=entscheidungsbild.tabellen(entscheidungsmodell.modell) if entscheidungsmodell else (),
         ausdruecke=entscheidungsbild.ausdruecke(entscheidungsmodell.modell) if entscheidungsmodell else (),
         entscheidungen=entscheidungsmodell.entscheidungen if entscheidungsmodell else (),

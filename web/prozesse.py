@@ -22,12 +22,13 @@ from engine.queries import personen
 from engine.queries import prozesse as abfragen
 from engine.queries import vorgaenge as vorgang_abfragen
 from engine.rechte import Recht
-from web import auth, clock, diagramm
+from web import auth, clock, diagramm, versionsworte
 from web.dienste import dienste
 
 blueprint = Blueprint("prozesse", __name__, url_prefix="/prozesse")
 for _filter in diagramm.FILTER:
     blueprint.add_app_template_filter(_filter)
+blueprint.add_app_template_filter(versionsworte.version_status)
 
 #: files of one upload; more would keep the person waiting too long
 MAX_DATEIEN = 50

@@ -60,7 +60,8 @@ def find_pfad(laeufe: Laeufe) -> Pfad:
     Durchlaufzeit exactly. Of runs that ended at the same instant, the one that became bereit last counts. Loops need
     no special case: every pass is a run of its own.
 
-    Schlupf of a run beside the path: until the path takes up the next run after it, or until the end of the Fall.
+    Schlupf of a run beside the path: until the path takes up the next run after it, or until the end of the Fall; less,
+    where a run that waited for it has less. Runs in a row share it, so it must not be added up.
 
     Source
         Fachkonzept § 5.3 rule 2.
@@ -72,6 +73,7 @@ def find_pfad(laeufe: Laeufe) -> Pfad:
     for zeilen, versatz in _abschnitte(laeufe):
         _walk_back(laeufe, zeilen, vorgaenger, auf_pfad, bis)
         _measure_schlupf(laeufe, zeilen, versatz, auf_pfad, schlupf)
+    _share_schlupf(laeufe, vorgaenger, auf_pfad, schlupf)
     davor = np.where(vorgaenger >= 0, laeufe.fertig[vorgaenger], laeufe.start[laeufe.fall])
     return Pfad(auf_pfad, np.where(auf_pfad, davor, laeufe.bereit), schlupf, bis, vorgaenger)
 
@@ -138,3 +140,19 @@ def _measure_schlupf(laeufe: Laeufe, zeilen: Ganze, versatz: Ganze, auf_pfad: Ma
     weiter = np.append(bereit, np.iinfo(np.int64).max)[naechster]
     ende = laeufe.ende[fall] + versatz[fall]
     schlupf[daneben] = np.minimum(weiter, ende) - laeufe.fertig[daneben] - versatz[fall]
+
+
+def _share_schlupf(laeufe: Laeufe, vorgaenger: Ganze, auf_pfad: Masken, schlupf: Ganze) -> None:
+    """A chain beside the path shares its slack: whoever delays an earlier run of it delays the later ones."""
+    folgende = np.flatnonzero(
+        (vorgaenger >= 0) & ~auf_pfad & ~laeufe.ist_entfallen & laeufe.ist_fertig & (schlupf >= 0)
+    )
+    folgende = folgende[~auf_pfad[vorgaenger[folgende]]]
+    neu = folgende
+    while len(neu):
+        davor = vorgaenger[neu]
+        vorher = schlupf[davor]
+        np.minimum.at(schlupf, davor, laeufe.bereit[neu] - laeufe.fertig[davor] + schlupf[neu])
+        geaendert = np.zeros(len(schlupf), dtype=bool)
+        geaendert[davor[schlupf[davor] < vorher]] = True
+        neu = folgende[geaendert[folgende]]

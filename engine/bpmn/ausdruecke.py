@@ -114,6 +114,11 @@ def judge_ausdruck(text: str, variablen: frozenset[str] | None) -> Urteil:
     return Urteil(ausdruck, uebersetzt=bool(uebersetzt), vorschlag=uebersetzt)
 
 
+def is_konstant(feel_text: str) -> bool:
+    """Whether an expression that compiles reads no variable."""
+    return not feel.compile(feel_text).namen - _FUNKTIONEN
+
+
 def _judge_feel(text: str, variablen: frozenset[str] | None, *, konstante: bool = False) -> Urteil:
     """The leading equals sign of Camunda 8 marks an expression and is no part of it."""
     ausdruck = text.removeprefix("=").strip()

@@ -92,11 +92,13 @@ class Schritt:
     dokumentation: str = ""
     #: an ad-hoc sub-process that a person closes: the Aufgabe for it bears the id of this element
     wird_geschlossen: bool = False
+    #: lies in an ad-hoc sub-process and runs by itself: a person starts it, with an Aufgabe at this element
+    wird_angeboten: bool = False
 
     @property
     def hat_aufgaben(self) -> bool:
         """Whether people get Aufgaben at this element."""
-        return self.art in MENSCHLICH or self.wird_geschlossen
+        return self.art in MENSCHLICH or self.wird_geschlossen or self.wird_angeboten
 
 
 class Startart(StrEnum):

@@ -12,15 +12,25 @@ from engine.bpmn.zeichnung import Bereich, Knoten
 MAX_ZIELE = 20
 _MAX_BESUCHE = 500  # keeps a hostile drawing from costing the square of its size
 _DURCHLAESSIG = frozenset(
-    {"exclusiveGateway", "intermediateThrowEvent", "intermediateCatchEvent", "businessRuleTask", "scriptTask"}
+    {
+        "exclusiveGateway",
+        "eventBasedGateway",
+        "intermediateThrowEvent",
+        "intermediateCatchEvent",
+        "receiveTask",
+        "businessRuleTask",
+        "scriptTask",
+    }
 )
 
 
 def rueckgabe_ziele(bereich: Bereich, schritt: Knoten) -> tuple[str, ...]:
     """Human steps from which `schritt` is reached over exclusive gateways, events and automatic steps, nearest first.
 
-    Never across a parallel or inclusive gateway, a step that runs several times, a sub-process, a call, or out of the
-    scope. At most `MAX_ZIELE`; empty for anything but a human step that runs once.
+    Never across a parallel or inclusive gateway, a step that runs several times, a sub-process, a call, a service, an
+    event that throws (nothing is sent twice), or out of the scope.
+
+    At most `MAX_ZIELE`; empty for anything but a human step that runs once.
     """
     if not schritt.ist_mensch or schritt.wiederholung is not None:
         return ()
@@ -40,4 +50,5 @@ def rueckgabe_ziele(bereich: Bereich, schritt: Knoten) -> tuple[str, ...]:
 
 
 def _is_passable(knoten: Knoten) -> bool:
-    return (knoten.als in _DURCHLAESSIG or knoten.ist_mensch) and knoten.wiederholung is None
+    wirft = knoten.als == "intermediateThrowEvent" and bool(knoten.definitionen)
+    return (knoten.als in _DURCHLAESSIG or knoten.ist_mensch) and knoten.wiederholung is None and not wirft

@@ -9,18 +9,21 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from engine.bpmn.ergebnis import Ausgang, GeprueftesModell, Schritt, SchrittArt
+from engine.bpmn.ergebnis import Ausgang, GeprueftesModell, Schritt, SchrittArt, Startart, Startereignis
 from engine.bpmn.rueckgabe import rueckgabe_ziele
-from engine.bpmn.zeichnung import Bereich, Fluss, Knoten
+from engine.bpmn.zeichnung import AKTIVITAETEN, Bereich, Fluss, Knoten
 
 _ART = {
     "startEvent": SchrittArt.START,
     "endEvent": SchrittArt.ENDE,
     "userTask": SchrittArt.AUFGABE,
+    "sendTask": SchrittArt.AUFGABE,
+    "receiveTask": SchrittArt.EINGANG,
     "callActivity": SchrittArt.AUFRUF,
     "subProcess": SchrittArt.TEILPROZESS,
-    "intermediateCatchEvent": SchrittArt.TIMER,
-    "boundaryEvent": SchrittArt.TIMER,
+    "transaction": SchrittArt.TEILPROZESS,
+    "adHocSubProcess": SchrittArt.TEILPROZESS,
+    "serviceTask": SchrittArt.AUTOMATIK,
     "intermediateThrowEvent": SchrittArt.AUTOMATIK,
     "businessRuleTask": SchrittArt.AUTOMATIK,
     "scriptTask": SchrittArt.AUTOMATIK,
@@ -38,7 +41,24 @@ def read_modell(prozess: Bereich) -> GeprueftesModell:
         schritte=schritte,
         lanes=tuple(name for name in prozess.lanes if name in benutzt),
         aufrufe=tuple(dict.fromkeys(aufrufe)),
+        starts=tuple(_read_start(k) for k in _sort(prozess) if k.als == "startEvent"),
     )
+
+
+_STARTART = {"message": Startart.NACHRICHT, "signal": Startart.SIGNAL, "timer": Startart.ZEIT}
+
+
+def _read_start(knoten: Knoten) -> Startereignis:
+    for definition in knoten.definitionen:
+        return Startereignis(
+            element=knoten.id,
+            name=knoten.name,
+            art=_STARTART[definition.art],
+            nachricht=definition.name,
+            zeitfeld=definition.zeitfeld,
+            zeittext=definition.zeittext,
+        )
+    return Startereignis(knoten.id, knoten.name)
 
 
 def _list_bereich(bereich: Bereich) -> Iterator[Schritt]:
@@ -76,7 +96,7 @@ def _read_schritt(bereich: Bereich, knoten: Knoten) -> Schritt:
     return Schritt(
         element=knoten.id,
         name=knoten.name,
-        art=knoten.art or _ART.get(knoten.als) or _art_of_gateway(bereich, knoten),
+        art=knoten.art or _ART.get(knoten.als) or _art_of_other(bereich, knoten),
         bpmn_typ=knoten.typ,
         lane=knoten.lane or (bereich.eltern.lane if bereich.eltern else None),
         eltern=bereich.eltern.id if bereich.eltern else None,
@@ -84,7 +104,21 @@ def _read_schritt(bereich: Bereich, knoten: Knoten) -> Schritt:
         entscheidet=dict(knoten.entscheidet),
         rueckgabe_ziele=rueckgabe_ziele(bereich, knoten),
         dokumentation=knoten.dokumentation,
+        wird_geschlossen=knoten.wird_geschlossen,
+        wird_angeboten=_is_angebot(bereich, knoten),
     )
+
+
+def _is_angebot(bereich: Bereich, knoten: Knoten) -> bool:
+    """Whether a person starts this activity of an ad-hoc sub-process, without doing it herself."""
+    beginnt = bereich.ist_adhoc and knoten.typ in AKTIVITAETEN and not bereich.eingehend(knoten)
+    return beginnt and not knoten.ist_mensch and not knoten.ereignis_teilprozess
+
+
+def _art_of_other(bereich: Bereich, knoten: Knoten) -> SchrittArt:
+    if knoten.als in ("intermediateCatchEvent", "boundaryEvent"):
+        return SchrittArt.TIMER if knoten.hat("timer") else SchrittArt.EREIGNIS
+    return _art_of_gateway(bereich, knoten)
 
 
 def _art_of_gateway(bereich: Bereich, knoten: Knoten) -> SchrittArt:

@@ -156,7 +156,8 @@ class Knoten:
 
     @property
     def zeitdefinition(self) -> Definition | None:
-        return next((d for d in self.definitionen if d.art == "timer"), None)
+        """The time of this event, if anybody can wait for it."""
+        return next((d for d in self.definitionen if d.art == "timer" and d.zeittext), None)
 
 
 @dataclass(slots=True, eq=False)

@@ -90,15 +90,18 @@ def collect(
         if (ziel := _ziel(task))
     }
     brought = frozenset(name for setting in settings for name in setting.get("variablen", ()))
-    return Beilagen(
+    parts = Beilagen(
         formulare=formulare,
         entscheidungen=_texts(entscheidungen),
         zuordnung=chosen,
         von_aussen=brought,
         bedingungen={gateway: texte for s in settings for gateway, texte in bedingungen_of(s).items()},
         aufrufe={element: name for s in settings for element, name in s.get("aufrufe", {}).items()},
-        befunde=_check(entscheidungen),
+        befunde=[],
     )
+    # Without forms nobody knows what the process will hold.
+    parts.befunde.extend(_check(entscheidungen, parts.variablen() if formulare else None))
+    return parts
 
 
 def _ziel(task: Mapping[str, Any]) -> str:
@@ -128,8 +131,8 @@ def _texts(entscheidungen: Mapping[str, bytes]) -> dict[str, str]:
         ) from None
 
 
-def _check(entscheidungen: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    found = dmn.pruefe_alle(entscheidungen)
+def _check(entscheidungen: Mapping[str, bytes], variablen: frozenset[str] | None) -> list[dict[str, Any]]:
+    found = dmn.pruefe_alle(entscheidungen, variablen)
     if any(befund.stufe is dmn.Stufe.FEHLER for befunde in found.values() for befund in befunde):
         raise EntscheidungAbgelehnt(found)
     return [

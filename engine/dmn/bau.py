@@ -21,6 +21,7 @@ from engine.dmn.modell import (
     WennBox,
 )
 from engine.dmn.typen import Verzeichnis
+from engine.feel import grenzen
 from engine.feel.anpassung import coerce
 from engine.feel.bau import Code
 from engine.feel.bau.aufrufe import ModellFunktion
@@ -48,7 +49,7 @@ class Bauer:
         typ = self.typen.typ(box.typ)
         if typ is ANY or isinstance(box, FunktionBox):
             return code
-        return lambda sicht: coerce(typ, code(sicht))
+        return lambda sicht: coerce(typ, code(sicht), sicht.lauf)
 
     def _build(self, box: Boxed) -> Code:
         for art, bauen in _BAUEN.items():
@@ -96,7 +97,7 @@ def _kontext(bauer: Bauer, box: Boxed) -> Code:
         namen: dict[str, object] = {}
         innen = sicht.child(namen)
         for variable, typ, code in teile:
-            wert = coerce(typ, code(innen))
+            wert = coerce(typ, code(innen), sicht.lauf)
             if variable is None:
                 return wert
             namen[variable.name] = wert
@@ -137,7 +138,7 @@ def _relation(bauer: Bauer, box: Boxed) -> Code:
 
     def run(sicht: Sicht) -> object:
         return [
-            {name: coerce(typ, zelle(sicht)) for (name, typ), zelle in zip(spalten, zeile, strict=False)}
+            {name: coerce(typ, zelle(sicht), sicht.lauf) for (name, typ), zelle in zip(spalten, zeile, strict=False)}
             for zeile in zeilen
         ]
 
@@ -184,12 +185,29 @@ def _filter(bauer: Bauer, box: Boxed) -> Code:
 
 def _tabelle(bauer: Bauer, box: Boxed) -> Code:
     assert isinstance(box, TabellenBox)
-    return tabelle.build(box, tabelle.Werkzeug(bauer.text, bauer.tests, bauer.typen.typ))
+    return _limited(tabelle.build(box, tabelle.Werkzeug(bauer.text, bauer.tests, bauer.typen.typ)))
 
 
 def _text(bauer: Bauer, box: Boxed) -> Code:
     assert isinstance(box, Text)
-    return bauer.text(box)
+    return _limited(bauer.text(box))
+
+
+def _limited(code: Code) -> Code:
+    """A model may cost more than one expression or table, but none of them more than an expression elsewhere."""
+
+    def run(sicht: Sicht) -> object:
+        lauf = sicht.lauf
+        zurueckgelegt = lauf.schritte - grenzen.MAX_SCHRITTE
+        if zurueckgelegt <= 0:
+            return code(sicht)
+        lauf.schritte = grenzen.MAX_SCHRITTE
+        try:
+            return code(sicht)
+        finally:
+            lauf.schritte += zurueckgelegt
+
+    return run
 
 
 _BAUEN: dict[type[Boxed], Callable[[Bauer, Boxed], Code]] = {

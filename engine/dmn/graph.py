@@ -98,7 +98,7 @@ class Auswertung:
         """The value of input data, of a decision, or the function that a knowledge model or service is."""
         schluessel = (teil.modell.namensraum, element.id)
         if schluessel in self.vorgegeben:
-            return coerce(teil.typ(element), self.vorgegeben[schluessel])
+            return coerce(teil.typ(element), self.vorgegeben[schluessel], self.lauf)
         if schluessel not in self._werte:
             self.tiefe += 1
             if self.tiefe > MAX_TIEFE:
@@ -112,9 +112,8 @@ class Auswertung:
     def _compute(self, teil: Teilmodell, element: Element) -> object:
         match element:
             case Eingabe():
-                return coerce(
-                    teil.typ(element), self.eingaben.get(element.variable.name, self.eingaben.get(element.name))
-                )
+                wert = self.eingaben.get(element.variable.name, self.eingaben.get(element.name))
+                return coerce(teil.typ(element), wert, self.lauf)
             case Entscheidung():
                 return self._decide(teil, element)
             case Wissensmodell():
@@ -125,9 +124,9 @@ class Auswertung:
 
     def _decide(self, teil: Teilmodell, element: Entscheidung) -> object:
         if element.ausdruck is None:
-            return coerce(teil.typ(element), self.eingaben.get(element.name))
+            return coerce(teil.typ(element), self.eingaben.get(element.name), self.lauf)
         sicht = self._view(teil, (*element.braucht, *element.wissen))
-        return coerce(teil.typ(element), teil.code(element, element.ausdruck)(sicht))
+        return coerce(teil.typ(element), teil.code(element, element.ausdruck)(sicht), self.lauf)
 
     def _function(self, teil: Teilmodell, element: Wissensmodell) -> object:
         if element.funktion is None:
@@ -190,7 +189,7 @@ class Dienstfunktion(Funktion):
         vorgegeben: dict[Schluessel, object] = {}
         for teil, element in self._eingaenge:
             argument = argumente.get(element.variable.name)
-            wert = coerce(teil.typ(element), argument)
+            wert = coerce(teil.typ(element), argument, lauf)
             if wert is None and argument is not None:
                 return None
             vorgegeben[teil.modell.namensraum, element.id] = wert
@@ -207,7 +206,7 @@ class Dienstfunktion(Funktion):
             if gefunden is not None:
                 ergebnisse[gefunden[1].variable.name] = auswertung.value(*gefunden)
         wert = next(iter(ergebnisse.values())) if len(ergebnisse) == 1 else ergebnisse
-        return coerce(self._teil.typ(self._dienst), wert)
+        return coerce(self._teil.typ(self._dienst), wert, auswertung.lauf)
 
 
 def link(modell: Modell, importe: Mapping[str, Teilmodell], namen: frozenset[str], typen: Verzeichnis) -> Teilmodell:

@@ -11,7 +11,7 @@ from engine.feel.lauf import Lauf
 #: tables whose outcome one evaluation writes down
 MAX_PROTOKOLL = 500
 #: a whole model may cost more than one expression
-MAX_SCHRITTE = 400_000
+MAX_SCHRITTE = 350_000
 
 
 @dataclass(frozen=True, slots=True)

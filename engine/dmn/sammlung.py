@@ -110,11 +110,18 @@ def pruefsummen(dateien: Mapping[str, bytes]) -> dict[str, str]:
     return {name: sha256(daten).hexdigest() for name, daten in sorted(dateien.items())}
 
 
-def pruefe_alle(dateien: Mapping[str, bytes]) -> dict[str, tuple[Befund, ...]]:
-    """Findings of each file by its name, each seen together with those it imports."""
+def pruefe_alle(dateien: Mapping[str, bytes], variablen: frozenset[str] | None = None) -> dict[str, tuple[Befund, ...]]:
+    """Findings of each file by its name, each seen together with those it imports; `variablen` as in `pruefe`."""
     lesbar = {name: daten for name, daten in dateien.items() if _is_readable(daten)}
     importe = _importe(lesbar)
-    return {name: pruefe(daten, importe.get(name, ())) for name, daten in dateien.items()}
+    if variablen is not None:
+        variablen = variablen.union(*_gesetzt(lesbar))
+    return {name: pruefe(daten, importe.get(name, ()), variablen) for name, daten in dateien.items()}
+
+
+def _gesetzt(dateien: Mapping[str, bytes]) -> Iterable[frozenset[str]]:
+    """Process variables that the decisions themselves set: one may read what another said before."""
+    return () if len(dateien) > MAX_DATEIEN else Sammlung(dateien).ausgaben.values()
 
 
 def _is_readable(daten: bytes) -> bool:

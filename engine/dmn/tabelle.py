@@ -78,7 +78,7 @@ class _Tabelle:
         ]
 
     def run(self, sicht: Sicht) -> object:
-        werte = [coerce(eingang.typ, eingang.code(sicht)) for eingang in self._eingaenge]
+        werte = [coerce(eingang.typ, eingang.code(sicht), sicht.lauf) for eingang in self._eingaenge]
         zeilen = self._matching(werte, sicht) if self._allowed(werte, sicht) else None
         ergebnis = None if zeilen is None else self._result(zeilen, sicht)
         if isinstance(sicht.lauf, DmnLauf):
@@ -119,7 +119,8 @@ class _Tabelle:
 
     def _row(self, regel: _Regel, sicht: Sicht) -> object:
         werte = [
-            coerce(ausgang.typ, code(sicht)) for ausgang, code in zip(self._ausgaenge, regel.ergebnisse, strict=False)
+            coerce(ausgang.typ, code(sicht), sicht.lauf)
+            for ausgang, code in zip(self._ausgaenge, regel.ergebnisse, strict=False)
         ]
         return self._output(werte)
 

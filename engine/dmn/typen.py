@@ -25,6 +25,10 @@ _SYNONYME = {
 }
 
 
+#: steps of asking a value whether it keeps a restriction, beyond what the tests cost themselves
+_KOSTEN_TEST = 5
+
+
 class Verzeichnis(dict[str, Typ]):
     """All types of a model by name; item definitions may refer to each other in any order, even in circles."""
 
@@ -108,8 +112,8 @@ class Verweistyp(Typ):
     def passt(self, wert: object) -> bool:
         return self.verzeichnis.definition(self.name).passt(wert)
 
-    def erlaubt(self, wert: object) -> bool:
-        return self.verzeichnis.definition(self.name).erlaubt(wert)
+    def erlaubt(self, wert: object, lauf: Lauf) -> bool:
+        return self.verzeichnis.definition(self.name).erlaubt(wert, lauf)
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -128,18 +132,20 @@ class Einschraenkung(Typ):
     def passt(self, wert: object) -> bool:
         return self.basis.passt(wert)
 
-    def erlaubt(self, wert: object) -> bool:
-        if not self.basis.erlaubt(wert):
+    def erlaubt(self, wert: object, lauf: Lauf) -> bool:
+        if not self.basis.erlaubt(wert, lauf):
             return False
         if self.tests is None:
             return True
-        sicht = feel.root({}, Lauf({}))
+        lauf.charge(_KOSTEN_TEST)
+        sicht = feel.root({}, lauf)
         if self.tests.matches(wert, sicht):
             return True
         return isinstance(wert, list) and all(self._matches(teil, sicht) for teil in wert)
 
     def _matches(self, wert: object, sicht: Sicht) -> bool:
         assert self.tests is not None
+        sicht.lauf.charge(_KOSTEN_TEST)
         return self.tests.matches(wert, sicht)
 
 

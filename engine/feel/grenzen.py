@@ -11,9 +11,9 @@ MAX_KETTE = 60
 #: entries of one list or context
 MAX_LISTE = 20_000
 #: characters of one string
-MAX_TEXT = 200_000
-#: steps of one evaluation: one per part of the expression in every round of a loop; about 30 ms
-MAX_SCHRITTE = 100_000
+MAX_TEXT = 100_000
+#: steps of one evaluation: one per part of the expression in every round of a loop; about 20 ms on a quiet machine
+MAX_SCHRITTE = 70_000
 #: steps that one round of a loop or filter costs beyond its body, and one call beyond its arguments
 KOSTEN_RUNDE, KOSTEN_AUFRUF = 5, 6
 #: steps of one hard operation on a number: logarithm, power with a fraction, exponential

@@ -7,10 +7,13 @@ from decimal import Decimal
 from engine.feel import grenzen
 from engine.feel.lauf import Lauf
 from engine.feel.werte import RECHNEN, endlich
+from engine.feel.zeit import Zeitpunkt
 from engine.feel.zeit import rechnen as zeit_rechnen
 
 #: steps of an operation on dates and durations
-_KOSTEN_ZEIT = 15
+_KOSTEN_ZEIT = 30
+#: the same where the rules of a zone have to be looked up
+_KOSTEN_ZONE = 100
 
 
 def rechne(op: str, a: object, b: object, lauf: Lauf) -> object:
@@ -20,8 +23,12 @@ def rechne(op: str, a: object, b: object, lauf: Lauf) -> object:
     if op == "+" and type(a) is str and type(b) is str:
         lauf.check_text(len(a) + len(b))
         return a + b
-    lauf.charge(_KOSTEN_ZEIT)
+    lauf.charge(_KOSTEN_ZONE if _has_named_zone(a) or _has_named_zone(b) else _KOSTEN_ZEIT)
     return zeit_rechnen.rechne(op, a, b)
+
+
+def _has_named_zone(wert: object) -> bool:
+    return isinstance(wert, Zeitpunkt) and wert.zeit.zone is not None and wert.zeit.zone.name is not None
 
 
 def negiere(a: object) -> object:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.feel import werte
+from engine.feel.lauf import Lauf
 from engine.feel.zeit import Datum, MonatsDauer, TageDauer, Uhrzeit, Zeitpunkt
 
 
@@ -18,7 +19,7 @@ class Typ:
         """True if the value is an instance of this type; null is one of the type Null only."""
         return wert is not None
 
-    def erlaubt(self, wert: object) -> bool:  # noqa: ARG002 - most types allow all their instances
+    def erlaubt(self, wert: object, lauf: Lauf) -> bool:  # noqa: ARG002 - most types allow all their instances
         """True if an instance also keeps the restrictions of the type; ``instance of`` does not ask for them."""
         return True
 
@@ -45,8 +46,8 @@ class Listentyp(Typ):
     def passt(self, wert: object) -> bool:
         return isinstance(wert, list) and all(self.element.passt(teil) for teil in wert)
 
-    def erlaubt(self, wert: object) -> bool:
-        return isinstance(wert, list) and all(self.element.erlaubt(teil) for teil in wert)
+    def erlaubt(self, wert: object, lauf: Lauf) -> bool:
+        return isinstance(wert, list) and all(self.element.erlaubt(teil, lauf) for teil in wert)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ class Kontexttyp(Typ):
             name in wert and (wert[name] is None or typ.passt(wert[name])) for name, typ in self.eintraege
         )
 
-    def erlaubt(self, wert: object) -> bool:
+    def erlaubt(self, wert: object, lauf: Lauf) -> bool:
         return isinstance(wert, dict) and all(
-            wert.get(name) is None or typ.erlaubt(wert[name]) for name, typ in self.eintraege
+            wert.get(name) is None or typ.erlaubt(wert[name], lauf) for name, typ in self.eintraege
         )
 
 

@@ -8,6 +8,9 @@ from engine.feel.lauf import Lauf
 from engine.feel.werte import Bereich, Funktion
 from engine.feel.zeit import Datum, MonatsDauer, TageDauer, Uhrzeit, Zeitpunkt
 
+#: steps of comparing two lists or contexts, beyond their entries
+_KOSTEN_VERGLEICH = 5
+
 #: types whose values Python puts in the order of FEEL
 _GEORDNET: set[type] = {Decimal, str, Datum, TageDauer, MonatsDauer}
 
@@ -76,7 +79,7 @@ def _alle_gleich(a: list[object], b: list[object], lauf: Lauf | None) -> bool | 
     if len(a) != len(b):
         return False
     if lauf is not None:
-        lauf.charge(len(a))
+        lauf.charge(len(a) + _KOSTEN_VERGLEICH)
     ergebnisse = [gleich(x, y, lauf) for x, y in zip(a, b, strict=True)]
     return all(ergebnisse)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import errors
+from engine import errors, formulare
 from engine.model import Prozess, Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht
 
@@ -23,6 +25,8 @@ class Entscheidungen:
     status: VersionStatus
     #: content by file name without its ending
     dateien: dict[str, str]
+    #: steering data that the process holds; None if it has no forms that would say so
+    variablen: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,14 @@ def entscheidungen(session: Session, akteur: Akteur, prozess_id: int, nummer: in
     """
     akteur.require(Recht.PROZESS_SEHEN)
     row = session.execute(
-        select(Prozess.name, Prozessversion.nummer, Prozessversion.status, Prozessversion.entscheidungen)
+        select(
+            Prozess.name,
+            Prozessversion.nummer,
+            Prozessversion.status,
+            Prozessversion.entscheidungen,
+            Prozessversion.formulare,
+            Prozessversion.einrichtung,
+        )
         .join(Prozess, Prozess.id == Prozessversion.prozess_id)
         .where(
             Prozessversion.mandant_id == akteur.mandant_id,
@@ -55,7 +66,22 @@ def entscheidungen(session: Session, akteur: Akteur, prozess_id: int, nummer: in
     ).one_or_none()
     if row is None:
         raise errors.NotFound
-    return Entscheidungen(prozess_id, row.name, row.nummer, VersionStatus(row.status), dict(row.entscheidungen))
+    return Entscheidungen(
+        prozess_id,
+        row.name,
+        row.nummer,
+        VersionStatus(row.status),
+        dict(row.entscheidungen),
+        _variablen(row.formulare, row.einrichtung),
+    )
+
+
+def _variablen(schemata: Mapping[str, Any], einrichtung: Mapping[str, Any]) -> frozenset[str] | None:
+    if not schemata:
+        return None
+    felder = (feld for schema in schemata.values() for feld in formulare.read_schema(schema).felder)
+    gesetzt = {feld.key for feld in felder if feld.datenklasse is formulare.Datenklasse.S0}
+    return frozenset({"eingang", *gesetzt, *einrichtung.get("variablen", ())})
 
 
 def fassungen(session: Session, akteur: Akteur, prozess_id: int, name: str) -> tuple[Fassung, ...]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 
 from engine.spiff.dienste import EINGABEN
+from engine.spiff.ebene import Vorgangsebene
 from engine.spiff.ereignisse.definition import SCHLUESSEL
 from engine.spiff.ergebnis import Bereit, Wartend
 from engine.spiff.marke import WARTET, Marke
 
 
-def bereit(marken: Iterable[Marke]) -> tuple[Bereit, ...]:
-    """The tokens that a person may finish, in the given order."""
-    return tuple(
-        Bereit(m.id, m.task_spec.bpmn_id, m.workflow.spec.prozess_id) for m in marken if m.task_spec.is_offen(m)
-    )
+def bereit(oben: Vorgangsebene, wache: Sequence[Marke]) -> tuple[Bereit, ...]:
+    """The tokens that a person may finish, in the order of creation."""
+    nummern = [m.nr for m in wache if m.task_spec.is_offen(m)]
+    offene = [Bereit(m.id, m.task_spec.bpmn_id, m.workflow.spec.prozess_id) for m in wache if m.task_spec.is_offen(m)]
+    for ebene in oben.ebenen():
+        arbeit, spez = ebene.arbeit, ebene.spec
+        nummern += arbeit.nr
+        offene += map(Bereit, arbeit.token, map(spez.arbeit.__getitem__, arbeit.ort), itertools.repeat(spez.prozess_id))
+    return tuple([offene[stelle] for stelle in sorted(range(len(nummern)), key=nummern.__getitem__)])
 
 
 def wartend(marken: Iterable[Marke]) -> tuple[Wartend, ...]:

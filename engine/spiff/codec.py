@@ -8,8 +8,10 @@ whatever `dump` has not written for this model.
      "inhalt": {"modell": key, "ebenen": [{"spez": name, "besitzer": token | null, "daten": {…}, "marken": [row, …]}]}}
 
 A row is ``[nr, token, parent | null, node, state, data | null, internal | null]``: `nr` is the order of creation in
-the whole Vorgang, a parent is named only where tokens belong together. Data of a level or token are the names that
-live in there (`engine.spiff.bereich`). In version 1 they were copies of all that can be read there, see `_hebe`.
+the whole Vorgang, a parent is named only where tokens belong together. What rests at the work of a person or at a join
+stands in columns instead (`engine.spiff.ruhende`), under "arbeit" and "ankuenfte". Data of a level or token are the
+names that live in there (`engine.spiff.bereich`). Version 1 had rows only, and data were copies of all that can be
+read there, see `_hebe`.
 """
 
 from __future__ import annotations
@@ -20,20 +22,24 @@ from typing import Any
 
 import orjson
 
+from engine.spiff import ruhende
 from engine.spiff.ebene import Teilebene, Vorgangsebene
 from engine.spiff.fehler import Zustandsfehler
 from engine.spiff.lauf import Lauf
-from engine.spiff.marke import Marke
+from engine.spiff.marke import BEREIT, VON, WARTET, Marke
 from engine.spiff.modell import Modell
 
 FORMAT, VERSION = "hilfefluss-zustand", 2
+#: so many tokens are numbered anew at every step
+_VIELE = 64
 _TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def dump(modell: Modell, oben: Vorgangsebene) -> bytes:
     """Write a state that `Vorgangsebene.verdichte` has reduced; equal states give equal bytes."""
-    reihenfolge = sorted((marke.nr, marke.id) for ebene in oben.ebenen() for marke in ebene.tasks.values())
-    nummern = {id_: nr for nr, (_, id_) in enumerate(reihenfolge)}
+    for ebene in oben.ebenen():
+        _lege_zur_ruhe(ebene)
+    nummern = _neue_nummern([nr for ebene in oben.ebenen() for nr in _nummern(ebene)])
     inhalt = {"modell": modell.schluessel, "ebenen": [_dump_ebene(ebene, nummern) for ebene in oben.ebenen()]}
     return orjson.dumps({"format": FORMAT, "version": VERSION, "pruefsumme": _pruefsumme(inhalt), "inhalt": inhalt})
 
@@ -51,22 +57,51 @@ def load(modell: Modell, zustand: bytes, lauf: Lauf) -> Vorgangsebene:
             "Der Vorgang kann nicht geöffnet werden: Sein gespeicherter Stand ist beschädigt. "
             "Bitte wenden Sie sich an den Betrieb."
         ) from grund
-    lauf.beginne_mit_nr(1 + max(marke.nr for ebene in oben.ebenen() for marke in ebene.tasks.values()))
+    lauf.beginne_mit_nr(1 + max((nr for ebene in oben.ebenen() for nr in _nummern(ebene)), default=0))
     return oben
 
 
-def _dump_ebene(ebene: Any, nummern: dict[str, int]) -> dict[str, Any]:
+def _lege_zur_ruhe(ebene: Any) -> None:
+    """Move tokens into the columns that need nothing but their place."""
+    arbeit, ankuenfte = [], []
+    for marke in ebene.wache():
+        eltern = None if marke._parent == ebene.task_tree.id else marke._parent
+        if marke._state == BEREIT and marke.task_spec.name in ebene.spec.arbeit and not marke.internal_data:
+            arbeit.append((marke.nr, marke.id, marke.task_spec.name, eltern, marke.data or None))
+        elif marke._state == WARTET and VON in marke.internal_data and eltern is None:
+            ankuenfte.append((marke.nr, marke.id, marke.internal_data[VON], None, None))
+    for _, id_, _, _, _ in (*arbeit, *ankuenfte):
+        del ebene.tasks[id_]
+    ebene.arbeit.extend(arbeit)
+    ebene.ankuenfte.extend(ankuenfte)
+
+
+def _neue_nummern(alle: list[int]) -> dict[int, int] | None:
+    """Without gaps, so that a state does not grow with age; of many tokens only now and then."""
+    if len(alle) > _VIELE and max(alle) < 4 * len(alle):
+        return None
+    return {nr: neu for neu, nr in enumerate(sorted(alle))}
+
+
+def _nummern(ebene: Any) -> list[int]:
+    return [*(m.nr for m in ebene.tasks.values() if m.nr >= 0), *ebene.arbeit.nr, *ebene.ankuenfte.nr]
+
+
+def _dump_ebene(ebene: Any, nummern: dict[int, int] | None) -> dict[str, Any]:
     wurzel: Marke = ebene.task_tree
     marken = sorted((m for m in ebene.tasks.values() if m is not wurzel), key=lambda marke: marke.nr)
-    return {
+    inhalt = {
         "spez": ebene.spec.name,
         "besitzer": ebene.parent_task_id,
         "daten": ebene.werte,
-        "marken": [_dump_marke(marke, wurzel, nummern[marke.id]) for marke in marken],
+        "marken": [_dump_marke(marke, wurzel, nummern) for marke in marken],
     }
+    spalten = {"arbeit": ebene.arbeit, "ankuenfte": ebene.ankuenfte}
+    return inhalt | {name: spalte.dump(nummern) for name, spalte in spalten.items() if len(spalte)}
 
 
-def _dump_marke(marke: Marke, wurzel: Marke, nr: int) -> list[Any]:
+def _dump_marke(marke: Marke, wurzel: Marke, nummern: dict[int, int] | None) -> list[Any]:
+    nr = marke.nr if nummern is None else nummern[marke.nr]
     eltern = None if marke._parent == wurzel.id else marke._parent
     return [nr, marke.id, eltern, marke.task_spec.name, marke._state, marke.data or None, marke.internal_data or None]
 
@@ -123,14 +158,30 @@ def _lade_ebene(ebene: Any, daten: Any) -> None:
     for nr, id_, _, knoten, zustand, eigene, intern in zeilen:
         if not _TOKEN.fullmatch(id_) or id_ in ebene.tasks or type(nr) is not int:
             raise ValueError("bad token")
-        marke = Marke(ebene, ebene.spec.task_specs[knoten], state=zustand, id=id_)
-        marke.nr, marke.internal_data, marke.data = nr, dict(intern or {}), dict(eigene or {})
+        marke = Marke(ebene, ebene.spec.task_specs[knoten], state=zustand, id=id_, nr=nr)
+        marke.internal_data, marke.data = dict(intern or {}), dict(eigene or {})
     for nr, id_, eltern, *_ in zeilen:
         traeger = wurzel if eltern is None else ebene.tasks[eltern]
         if traeger.nr >= nr:
             raise ValueError("a token older than its parent")
         ebene.tasks[id_]._parent = traeger.id
         traeger._children.append(id_)
+    _lade_ruhende(ebene, daten)
+
+
+def _lade_ruhende(ebene: Any, daten: Any) -> None:
+    if "arbeit" in daten:
+        ebene.arbeit = ruhende.load(daten["arbeit"])
+    if "ankuenfte" in daten:
+        ebene.ankuenfte = ruhende.load(daten["ankuenfte"])
+    ebene.mit_ruhenden = set(ebene.arbeit.eltern) - {None}
+    ebene.offen += len(ebene.arbeit) + len(ebene.ankuenfte)
+    if not (ebene.mit_ruhenden <= ebene.tasks.keys() and set(ebene.ankuenfte.eltern) <= {None}):
+        raise ValueError("a resting token without its parent")
+    if not (
+        ebene.spec.arbeit.keys() >= set(ebene.arbeit.ort) and ebene.spec.verbindung.keys() >= set(ebene.ankuenfte.ort)
+    ):
+        raise ValueError("a token cannot rest there")
 
 
 def _pruefe(oben: Vorgangsebene) -> None:

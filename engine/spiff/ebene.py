@@ -7,7 +7,7 @@ hold tokens flat, run automatic ones from a queue and never walk a tree.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ from engine.spiff.bereich import Bereich
 from engine.spiff.ergebnis import WarteArt
 from engine.spiff.fehler import Budgetfehler
 from engine.spiff.lauf import Lauf
-from engine.spiff.marke import BEREIT, FERTIG, WARTET, Marke
+from engine.spiff.marke import BEREIT, FERTIG, VON, WARTET, Marke
+from engine.spiff.ruhende import Ruhende
 
 
 class KeinSkript:
@@ -50,6 +51,11 @@ class _Flach:
     werte: dict[str, Any]
     #: the node that finished last
     zuletzt: Any = None
+    #: tokens at rest: work of people, arrivals at joins
+    arbeit: Ruhende
+    ankuenfte: Ruhende
+    #: tokens to which resting ones belong, or belonged
+    mit_ruhenden: set[str]
 
     @property
     def bereich(self) -> Bereich | None:
@@ -67,8 +73,8 @@ class _Flach:
 
     def beginne_leer(self) -> None:
         """Only the token under which all others hang."""
-        self.task_tree = Marke(self, self.spec.start, state=FERTIG)
-        self.task_tree.nr = -1
+        self.task_tree = Marke(self, self.spec.start, state=FERTIG, nr=-1)
+        self.arbeit, self.ankuenfte, self.mit_ruhenden = Ruhende(), Ruhende(), set()
 
     def setze(self, knoten: Any) -> Marke:
         """Put a new token on a node."""
@@ -77,7 +83,62 @@ class _Flach:
         return marke
 
     def lebende(self) -> list[Marke]:
+        """Every living token."""
+        self._wecke(self.arbeit, range(len(self.arbeit)))
+        self._wecke(self.ankuenfte, range(len(self.ankuenfte)))
+        return self.wache()
+
+    def wache(self) -> list[Marke]:
+        """The living tokens but for those that rest at the work of a person or at a join."""
         return [marke for marke in self.tasks.values() if marke.lebt]
+
+    def marke(self, id_: str) -> Marke | None:
+        """A token by its id."""
+        for ruhende in (self.arbeit, self.ankuenfte):
+            stelle = ruhende.find(id_)
+            if stelle is not None:
+                self._wecke(ruhende, [stelle])
+        return self.tasks.get(id_)
+
+    def hat_kinder(self, marke: Marke) -> bool:
+        return bool(marke._children) or marke.id in self.mit_ruhenden
+
+    def wecke_kinder(self, marke: Marke) -> None:
+        """Bring the resting tokens to life that belong to a token."""
+        if marke.id in self.mit_ruhenden:
+            self._wecke(self.arbeit, [nr for nr, eltern in enumerate(self.arbeit.eltern) if eltern == marke.id])
+
+    def wecke_ankuenfte(self, verbindung: Any) -> None:
+        """Bring the tokens to life that have arrived at a join."""
+        self._wecke(self.ankuenfte, [nr for nr, von in enumerate(self.ankuenfte.ort) if von in verbindung.eingaenge])
+
+    def anzahl_ankuenfte(self, verbindung: Any) -> int:
+        """At most so many tokens have arrived at a join."""
+        return len(self.ankuenfte) + sum(m.task_spec is verbindung for m in self.tasks.values())
+
+    def belegt(self, verbindung: Any) -> set[str]:
+        """The incoming flows of a join over which a token has come."""
+        wache: set[str] = {
+            m.internal_data[VON] for m in self.tasks.values() if m.task_spec is verbindung and m._state == WARTET
+        }
+        return wache.union(verbindung.eingaenge.intersection(self.ankuenfte.ort))
+
+    def orte(self) -> set[str]:
+        """Names of all nodes at which there is a living token."""
+        verbindungen = {self.spec.verbindung[von].name for von in self.ankuenfte.ort}
+        return {marke.task_spec.name for marke in self.wache()}.union(self.arbeit.ort, verbindungen)
+
+    def _wecke(self, ruhende: Ruhende, stellen: Sequence[int]) -> None:
+        for stelle in reversed(stellen):
+            nr, id_, ort, eltern, daten = ruhende.take(stelle)
+            self.offen -= 1  # it counts while it rests
+            traeger = self.task_tree if eltern is None else self.tasks[eltern]
+            if ruhende is self.arbeit:
+                marke = Marke(self, self.spec.task_specs[ort], traeger, BEREIT, id_, nr)
+                marke.data = daten or {}
+            else:
+                marke = Marke(self, self.spec.verbindung[ort], traeger, WARTET, id_, nr)
+                marke.internal_data[VON] = ort
 
     def is_completed(self) -> bool:
         return self.completed
@@ -158,13 +219,14 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
 
     def marken(self) -> list[Marke]:
         """Every living token of the Vorgang in the order of creation."""
-        return sorted((m for ebene in self.ebenen() for m in ebene.lebende()), key=lambda marke: marke.nr)
+        return sorted((m for ebene in self.ebenen() for m in ebene.lebende()), key=_nr)
+
+    def wache_marken(self) -> list[Marke]:
+        """Every token that waits for more than a person or a join, in the order of creation."""
+        return sorted((m for ebene in self.ebenen() for m in ebene.wache()), key=_nr)
 
     def get_task_from_id(self, task_id: str) -> Marke | None:
-        for ebene in self.ebenen():
-            if task_id in ebene.tasks:
-                return ebene.tasks[task_id]
-        return None
+        return next((marke for ebene in self.ebenen() if (marke := ebene.marke(task_id)) is not None), None)
 
     def laufe(self) -> None:
         """Run automatic tokens until only people and events are left that have not happened yet."""
@@ -181,8 +243,8 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
 
     def _pruefe_bedingungen(self) -> bool:
         """Let every condition happen that has become true; False if none has."""
-        wartende = [m for ebene in self.ebenen() if ebene.spec.hat_bedingungen for m in ebene.lebende()]
-        bedingte = sorted((m for m in wartende if _wartet_auf_bedingung(m)), key=lambda marke: marke.nr)
+        wartende = (m for ebene in self.ebenen() if ebene.spec.hat_bedingungen for m in ebene.wache())
+        bedingte = sorted((m for m in wartende if _wartet_auf_bedingung(m)), key=_nr)
         # All are asked first: none may miss that it was false in between.
         eingetreten = [m for m in bedingte if m.task_spec.definition.is_eingetreten(m)]
         for marke in eingetreten:
@@ -225,6 +287,10 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
         return [marke, *self.lauf.neue_timer[bisher:]]
 
 
+def _nr(marke: Marke) -> int:
+    return marke.nr
+
+
 def _wartet_auf_bedingung(marke: Marke) -> bool:
     definition = marke.task_spec.definition
     return marke._state == WARTET and definition is not None and definition.art is WarteArt.BEDINGUNG
@@ -239,7 +305,7 @@ def _faellig_am(marke: Marke) -> datetime | None:
 def _verdichte(ebene: Any) -> None:
     wurzel: Marke = ebene.task_tree
     behalten = {wurzel.id: wurzel}
-    for marke in ebene.lebende():
+    for marke in [*ebene.wache(), *(ebene.tasks[id_] for id_ in set(ebene.arbeit.eltern) if id_ is not None)]:
         behalten[marke.id] = marke
         while (eltern := _gruppe(marke)) is not None and eltern.id not in behalten:
             behalten[eltern.id] = marke = eltern

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,7 @@ class Ebenenbau:
         self._beginne()
         self._pruefe_gateways()
         aufgaben = (k for k, e in self.elemente.items() if xmlquelle.art(e) in _AUFGABEN)
+        self.spez.arbeit = {name: spez.bpmn_id for name, spez in self.spez.task_specs.items() if spez.manual}
         self.spez.rueckgabe_ziele = {kennung: self.eingang[kennung] for kennung in aufgaben}
         return self.spez
 
@@ -341,7 +342,7 @@ class Ebenenbau:
             raise texte.fehler_an(self.auftrag.element, "Es hat zu viele inklusive Zusammenführungen")
         for spez in list(self.spez.task_specs.values()):
             if isinstance(spez, gateways.Parallel | gateways.Inklusiv):
-                spez.eingaenge = self._eingaenge(spez)
+                self._lies_eingaenge(spez)
             if isinstance(spez, gateways.Inklusiv) and len(spez.eingaenge) > 1:
                 self.spez.oder_verbindungen.append(spez)
             if isinstance(spez, gateways.Ereignisgateway):
@@ -353,15 +354,18 @@ class Ebenenbau:
                 element = self.elemente[gateway.bpmn_id]
                 raise texte.fehler_an(element, "Nach einem Ereignis-Gateway müssen Ereignisse stehen")
 
-    def _eingaenge(self, gateway: Any) -> dict[str, frozenset[str]]:
-        """Every incoming flow, named as `Knoten.sende` does, with the nodes from which a token can still come."""
-        braucht_weg = isinstance(gateway, gateways.Inklusiv)
-        eingaenge = {}
+    def _lies_eingaenge(self, gateway: Any) -> None:
+        """Name every incoming flow as `Knoten.sende` does; for inclusive ones find out what can reach each."""
+        wege: defaultdict[str, set[str]] = defaultdict(set)
         for von in dict.fromkeys(gateway._inputs):
-            wege = self._erreicht_von(von, gateway.name) if braucht_weg else frozenset()
             ziele = enumerate(self.spez.task_specs[von]._outputs)
-            eingaenge.update({f"{von}/{nr}": wege for nr, ziel in ziele if ziel == gateway.name})
-        return eingaenge
+            fluesse = {f"{von}/{nr}" for nr, ziel in ziele if ziel == gateway.name}
+            gateway.eingaenge |= fluesse
+            for name in self._erreicht_von(von, gateway.name) if isinstance(gateway, gateways.Inklusiv) else ():
+                wege[name] |= fluesse
+        gateway.wege = {name: frozenset(fluesse) for name, fluesse in wege.items()}
+        if len(gateway.eingaenge) > 1:
+            self.spez.verbindung.update(dict.fromkeys(gateway.eingaenge, gateway))
 
     def _erreicht_von(self, ziel: str, ohne: str) -> frozenset[str]:
         """Names of all nodes from which `ziel` can be reached without passing `ohne`."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from engine.dmn import Entscheid
 
@@ -45,9 +45,8 @@ class Umgebung:
     entscheide: Entscheider | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bereit:
-    """A token that waits for a person."""
+class Bereit(NamedTuple):
+    """A token that waits for a person; a tuple, because there may be a thousand at every step."""
 
     token: str  # id of the engine's task, 32 hex digits; stable while it waits
     element: str  # id of the element in the drawing

@@ -14,10 +14,7 @@ from SpiffWorkflow.bpmn.specs import defaults
 
 from engine.spiff.knoten import Knoten
 from engine.spiff.lauf import fehler_bei
-from engine.spiff.marke import FERTIG, WARTET, Marke
-
-#: key in a token's `internal_data`: the flow over which it arrived
-VON = "von"
+from engine.spiff.marke import FERTIG, VON, WARTET, Marke
 
 
 class _Wahl(Knoten):
@@ -50,8 +47,10 @@ class _Verbindung(Knoten):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        #: every incoming flow, with the nodes from which it can be reached without passing this gateway
-        self.eingaenge: dict[str, frozenset[str]] = {}
+        #: every incoming flow
+        self.eingaenge: frozenset[str] = frozenset()
+        #: node → the incoming flows which it can reach without passing this gateway; of inclusive ones only
+        self.wege: dict[str, frozenset[str]] = {}
 
     def empfange(self, marke: Marke, fluss: str) -> None:
         marke.internal_data[VON] = fluss
@@ -72,7 +71,9 @@ class _Verbindung(Knoten):
 
     def _wartende(self, ebene: Any) -> list[Marke]:
         """Arrived tokens, oldest first."""
-        return [m for m in ebene.tasks.values() if m.task_spec is self and m._state == WARTET]
+        ebene.wecke_ankuenfte(self)
+        wartende = [m for m in ebene.tasks.values() if m.task_spec is self and m._state == WARTET]
+        return sorted(wartende, key=lambda marke: marke.nr)
 
     def _verbrauche(self, my_task: Marke, wartende: list[Marke]) -> None:
         """One token of each flow that has one; further ones wait for the next round."""
@@ -89,10 +90,10 @@ class Parallel(_Verbindung, defaults.ParallelGateway):  # type: ignore[misc]
     bpmn_typ = "parallelGateway"
 
     def _zuendet(self, my_task: Marke) -> bool:
-        wartende = self._wartende(my_task.workflow)
-        if len({marke.internal_data[VON] for marke in wartende}) < len(self.eingaenge):
+        ebene = my_task.workflow
+        if ebene.anzahl_ankuenfte(self) < len(self.eingaenge) or len(ebene.belegt(self)) < len(self.eingaenge):
             return False
-        self._verbrauche(my_task, wartende)
+        self._verbrauche(my_task, self._wartende(ebene))
         return True
 
 
@@ -106,22 +107,18 @@ class Inklusiv(_Wahl, _Verbindung, defaults.InclusiveGateway):  # type: ignore[m
 
     def zuende(self, ebene: Any) -> bool:
         """Fire if no token can come any more; only asked when every automatic token has moved on."""
-        wartende = self._wartende(ebene)
-        if not wartende:
+        belegt = ebene.belegt(self)
+        if not belegt:
             return False
-        belegt = {marke.internal_data[VON] for marke in wartende}
-        leer = self.eingaenge.keys() - belegt
-        for marke in ebene.lebende():
-            if marke.task_spec is self or not self._kann_kommen(marke, leer):
-                continue
-            if not self._kann_kommen(marke, belegt):
+        leer = self.eingaenge - belegt
+        for name in ebene.orte() - {self.name}:
+            wege = self.wege.get(name, frozenset())
+            if not wege.isdisjoint(leer) and wege.isdisjoint(belegt):
                 return False
+        wartende = self._wartende(ebene)
         self._verbrauche(wartende[0], wartende)
         wartende[0]._ready()
         return True
-
-    def _kann_kommen(self, marke: Marke, fluesse: Iterable[str]) -> bool:
-        return any(marke.task_spec.name in self.eingaenge[fluss] for fluss in fluesse)
 
 
 class Ereignisgateway(Knoten, defaults.EventBasedGateway):  # type: ignore[misc]
@@ -139,7 +136,7 @@ class Ereignisgateway(Knoten, defaults.EventBasedGateway):  # type: ignore[misc]
         taskspec._connect_notify(self)
 
     def pruefe(self, marke: Marke) -> None:
-        if marke._state != FERTIG or not marke._children:
+        if marke._state != FERTIG or not marke.workflow.hat_kinder(marke):
             raise ValueError("race without runners")
 
     def kind_fertig(self, marke: Marke, kind: Marke) -> None:

@@ -43,6 +43,10 @@ class Prozessspez(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has n
         self.adhoc: Any = None
         #: whether a token can wait for a condition here
         self.hat_bedingungen = False
+        #: node at which a person works → id in the drawing
+        self.arbeit: dict[str, str] = {}
+        #: flow → the join at which it arrives
+        self.verbindung: dict[str, Any] = {}
         #: inclusive gateways that wait for several flows
         self.oder_verbindungen: list[Any] = []
         #: per activity of a person: the node that receives its tokens

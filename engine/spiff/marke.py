@@ -23,6 +23,9 @@ FERTIG: int = TaskState.COMPLETED
 ENTFALLEN: int = TaskState.CANCELLED
 LEBENDIG: int = TaskState.NOT_FINISHED_MASK
 
+#: key in a token's `internal_data`: the flow over which it arrived at a join
+VON = "von"
+
 
 class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
     """One token of one level; `workflow` is its `engine.spiff.ebene` level."""
@@ -44,6 +47,7 @@ class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
         parent: Marke | None = None,
         state: int = KUENFTIG,
         id: str | None = None,
+        nr: int | None = None,
     ) -> None:
         # Not SpiffWorkflow's own: it reads the clock and makes up a name for each branch.
         self.id = id or uuid4().hex
@@ -55,8 +59,8 @@ class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
             parent._children.append(self.id)
         if state & LEBENDIG and task_spec.zaehlt:
             workflow.offen += 1
-        #: order of creation within the Vorgang
-        self.nr: int = workflow.lauf.zaehle_marke()
+        #: order of creation within the Vorgang; a stored token keeps its own
+        self.nr: int = workflow.lauf.zaehle_marke() if nr is None else nr
 
     @property
     def lebt(self) -> bool:
@@ -69,6 +73,7 @@ class Marke(Task):  # type: ignore[misc]  # SpiffWorkflow has no types
 
     @property
     def kinder(self) -> list[Marke]:
+        self.workflow.wecke_kinder(self)
         tasks = self.workflow.tasks
         return [tasks[kind] for kind in self._children if kind in tasks]
 

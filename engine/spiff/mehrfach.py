@@ -105,7 +105,11 @@ class Mehrfach(Knoten, LoopTask):  # type: ignore[misc]  # SpiffWorkflow has no 
     def pruefe(self, marke: Marke) -> None:
         stand = marke.internal_data
         anzahl = budget.MAX_INSTANZEN if self.wiederholung.weise is Weise.SCHLEIFE else stand[ANZAHL]
-        if marke._state != BEGONNEN or not marke._children or not 0 <= stand[FERTIGE] < stand[BEGONNENE] <= anzahl:
+        if (
+            marke._state != BEGONNEN
+            or not marke.workflow.hat_kinder(marke)
+            or not 0 <= stand[FERTIGE] < stand[BEGONNENE] <= anzahl
+        ):
             raise ValueError("repetition without instances")
         if stand[POSTEN] is not None and len(stand[POSTEN]) != anzahl:
             raise ValueError("wrong number of items")

@@ -182,7 +182,7 @@ def next_start(
 def fire_timers(modell: Modell, zustand: bytes, variablen: Variablen, *, umgebung: Umgebung, now: datetime) -> Ergebnis:
     """Fire every timer due at `now`, earliest first; what one withdraws does not fire. Raises as `start`."""
     oben = _lade(modell, zustand, variablen, umgebung, now)
-    oben.feuere_timer(oben.marken())
+    oben.feuere_timer(oben.wache_marken())
     return _schliesse_ab(modell, oben)
 
 
@@ -265,12 +265,12 @@ def _schliesse_ab(modell: Modell, oben: Vorgangsebene) -> Ergebnis:
     oben.laufe()
     oben.feuere_timer(lauf.neue_timer)
     oben.verdichte()
-    marken = oben.marken()
-    if len(marken) > budget.MAX_MARKEN:
+    marken = oben.wache_marken()
+    bereit, wartend = ansicht.bereit(oben, marken), ansicht.wartend(marken)
+    if len(bereit) + len(marken) > budget.MAX_MARKEN:
         raise Budgetfehler()
-    bereit, wartend = ansicht.bereit(marken), ansicht.wartend(marken)
     if not oben.completed and not bereit and not wartend:
-        raise _stillstand(marken)
+        raise _stillstand(oben.marken())
     zuletzt = oben.zuletzt if oben.completed else None
     return Ergebnis(
         zustand=codec.dump(modell, oben),

@@ -101,6 +101,8 @@ def test_lost_time_is_ranked_and_says_what_is_never_waste(
     monkeypatch.setattr(laden, "besetzung", lambda *_: None)
     words = text_of(client.get(f"/wertstrom/{prozess_id}"))
     assert "W02 Warten auf Freigabe oder Unterschrift Hilfe freigeben" in words
+    assert "Was brächte das Ziel näher?" in words
+    assert "bei halbem Warten" in words
     assert "gemessen" in words
 
 

@@ -134,3 +134,56 @@ def test_pieces_and_rest_are_the_whole_and_never_negative(faelle: list[list[Lauf
     summe = np.bincount(laeufe.fall, weights=stuecke, minlength=len(faelle))
     assert (summe + laeufe.ende - weg.bis == laeufe.ende - laeufe.start).all()
     assert ((weg.schlupf >= 0) == laeufe.ist_fertig).all()
+
+
+def test_runs_in_a_row_beside_the_path_share_their_slack() -> None:
+    # y runs from 0 to 60 on the path; x1 0–20, x2 20–40: two of slack for both together, not four for x1.
+    _, weg = pfad([Lauf(0, 60), Lauf(0, 20), Lauf(20, 40), Lauf(60, 70)])
+    assert weg.schlupf.tolist() == [0, 20, 20, 0]
+
+
+def slack(fall: list[Lauf]) -> list[int]:
+    """Slack of every run, worked out by looking at all pairs."""
+    weg = walk(fall)
+    ende = max(lauf.fertig or lauf.bereit for lauf in fall)
+
+    def before(i: int) -> int:
+        def rank(j: int) -> tuple[int, bool, int, int]:
+            return fall[j].fertig or 0, not fall[j].entfallen, fall[j].bereit, j
+
+        davor = [
+            j
+            for j in range(len(fall))
+            if fall[j].fertig is not None and rank(j) < rank(i) and (fall[j].fertig or 0) <= fall[i].bereit
+        ]
+        return max(davor, key=rank, default=-1)
+
+    def of(i: int) -> int:
+        lauf = fall[i]
+        if lauf.fertig is None:
+            return -1
+        if i in weg:
+            return 0
+        naechste = [fall[j].bereit for j in weg if fall[j].bereit >= lauf.fertig]
+        eigener = min([*naechste, ende]) - lauf.fertig
+        folgende = [j for j in range(len(fall)) if fall[j].fertig is not None and not fall[j].entfallen]
+        return min([eigener, *(fall[j].bereit - lauf.fertig + of(j) for j in folgende if j != i and before(j) == i)])
+
+    return [of(i) for i in range(len(fall))]
+
+
+@given(FAELLE)
+def test_slack_agrees_with_looking_at_every_pair(faelle: list[list[Lauf]]) -> None:
+    laeufe, weg = pfad(*faelle)
+    for nummer, fall in enumerate(faelle):
+        if fall:
+            assert weg.schlupf[laeufe.fall == nummer].tolist() == slack(fall)
+
+
+@given(FAELLE)
+def test_whoever_uses_slack_moves_nothing_and_no_slack_is_negative(faelle: list[list[Lauf]]) -> None:
+    laeufe, weg = pfad(*faelle)
+    fertige = laeufe.ist_fertig
+    assert (weg.schlupf[fertige] >= 0).all()
+    assert (laeufe.fertig + weg.schlupf <= laeufe.ende[laeufe.fall])[fertige].all()
+    assert (weg.schlupf[weg.auf_pfad] == 0).all()

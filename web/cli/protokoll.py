@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,9 @@ class Geladen:
     auswahl: Auswahl
     ziel: Ziel
     schwellen: Schwellen
+    kalender: Kalender
+    #: how the file was read, for a second one beside it
+    vorgaben: einlesen.Vorgaben = field(default_factory=einlesen.Vorgaben)
 
     @property
     def jetzt_us(self) -> int:
@@ -120,7 +123,7 @@ def load(
     kalender, gelesenes_ziel = Kalender(land), kennzahlen.parse_ziel(ziel)
     schwellen = OHNE_SCHWELLEN if ohne_schwelle else Schwellen()
     with open_store(einlesen.read_protokoll(protokoll, vorgaben), kalender, gelesenes_ziel, schwellen) as geladen:
-        yield geladen
+        yield replace(geladen, vorgaben=vorgaben)
 
 
 @contextlib.contextmanager
@@ -132,7 +135,7 @@ def open_store(
     try:
         speicher.replace(protokoll)
         auswahl = Auswahl(protokoll.faelle["prozess"][0].as_py())
-        yield Geladen(protokoll, speicher, auswahl, ziel, schwellen or Schwellen())
+        yield Geladen(protokoll, speicher, auswahl, ziel, schwellen or Schwellen(), kalender)
     finally:
         speicher.close()
 

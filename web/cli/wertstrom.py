@@ -12,6 +12,7 @@ import click
 
 from engine.kalender import Kalender
 from web.cli.protokoll import Geladen, open_store, protokoll_options, write_json
+from web.cli.vergleich import show_vergleich, show_verlauf
 from wertstrom import formulierung, glossar, kennzahlen, verschwendung
 from wertstrom.blatt import Frage, write_blatt
 from wertstrom.ereignisprotokoll import Protokoll
@@ -22,6 +23,10 @@ from wertstrom.verschwendung import Fund
 @click.group()
 def wertstrom() -> None:
     """Kennzahlen aus Ereignissen."""
+
+
+wertstrom.add_command(show_vergleich)
+wertstrom.add_command(show_verlauf)
 
 
 @wertstrom.command(name="kennzahlen")

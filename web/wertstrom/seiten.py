@@ -18,12 +18,13 @@ from web import auth, clock
 from web.dienste import dienste
 from web.wertstrom import bild
 from web.wertstrom.filter import ZEITRAEUME, Filter, read_filter
-from wertstrom import formulierung, laden, uebersicht, vergleich, verschwendung
+from wertstrom import formulierung, laden, uebersicht, unterschied, vergleich, verschwendung
 from wertstrom.ereignisprotokoll import as_us
 from wertstrom.kennzahlen import Uhr, Ziel
 from wertstrom.modell import Modell
 from wertstrom.speicher import Speicher
 from wertstrom.uebersicht import ProzessUebersicht
+from wertstrom.unterschied import Luecke, Unterschied
 from wertstrom.vergleich import Vergleich
 from wertstrom.verschwendung import Rangliste
 
@@ -98,12 +99,15 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
     u = measure(quelle, gewaehlt, frage)
     anderer = partner_of(gewaehlt, prozesse, frage.vergleich)
     v = compare(quelle, gewaehlt, u, anderer, frage) if anderer else None
+    genau = weigh(quelle, gewaehlt, anderer, frage) if anderer and u.dauer else None
     charts = bild.draw_all(u, v)
     return render_template(
         "wertstrom/prozess.html",
         prozess=gewaehlt,
         u=u,
         v=v,
+        genau=genau,
+        luecken=gaps(quelle, gewaehlt, frage) if u.dauer else (),
         rang=waste(quelle, gewaehlt, frage) if u.dauer else None,
         regeln=verschwendung.REGELN,
         verschwendung_hinweis=verschwendung.HINWEIS,
@@ -121,6 +125,19 @@ def waste(quelle: Quelle, prozess: Messbar, frage: Filter) -> Rangliste:
     """Where time is lost, most first."""
     lage = verschwendung.Lage(quelle.speicher, frage.auswahl(prozess.kennung), quelle.modell.angaben)
     return verschwendung.rank(lage, besetzung=quelle.besetzung)
+
+
+def gaps(quelle: Quelle, prozess: Messbar, frage: Filter) -> tuple[Luecke, ...]:
+    """What less waiting before each step would do for the target."""
+    auswahl = frage.auswahl(prozess.kennung)
+    return unterschied.find_luecken(quelle.speicher, auswahl, frage.ziel, besetzung=quelle.besetzung)
+
+
+def weigh(quelle: Quelle, prozess: Messbar, anderer: Messbar, frage: Filter) -> Unterschied:
+    """How sure the difference to the other process is; the Soll of a known pair comes second."""
+    ist, soll = (prozess, anderer) if (prozess.kennung, anderer.kennung) in _PAARE else (anderer, prozess)
+    auswahlen = (frage.auswahl(ist.kennung), frage.auswahl(soll.kennung))
+    return unterschied.compare(quelle.speicher, *auswahlen, frage.ziel, besetzung=quelle.besetzung)
 
 
 def partner_of(prozess: Messbar, prozesse: tuple[Messbar, ...], gewaehlt: int | None) -> Messbar | None:

@@ -61,6 +61,7 @@ from wertstrom.kennzahlen.masse import (
     Zeit,
     Ziel,
     parse_ziel,
+    tag_us,
 )
 from wertstrom.kennzahlen.meilensteine import (
     Beschleunigung,
@@ -165,6 +166,7 @@ __all__ = [
     "schlupf",
     "schnittstellen",
     "schritte",
+    "tag_us",
     "termintreue",
     "ueberleben",
     "unterschriftenzyklen",

@@ -11,12 +11,18 @@ from collections.abc import Callable
 from engine.bpmn.regeln import (
     aktivitaeten,
     automatik,
+    dienste,
     entscheidungen,
     ereignisse,
+    ereignisteilprozesse,
+    fang,
     fluesse,
     gateways,
+    mehrfachereignisse,
+    nachrichten,
     starts,
     teilprozesse,
+    werfende,
     wiederholungen,
 )
 from engine.bpmn.zeichnung import Bereich, Zeichnung
@@ -28,32 +34,45 @@ REGELN: tuple[Regel, ...] = (
     automatik.lies_entscheidungstabelle,
     automatik.lies_skript,
     wiederholungen.lies_wiederholung,
+    dienste.lies_dienst,
     # what is not executed leaves first
-    teilprozesse.entferne_ereignis_teilprozess,
     teilprozesse.entferne_kompensation,
+    ereignisteilprozesse.pruefe_ereignis_teilprozess,
+    aktivitaeten.lies_aufruf,
+    dienste.lies_aufrufwerte,
     teilprozesse.lies_leeren_teilprozess,
     teilprozesse.lies_adhoc,
     teilprozesse.lies_transaktion,
+    # what events wait for and throw
+    nachrichten.pruefe_verweise,
+    nachrichten.lies_schluessel,
     ereignisse.verbinde_links,
     ereignisse.pruefe_zeit,
+    ereignisse.pruefe_bedingung,
     ereignisse.entferne_randereignis,
     fluesse.trenne_randereignisse,
+    fluesse.lies_ende_mit_ausgang,
+    mehrfachereignisse.teile_randereignis,
+    mehrfachereignisse.teile_start,
+    mehrfachereignisse.teile_fangendes_ereignis,
+    mehrfachereignisse.teile_werfendes_ereignis,
+    ereignisteilprozesse.waehle_ausloeser,
     # where a scope begins, and what can be reached from there
-    starts.entferne_weitere_starts,
     starts.lies_start,
+    starts.lies_mehrere_starts,
     fluesse.fuehre_rueckfluss_hinter_start,
     starts.ergaenze_start,
     starts.entferne_unerreichbares,
     # what each node is for people
     gateways.lies_komplexes_gateway,
     gateways.lies_ereignisbasiertes_gateway,
-    fluesse.lies_ende_mit_ausgang,
     ereignisse.lies_fangendes_ereignis,
-    ereignisse.lies_werfendes_ereignis,
-    ereignisse.lies_ende,
-    aktivitaeten.lies_aufruf,
-    aktivitaeten.lies_empfang,
+    ereignisse.lies_empfang,
+    werfende.lies_werfendes_ereignis,
+    werfende.lies_ende,
+    werfende.lies_versand,
     aktivitaeten.lies_aufgabe,
+    ereignisse.lies_randereignis,
     aktivitaeten.lies_menge,
     aktivitaeten.nenne_schritte_ohne_lane,
     # how it goes on
@@ -73,4 +92,5 @@ def apply_regeln(zeichnung: Zeichnung) -> None:
     for regel in REGELN:
         for bereich in list(zeichnung.bereiche()):
             regel(zeichnung, bereich)
+    fang.pruefe_fang(zeichnung)
     zeichnung.prozesse = [p for p in zeichnung.prozesse if p.knoten]

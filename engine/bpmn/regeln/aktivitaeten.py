@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from engine.bpmn.ergebnis import Stufe
-from engine.bpmn.regeln import ereignisse
-from engine.bpmn.zeichnung import MENSCH, Bereich, Knoten, Zeichnung
+from engine.bpmn.zeichnung import AKTIVITAETEN, MENSCH, Bereich, Knoten, Zeichnung
 
 _VON_HAND = {
     "serviceTask": (Stufe.HINWEIS, "service", "Der Service ist an kein System angebunden. Eine Person erledigt ihn."),
-    "sendTask": (Stufe.HINWEIS, "senden", "Der Versand geschieht noch nicht von selbst. Eine Person versendet."),
+    "sendTask": (Stufe.HINWEIS, "senden", "Der Versand ist an kein System angebunden. Eine Person versendet."),
     "choreographyTask": (Stufe.WARNUNG, "choreografie", "Der Austausch wird als Aufgabe einer Person ausgeführt."),
     "subChoreography": (Stufe.WARNUNG, "choreografie", "Der Austausch wird als Aufgabe einer Person ausgeführt."),
     "callChoreography": (Stufe.WARNUNG, "choreografie", "Der Austausch wird als Aufgabe einer Person ausgeführt."),
@@ -20,21 +19,11 @@ def lies_aufgabe(zeichnung: Zeichnung, bereich: Bereich) -> None:
     for knoten in bereich.vom_typ("task", "manualTask"):
         knoten.als = MENSCH
     for knoten in bereich.vom_typ(*_VON_HAND):
+        if knoten.dienst or (knoten.als == "sendTask" and knoten.nachricht):
+            continue
         stufe, art, text = _VON_HAND[knoten.als]
         zeichnung.melde(stufe, f"{art}_von_hand", knoten, text, "Legen Sie fest, welche Gruppe den Schritt bearbeitet.")
         knoten.als = MENSCH
-
-
-def lies_empfang(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """A receive task waits for something from outside; a person confirms its arrival."""
-    for knoten in bereich.vom_typ("receiveTask"):
-        zeichnung.hinweis(
-            "eingang_bestaetigen",
-            knoten,
-            "Der Schritt wartet auf einen Eingang von außen. Eine Person bestätigt den Eingang.",
-            "Es ist nichts zu tun.",
-        )
-        ereignisse.als_eingang(knoten)
 
 
 def lies_aufruf(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -120,8 +109,10 @@ def lies_menge(zeichnung: Zeichnung, bereich: Bereich) -> None:
 def nenne_schritte_ohne_lane(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """In a drawing with lanes, a step outside of all of them belongs to nobody."""
     prozess = next(p for p in zeichnung.prozesse if p.id == bereich.prozess)
-    for knoten in bereich.vom_typ(MENSCH) if prozess.lanes else ():
-        if knoten.lane is None and not knoten.erzeugt:
+    for knoten in bereich.knoten.values() if prozess.lanes else ():
+        angeboten = bereich.ist_adhoc and knoten.typ in AKTIVITAETEN and not bereich.eingehend(knoten)
+        hat_aufgaben = knoten.ist_mensch or knoten.ist_eingang or knoten.wird_geschlossen or angeboten
+        if hat_aufgaben and knoten.lane is None and not knoten.erzeugt:
             zeichnung.hinweis(
                 "schritt_ohne_lane",
                 knoten,

@@ -1,4 +1,4 @@
-"""Rules about intermediate and end events: what a person confirms, what is only passed, which timers can wait."""
+"""Rules about events that wait: what a person confirms, which times and conditions count, what hangs at a border."""
 
 from __future__ import annotations
 
@@ -6,25 +6,9 @@ from collections.abc import Callable
 
 from engine.bpmn import ausdruecke
 from engine.bpmn.ergebnis import SchrittArt
-from engine.bpmn.zeichnung import MENSCH, Bereich, Definition, Knoten, Zeichnung
-
-_ART_NAME = {
-    "message": "Nachricht",
-    "signal": "Signal",
-    "conditional": "Bedingung",
-    "error": "Fehler",
-    "escalation": "Eskalation",
-    "compensate": "Kompensation",
-    "cancel": "Abbruch",
-    "link": "Link",
-    "timer": "Zeit",
-    "terminate": "Beendigung",
-}
-
-
-def name_der_art(knoten: Knoten) -> str:
-    """German name of what an event reacts to."""
-    return " oder ".join(dict.fromkeys(_ART_NAME.get(d.art, d.art) for d in knoten.definitionen)) or "Ereignis"
+from engine.bpmn.regeln import nachrichten
+from engine.bpmn.regeln.nachrichten import name_der_art
+from engine.bpmn.zeichnung import AKTIVITAETEN, MENSCH, Bereich, Definition, Knoten, Zeichnung
 
 
 def verbinde_links(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -89,33 +73,34 @@ def _beschriftung(knoten: Knoten) -> str:
 
 
 def pruefe_zeit(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """A timer whose time nobody can wait for is none: a person confirms it, or at a border nothing happens."""
-    for knoten in bereich.vom_typ("intermediateCatchEvent", "boundaryEvent"):
-        hatte_zeit = knoten.hat("timer")
+    """A timer whose time nobody can wait for is none: a person says when it has come."""
+    for knoten in bereich.vom_typ("startEvent", "intermediateCatchEvent", "boundaryEvent"):
         for definition in list(knoten.definitionen):
-            if definition.art == "timer" and not _setze_zeit(zeichnung, knoten, definition):
-                knoten.definitionen.remove(definition)
-        if knoten.als == "boundaryEvent" and hatte_zeit and not knoten.definitionen:
-            bereich.remove(knoten)
+            if definition.art == "timer" and not _setze_zeit(zeichnung, bereich, knoten, definition):
+                definition.zeittext = ""
+                if knoten.als == "startEvent" and not bereich.ist_ereignis:
+                    knoten.definitionen.remove(definition)
 
 
-def _setze_zeit(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> bool:
-    zeit = ausdruecke.judge_zeitangabe(definition.zeitfeld, definition.zeittext, zeichnung.variablen)
+def _lauscht(bereich: Bereich, knoten: Knoten) -> bool:
+    """Whether this event may happen while something else runs."""
+    return knoten.als == "boundaryEvent" or (knoten.als == "startEvent" and bereich.ist_ereignis)
+
+
+def _setze_zeit(zeichnung: Zeichnung, bereich: Bereich, knoten: Knoten, definition: Definition) -> bool:
+    beginnt = knoten.als == "startEvent" and bereich.eltern is None
+    variablen = frozenset() if beginnt and zeichnung.variablen is not None else zeichnung.variablen
+    zeit = ausdruecke.judge_zeitangabe(definition.zeitfeld, definition.zeittext, variablen)
     if zeit is None:
         grund = (
             f"nennt eine Zeit, die nicht lesbar ist („{definition.zeittext[:120]}“)"
             if definition.zeittext
             else "nennt keine Zeit"
         )
-        folge = (
-            "Es wird nicht ausgelöst."
-            if knoten.als == "boundaryEvent"
-            else "Eine Person bestätigt, wann es weitergeht."
-        )
         zeichnung.warnung(
             "zeit_unlesbar",
             knoten,
-            f"Das Zeitereignis {grund}. {folge}",
+            f"Das Zeitereignis {grund}. {_folge_ohne_zeit(bereich, knoten)}",
             "Tragen Sie eine Dauer (zum Beispiel P3D), einen Zeitpunkt oder frist_at(eingang, 3) ein.",
         )
         return False
@@ -130,16 +115,92 @@ def _setze_zeit(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) ->
     return True
 
 
+def _folge_ohne_zeit(bereich: Bereich, knoten: Knoten) -> str:
+    if _lauscht(bereich, knoten):
+        return "Eine Person meldet, wenn es so weit ist."
+    if knoten.als == "startEvent":
+        return "Eine Person startet den Vorgang." if bereich.eltern is None else "Der Teilprozess beginnt sofort."
+    return "Eine Person bestätigt, wann es weitergeht."
+
+
+def pruefe_bedingung(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """A condition that can be evaluated is watched; of any other a person says when it holds."""
+    for knoten in bereich.vom_typ("intermediateCatchEvent", "boundaryEvent", "startEvent"):
+        if knoten.als == "startEvent" and not bereich.ist_ereignis:
+            continue
+        for definition in knoten.definitionen:
+            if definition.art == "conditional" and definition.bedingung:
+                _setze_bedingung(zeichnung, knoten, definition)
+
+
+def _setze_bedingung(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> None:
+    urteil = ausdruecke.judge_bedingung(definition.bedingung, definition.sprache, zeichnung.variablen)
+    if not urteil.brauchbar:
+        zeichnung.warnung(
+            "ereignisbedingung_nicht_ausfuehrbar",
+            knoten,
+            f"Die Bedingung „{definition.bedingung[:200]}“ wird nicht ausgewertet: {urteil.grund}."
+            " Eine Person sagt, wann sie zutrifft.",
+            "Schreiben Sie die Bedingung in FEEL mit Feldern der Formulare, zum Beispiel: "
+            f"{(urteil.vorschlag or 'betrag > 1000')[:300]}.",
+        )
+    elif urteil.uebersetzt:
+        zeichnung.hinweis(
+            "bedingung_uebersetzt",
+            knoten,
+            f"Die Bedingung „{definition.bedingung[:120]}“ wird als „{urteil.feel}“ ausgeführt.",
+            "Prüfen Sie, ob dasselbe gemeint ist.",
+        )
+    definition.bedingung = urteil.feel
+
+
 def lies_fangendes_ereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """Everything but a timer is confirmed by a person when it has happened."""
+    """Times and conditions are waited for; a message or signal arrives by itself or is confirmed by a person."""
     for knoten in bereich.vom_typ("intermediateCatchEvent"):
-        if knoten.definitionen and all(d.art == "timer" for d in knoten.definitionen):
-            knoten.definitionen = knoten.definitionen[:1]
+        definition = next(iter(knoten.definitionen), None)
+        if definition is None or definition.art in ("error", "escalation", "cancel"):
+            selbst = False
+        else:
+            selbst = nachrichten.loest_selbst_aus(definition)
+        if not selbst:
+            if not knoten.hat("timer"):
+                _melde_bestaetigung(zeichnung, knoten)
+            als_eingang(knoten)
+        elif definition is not None and definition.art in ("message", "signal"):
+            _melde_eingang(zeichnung, knoten, definition)
+            knoten.art = SchrittArt.EINGANG
+
+
+def _melde_bestaetigung(zeichnung: Zeichnung, knoten: Knoten) -> None:
+    zeichnung.hinweis(
+        "eingang_bestaetigen",
+        knoten,
+        f"Das Ereignis ({name_der_art(knoten)}) kommt von außen. Eine Person bestätigt, dass es eingetreten ist.",
+        "Es ist nichts zu tun.",
+    )
+
+
+def _melde_eingang(zeichnung: Zeichnung, knoten: Knoten, definition: Definition) -> None:
+    was = "die Nachricht" if definition.art == "message" else "das Signal"
+    zeichnung.hinweis(
+        "eingang_bestaetigen",
+        knoten,
+        f"Der Vorgang wartet, bis {was} „{definition.name}“ eintrifft oder eine Person den Eingang bestätigt.",
+        "Es ist nichts zu tun.",
+    )
+
+
+def lies_empfang(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """A receive task waits for its message; a person may confirm its arrival, or must if it names none."""
+    for knoten in bereich.vom_typ("receiveTask"):
+        if knoten.nachricht is not None:
+            _melde_eingang(zeichnung, knoten, knoten.nachricht)
+            knoten.art = SchrittArt.EINGANG
             continue
         zeichnung.hinweis(
             "eingang_bestaetigen",
             knoten,
-            f"Das Ereignis ({name_der_art(knoten)}) kommt von außen. Eine Person bestätigt, dass es eingetreten ist.",
+            "Der Schritt wartet auf einen Eingang von außen. Eine Person bestätigt den Eingang.",
             "Es ist nichts zu tun.",
         )
         als_eingang(knoten)
@@ -150,69 +211,37 @@ def als_eingang(knoten: Knoten) -> None:
     knoten.als, knoten.art, knoten.definitionen = MENSCH, SchrittArt.EINGANG, []
 
 
-def lies_werfendes_ereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """A throw event is passed; what it throws is not sent yet."""
-    for knoten in bereich.vom_typ("intermediateThrowEvent"):
-        if knoten.definitionen:
-            zeichnung.warnung(
-                "ereignis_nicht_gesendet",
-                knoten,
-                f"Das Ereignis ({name_der_art(knoten)}) wird durchlaufen. Es wird noch nichts ausgelöst oder versandt.",
-                _abhilfe_fuer_werfendes(knoten),
-            )
-            knoten.definitionen = []
-
-
-def _abhilfe_fuer_werfendes(knoten: Knoten) -> str:
-    if knoten.hat("message", "signal"):
-        return "Zeichnen Sie eine Aufgabe davor, wenn eine Person etwas versenden soll."
-    return "Zeichnen Sie den Fall als Ausgang eines Gateways, wenn danach ein anderer Weg folgen soll."
-
-
-def lies_ende(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """An end event ends its path, or with terminate everything in its scope; nothing else is thrown yet."""
-    for knoten in bereich.vom_typ("endEvent"):
-        beendend = [d for d in knoten.definitionen if d.art == "terminate"]
-        if len(beendend) < len(knoten.definitionen):
-            zeichnung.warnung(
-                "ende_nicht_gesendet",
-                knoten,
-                f"Das Endereignis ({name_der_art(knoten)}) beendet nur den Weg. Es wird noch nichts ausgelöst.",
-                _abhilfe_fuer_werfendes(knoten),
-            )
-        knoten.definitionen = beendend[:1]
-
-
 def entferne_randereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """Only timers are executed at the border of an activity yet."""
+    """What hangs at no activity, or at one where it cannot happen, stays in the drawing only."""
     for knoten in bereich.vom_typ("boundaryEvent"):
         traeger = bereich.knoten.get(knoten.angeheftet_an)
-        zeit = knoten.zeitdefinition
-        if traeger is None or traeger.typ.endswith(("Event", "Gateway")):
-            text, abhilfe = (
-                "Das Ereignis ist an keine Aktivität angeheftet. Es wird nicht ausgeführt.",
-                ("Heften Sie das Ereignis an den Rand einer Aktivität."),
+        if grund := _einwand(knoten, traeger):
+            zeichnung.warnung(
+                "randereignis_nicht_ausgefuehrt",
+                knoten,
+                f"{grund} Es wird nicht ausgeführt und bleibt nur im Bild.",
+                "Zeichnen Sie den Fall als Ausgang eines Gateways nach der Aktivität, wenn er ausgeführt werden soll.",
             )
-        elif zeit is None or (knoten.parallel_mehrfach and len(knoten.definitionen) > 1):
-            text = (
-                f"Das angeheftete Ereignis ({name_der_art(knoten)}) wird noch nicht ausgeführt. Es bleibt nur im Bild."
-            )
-            abhilfe = (
-                "Zeichnen Sie den Fall als Ausgang eines Gateways nach der Aktivität, wenn er ausgeführt werden soll."
-            )
-        else:
-            _behalte_zeit(zeichnung, knoten, zeit)
-            continue
-        zeichnung.warnung("randereignis_nicht_ausgefuehrt", knoten, text, abhilfe)
-        bereich.remove(knoten)
+            bereich.remove(knoten)
 
 
-def _behalte_zeit(zeichnung: Zeichnung, knoten: Knoten, zeit: Definition) -> None:
-    if len(knoten.definitionen) > 1:
-        zeichnung.warnung(
-            "randereignis_nur_zeit",
-            knoten,
-            f"Das angeheftete Ereignis ({name_der_art(knoten)}) reagiert vorerst nur auf die Zeit.",
-            "Zeichnen Sie die anderen Fälle als Ausgänge eines Gateways.",
-        )
-    knoten.definitionen = [zeit]
+def _einwand(knoten: Knoten, traeger: Knoten | None) -> str:
+    """Why this event can never happen; takes out what hangs together with something that can."""
+    if traeger is None or traeger.typ not in AKTIVITAETEN:
+        return "Das Ereignis ist an keine Aktivität angeheftet."
+    if not knoten.definitionen:
+        knoten.definitionen = [Definition("message")]
+    bleibt = [d for d in knoten.definitionen if d.art not in ("compensate", "link", "terminate")]
+    if traeger.typ != "transaction":
+        bleibt = [d for d in bleibt if d.art != "cancel"]
+    if bleibt:
+        knoten.definitionen = bleibt
+        return ""
+    return f"Das angeheftete Ereignis ({name_der_art(knoten)}) kann hier nicht eintreten."
+
+
+def lies_randereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
+    """Say what sets off an event at a border."""
+    for knoten in bereich.vom_typ("boundaryEvent"):
+        (definition,) = knoten.definitionen
+        nachrichten.lies_lauscher(zeichnung, knoten, definition, bereich.knoten[knoten.angeheftet_an])

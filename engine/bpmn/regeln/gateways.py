@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 
 from engine.bpmn.ergebnis import SchrittArt, Stufe
-from engine.bpmn.zeichnung import MENSCH, Bereich, Fluss, Knoten, Zeichnung
+from engine.bpmn.zeichnung import ADHOC, MENSCH, Bereich, Fluss, Knoten, Zeichnung
 
 
 def lies_komplexes_gateway(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -21,7 +21,7 @@ def lies_komplexes_gateway(zeichnung: Zeichnung, bereich: Bereich) -> None:
 
 
 def lies_ereignisbasiertes_gateway(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """A person says which event has happened; drawn timers end the waiting by themselves."""
+    """What happens first decides; where something else than events follows, a person says what has happened."""
     for gateway in bereich.vom_typ("eventBasedGateway"):
         if gateway.parallel_mehrfach:
             zeichnung.hinweis(
@@ -31,8 +31,18 @@ def lies_ereignisbasiertes_gateway(zeichnung: Zeichnung, bereich: Bereich) -> No
                 "Es ist nichts zu tun.",
             )
             gateway.als = "parallelGateway"
+        elif _folgen_nur_ereignisse(bereich, gateway):
+            gateway.art, gateway.standardfluss = SchrittArt.ENTSCHEIDUNG, ""
+            for fluss in bereich.ausgehend(gateway):
+                if fluss.bedingung:
+                    _melde_bedingung(zeichnung, fluss)
         else:
             _frage_nach_ereignis(zeichnung, bereich, gateway)
+
+
+def _folgen_nur_ereignisse(bereich: Bereich, gateway: Knoten) -> bool:
+    ziele = [bereich.knoten[f.nach] for f in bereich.ausgehend(gateway)]
+    return bool(ziele) and all(z.als in ("intermediateCatchEvent", "receiveTask") for z in ziele)
 
 
 def _frage_nach_ereignis(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten) -> None:
@@ -43,9 +53,9 @@ def _frage_nach_ereignis(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten
     zeichnung.warnung(
         "ereignisbasiert_von_hand",
         gateway,
-        "Eine Person bestätigt, welches Ereignis eingetreten ist."
+        "Nach dem Gateway folgt nicht nur, was eintreten kann. Eine Person bestätigt, welches Ereignis eingetreten ist."
         + (" Das Zeitereignis beendet das Warten von selbst." if zeiten else ""),
-        "Benennen Sie die Ereignisse nach dem Gateway so, dass die Auswahl eindeutig ist.",
+        "Zeichnen Sie hinter dem Gateway nur Zwischenereignisse und Empfangsaufgaben.",
     )
     frage = zeichnung.frage_davor(bereich, gateway, gateway.name or "Was ist eingetreten?")
     frage.art = SchrittArt.EINGANG
@@ -97,6 +107,11 @@ def pruefe_endlose_schleife(zeichnung: Zeichnung, bereich: Bereich) -> None:
 
 
 def _wartet(knoten: Knoten) -> bool:
-    if knoten.inhalt is not None:
-        return any(_wartet(k) for k in knoten.inhalt.knoten.values())
-    return knoten.als in (MENSCH, "callActivity", "intermediateCatchEvent")
+    if knoten.inhalt is not None and knoten.als != ADHOC:
+        return any(_wartet(k) for k in knoten.inhalt.knoten.values() if not k.ereignis_teilprozess)
+    return knoten.als in _WARTENDE
+
+
+_WARTENDE = frozenset(
+    {MENSCH, ADHOC, "sendTask", "receiveTask", "serviceTask", "callActivity", "intermediateCatchEvent"}
+)

@@ -1,21 +1,9 @@
-"""Rules about sub-processes: event sub-processes, ad-hoc, transactions, collapsed ones, compensation handlers."""
+"""Rules about sub-processes: ad-hoc, transactions, collapsed ones, and about compensation handlers."""
 
 from __future__ import annotations
 
-from engine.bpmn.zeichnung import MENSCH, Bereich, Zeichnung
-
-
-def entferne_ereignis_teilprozess(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """An event sub-process is not executed yet."""
-    for knoten in list(bereich.knoten.values()):
-        if knoten.ereignis_teilprozess:
-            zeichnung.warnung(
-                "ereignis_teilprozess",
-                knoten,
-                "Der Ereignis-Teilprozess wird noch nicht ausgeführt. Er bleibt nur im Bild.",
-                "Zeichnen Sie seine Schritte im Hauptablauf, wenn sie ausgeführt werden sollen.",
-            )
-            bereich.remove(knoten)
+from engine.bpmn import ausdruecke
+from engine.bpmn.zeichnung import ADHOC, AKTIVITAETEN, MENSCH, Bereich, Knoten, Zeichnung
 
 
 def entferne_kompensation(zeichnung: Zeichnung, bereich: Bereich) -> None:
@@ -46,25 +34,70 @@ def lies_leeren_teilprozess(zeichnung: Zeichnung, bereich: Bereich) -> None:
 
 
 def lies_adhoc(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """An ad-hoc sub-process offers each of its first steps once, at the same time."""
-    for knoten in bereich.vom_typ("adHocSubProcess"):
+    """People start the steps of an ad-hoc sub-process as often as they want, until it is closed."""
+    for knoten in bereich.vom_typ(ADHOC):
+        assert knoten.inhalt is not None
+        for start in knoten.inhalt.vom_typ("startEvent", "endEvent"):
+            _entferne_aus_adhoc(zeichnung, knoten.inhalt, start)
+        if not adhoc_beginn(knoten.inhalt):
+            zeichnung.warnung(
+                "adhoc_ohne_anfang",
+                knoten,
+                "Im Ad-hoc-Teilprozess führt zu jedem Schritt ein Pfeil. Er läuft wie ein gewöhnlicher Teilprozess ab.",
+                "Löschen Sie die Pfeile zu den Schritten, die frei gewählt werden sollen.",
+            )
+            knoten.als = "subProcess"
+            continue
+        _lies_abschluss(zeichnung, knoten)
+
+
+def adhoc_beginn(bereich: Bereich) -> list[Knoten]:
+    """The steps of an ad-hoc sub-process that people may start."""
+    return [
+        k
+        for k in bereich.knoten.values()
+        if k.typ in AKTIVITAETEN and not k.ereignis_teilprozess and not bereich.eingehend(k)
+    ]
+
+
+def _entferne_aus_adhoc(zeichnung: Zeichnung, bereich: Bereich, knoten: Knoten) -> None:
+    zeichnung.warnung(
+        "adhoc_start_ende",
+        knoten,
+        "In einem Ad-hoc-Teilprozess wählen Personen, was beginnt. Start und Ende bleiben nur im Bild.",
+        "Löschen Sie das Ereignis oder zeichnen Sie einen gewöhnlichen Teilprozess.",
+    )
+    bereich.remove(knoten)
+
+
+def _lies_abschluss(zeichnung: Zeichnung, knoten: Knoten) -> None:
+    urteil = ausdruecke.judge_bedingung(knoten.abschluss, "", zeichnung.variablen) if knoten.abschluss else None
+    bis = f"bis „{urteil.feel[:120]}“ zutrifft" if urteil and urteil.feel else "bis eine Person ihn abschließt"
+    if urteil and not urteil.brauchbar:
         zeichnung.warnung(
-            "adhoc",
+            "adhoc_abschluss_von_hand",
             knoten,
-            "Im Ad-hoc-Teilprozess wird jeder Schritt einmal angeboten, alle gleichzeitig."
-            " Freie Auswahl und Wiederholung sind noch nicht möglich.",
-            "Prüfen Sie, ob jeder Schritt einmal nötig ist.",
+            f"Die Abschlussbedingung „{knoten.abschluss[:120]}“ wird nicht ausgewertet: {urteil.grund}."
+            " Eine Person schließt den Ad-hoc-Teilprozess ab.",
+            "Schreiben Sie die Bedingung in FEEL mit Feldern der Formulare.",
         )
-        knoten.als = "subProcess"
+    knoten.abschluss = urteil.feel if urteil else ""
+    reihe = " Auch wenn „der Reihe nach“ gezeichnet ist, können mehrere gleichzeitig laufen."
+    zeichnung.hinweis(
+        "adhoc",
+        knoten,
+        f"Die Schritte ohne eingehenden Pfeil werden immer wieder angeboten, {bis}."
+        + (reihe if knoten.der_reihe_nach else ""),
+        "Es ist nichts zu tun.",
+    )
 
 
 def lies_transaktion(zeichnung: Zeichnung, bereich: Bereich) -> None:
-    """A transaction runs as a plain sub-process."""
+    """A transaction can be cancelled; what was done in it stays done."""
     for knoten in bereich.vom_typ("transaction"):
         zeichnung.hinweis(
             "transaktion",
             knoten,
-            "Die Transaktion wird als einfacher Teilprozess ausgeführt. Nichts wird selbsttätig rückgängig gemacht.",
+            "Beim Abbruch der Transaktion endet alles, was in ihr läuft. Erledigtes wird nicht rückgängig gemacht.",
             "Zeichnen Sie das Rückgängigmachen als eigenen Weg, wenn es nötig ist.",
         )
-        knoten.als = "subProcess"

@@ -50,6 +50,8 @@ def _lies_menge(zeichnung: Zeichnung, marke: Wiederholung) -> str:
     if not urteil.brauchbar:
         was = "Liste" if marke.liste else "Anzahl"
         return f"nennt „{text[:60]}“ als {was} ({urteil.grund})"
+    if not marke.liste and ausdruecke.is_konstant(urteil.feel):
+        return f"nennt „{text[:60]}“ als Anzahl"
     marke.liste, marke.anzahl = (urteil.feel, "") if marke.liste else ("", urteil.feel)
     return ""
 

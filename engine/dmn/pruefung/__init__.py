@@ -11,15 +11,18 @@ from engine.dmn.pruefung import tabellen, texte, verweise
 
 MAX_BEFUNDE = 200
 
-_REGELN = (verweise.check, texte.check, tabellen.check)
 
+def pruefe(
+    daten: bytes, importe: Iterable[Entscheidungsmodell] = (), variablen: frozenset[str] | None = None
+) -> tuple[Befund, ...]:
+    """All findings of a file, by line; a file that cannot be read has exactly one.
 
-def pruefe(daten: bytes, importe: Iterable[Entscheidungsmodell] = ()) -> tuple[Befund, ...]:
-    """All findings of a file, by line; a file that cannot be read has exactly one."""
+    `variablen`: process variables that it may read by name without drawing them; None if they are not known.
+    """
     try:
         modell = Entscheidungsmodell(daten, importe)
     except DmnError as fehler:
         abhilfe = "Öffnen Sie die Datei in Ihrem Werkzeug und speichern Sie sie erneut als DMN."
         return (Befund(Stufe.FEHLER, "nicht_lesbar", fehler.text, abhilfe, Ort()),)
-    befunde = [befund for regel in _REGELN for befund in regel(modell)]
+    befunde = [*verweise.check(modell), *texte.check(modell, variablen), *tabellen.check(modell)]
     return tuple(sorted(befunde, key=lambda befund: befund.ort.zeile or 0)[:MAX_BEFUNDE])

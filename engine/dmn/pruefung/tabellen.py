@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from engine import feel
 from engine.dmn.befund import Befund, Ort, Stufe
 from engine.dmn.entscheidungsmodell import Entscheidungsmodell
-from engine.dmn.modell import Ausgangsspalte, Regel, TabellenBox, Trefferregel
+from engine.dmn.modell import Ausgangsspalte, Entscheidung, Regel, TabellenBox, Trefferregel
 from engine.dmn.pruefung import abdeckung
 from engine.dmn.pruefung.verweise import boxes
 from engine.feel import baum
-from engine.feel.typen import ANY, Typ
+from engine.feel.typen import ANY, Grundtyp, Typ
 
 _EINZELN = frozenset({Trefferregel.EINDEUTIG, Trefferregel.BELIEBIG, Trefferregel.PRIORITAET, Trefferregel.ERSTE})
 
@@ -19,9 +19,27 @@ _EINZELN = frozenset({Trefferregel.EINDEUTIG, Trefferregel.BELIEBIG, Trefferrege
 def check(modell: Entscheidungsmodell) -> Iterator[Befund]:
     """Findings about all tables."""
     for element in modell.modell.elemente:
+        if isinstance(element, Entscheidung):
+            yield from _single_value(modell, element)
         for box in boxes(element):
             if isinstance(box, TabellenBox):
                 yield from _Tabelle(modell, box, element.name).check()
+
+
+def _single_value(modell: Entscheidungsmodell, element: Entscheidung) -> Iterator[Befund]:
+    """Several outputs are a context: a decision that is said to be a text or a number is always null then."""
+    tabelle = element.ausdruck
+    if not isinstance(tabelle, TabellenBox) or len(tabelle.ausgaenge) < 2 or tabelle.verdichtung is not None:
+        return
+    if isinstance(typ := modell.typen.typ(element.variable.typ), Grundtyp) and typ.name not in ("context", "list"):
+        yield Befund(
+            Stufe.WARNUNG,
+            "ausgaenge_passen_nicht",
+            f"„{element.name}“ ist als „{typ.name}“ angelegt, die Tabelle hat aber {len(tabelle.ausgaenge)} Ausgänge; "
+            "ihr Ergebnis ist deshalb immer leer.",
+            "Entfernen Sie den Typ der Entscheidung, oder lassen Sie nur einen Ausgang stehen.",
+            Ort(element.ort.zeile, element.ort.element or element.id, element.name),
+        )
 
 
 class _Tabelle:

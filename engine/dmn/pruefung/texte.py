@@ -27,9 +27,9 @@ from engine.feel.funktionen import EINGEBAUTE
 Namen = frozenset[str]
 
 
-def check(modell: Entscheidungsmodell) -> Iterator[Befund]:
-    """Findings about every text, in the order of the file."""
-    pruefer = _Pruefer(modell)
+def check(modell: Entscheidungsmodell, variablen: Namen | None = None) -> Iterator[Befund]:
+    """Findings about every text, in the order of the file; `variablen`: known process variables, None: not known."""
+    pruefer = _Pruefer(modell, variablen)
     for element in modell.modell.elemente:
         if isinstance(element, Entscheidung) and element.ausdruck is not None:
             bekannt = pruefer.names_of((*element.braucht, *element.wissen))
@@ -40,8 +40,9 @@ def check(modell: Entscheidungsmodell) -> Iterator[Befund]:
 
 
 class _Pruefer:
-    def __init__(self, modell: Entscheidungsmodell) -> None:
+    def __init__(self, modell: Entscheidungsmodell, variablen: Namen | None) -> None:
         self._modell = modell
+        self._variablen = variablen
 
     def names_of(self, verweise: tuple[Verweis, ...]) -> Namen:
         """Names that required elements bring."""
@@ -50,7 +51,7 @@ class _Pruefer:
             gefunden = self._modell.teil.resolve(verweis)
             if gefunden is not None:
                 namen.add(self._modell.teil.prefix(gefunden[0]) or gefunden[1].variable.name)
-        return frozenset(namen)
+        return frozenset(namen) | (self._variablen or frozenset())
 
     def check(self, box: Boxed, bekannt: Namen, element: Element) -> Iterator[Befund]:
         """Findings of an expression, whose texts may use these names."""
@@ -68,6 +69,10 @@ class _Pruefer:
                     yield from self.check(teil, bekannt | _bound(box), element)
 
     def _table(self, box: TabellenBox, bekannt: Namen, element: Element) -> Iterator[Befund]:
+        if self._variablen is None:
+            # Tools that draw no inputs write process variables into the columns: which there are is not known here.
+            gelesen = (self._names(spalte.ausdruck.text) for spalte in box.eingaenge)
+            bekannt = bekannt.union(*gelesen)
         for spalte in box.eingaenge:
             yield from self._text(spalte.ausdruck, bekannt, element)
             yield from self._tests(spalte.werte or "-", spalte.ausdruck.ort, bekannt, element)
@@ -80,6 +85,12 @@ class _Pruefer:
                 yield from self._tests(test.text or "-", test.ort, bekannt, element)
             for ergebnis in regel.ergebnisse:
                 yield from self._text(ergebnis, bekannt, element)
+
+    def _names(self, text: str) -> Namen:
+        try:
+            return freie_namen(feel.Ausdruck(text, self._modell.namen, self._modell.typen).baum, ohne_filter=True)
+        except feel.FeelError:
+            return frozenset()
 
     def _text(self, text: Text, bekannt: Namen, element: Element) -> Iterator[Befund]:
         if not text.text:
@@ -135,7 +146,7 @@ def _unknown(namen: Namen, ort: Ort, element: Element) -> Iterator[Befund]:
             Stufe.WARNUNG,
             "name_unbekannt",
             f"Den Namen „{name[:80]}“ kennt „{element.name}“ nicht; sein Wert ist immer leer.",
-            "Prüfen Sie die Schreibweise, oder verbinden Sie die Angabe mit der Entscheidung. "
-            "Texte stehen in Anführungszeichen.",
+            "Prüfen Sie die Schreibweise, verbinden Sie die Angabe mit der Entscheidung, oder nehmen Sie sie als "
+            "Steuerdatum (S0) in ein Formular des Prozesses auf. Texte stehen in Anführungszeichen.",
             Ort(ort.zeile, ort.element or element.id, element.name),
         )

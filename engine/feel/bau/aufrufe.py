@@ -69,12 +69,12 @@ class ModellFunktion(werte.Funktion):
         werte = {name: argumente[name] for name, _ in self._parameter}
         for name, typ in self._parameter:
             if typ is not None and werte[name] is not None:
-                werte[name] = coerce(typ, werte[name])
+                werte[name] = coerce(typ, werte[name], lauf)
                 if werte[name] is None:
                     return None
         lauf.charge(self._gewicht + grenzen.KOSTEN_AUFRUF)
         lauf.enter()
         try:
-            return coerce(self._ergebnistyp, self._rumpf(Sicht(werte, self._sicht, lauf)))
+            return coerce(self._ergebnistyp, self._rumpf(Sicht(werte, self._sicht, lauf)), lauf)
         finally:
             lauf.leave()

@@ -15,8 +15,9 @@ def get_value(_lauf: Lauf, m: Kontext, key: str) -> object:
 
 
 @eingebaut("get value", "m: kontext, keys: liste")
-def get_value_path(_lauf: Lauf, m: Kontext, keys: list[object]) -> object:
+def get_value_path(lauf: Lauf, m: Kontext, keys: list[object]) -> object:
     """The entry at the end of a path of keys."""
+    lauf.charge(len(keys))
     wert: object = m
     for key in keys:
         wert = wert.get(key) if isinstance(wert, dict) and isinstance(key, str) else None
@@ -68,6 +69,7 @@ def context_put_path(lauf: Lauf, context: Kontext, keys: list[object], value: ob
 def context_merge(lauf: Lauf, contexts: list[object]) -> Kontext | None:
     """One context of many; the last of equal keys wins."""
     ergebnis: Kontext = {}
+    lauf.charge(3 * len(contexts))
     for teil in contexts:
         if not isinstance(teil, dict):
             return None

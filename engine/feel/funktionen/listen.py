@@ -38,13 +38,13 @@ def _positions(lauf: Lauf, liste: Werte, gesucht: object) -> list[int]:
 
 
 @eingebaut("sublist", "list: liste, start position: zahl, length?: zahl")
-def sublist(_lauf: Lauf, list_: Werte, start_position: Decimal, length: Decimal | None = None) -> Werte | None:
+def sublist(lauf: Lauf, list_: Werte, start_position: Decimal, length: Decimal | None = None) -> Werte | None:
     """Part of a list; null if the start lies outside."""
     start = _position(list_, start_position)
     laenge = len(list_) if length is None else als_int(length)
     if start is None or laenge is None or laenge < 1 or (length is not None and start + laenge > len(list_)):
         return None
-    return list_[start : start + laenge]
+    return _neu(lauf, list_[start : start + laenge])
 
 
 @eingebaut("append", "list: liste, *alles")

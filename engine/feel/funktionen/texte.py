@@ -24,7 +24,7 @@ def substring(lauf: Lauf, string: str, start_position: Decimal, length: Decimal 
     laenge = len(string) if length is None else als_int(length.to_integral_value(rounding="ROUND_DOWN"))
     if not start or laenge is None or laenge < 1 or abs(start) > len(string):
         return None
-    lauf.charge(len(string) >> 8)
+    lauf.charge(len(string) >> 7)
     anfang = start - 1 if start > 0 else len(string) + start
     return string[anfang : anfang + laenge]
 
@@ -32,21 +32,21 @@ def substring(lauf: Lauf, string: str, start_position: Decimal, length: Decimal 
 @eingebaut("upper case", "string: text")
 def upper_case(lauf: Lauf, string: str) -> str:
     """All letters large."""
-    lauf.charge(len(string) >> 5)
+    lauf.charge(len(string) >> 4)
     return string.upper()
 
 
 @eingebaut("lower case", "string: text")
 def lower_case(lauf: Lauf, string: str) -> str:
     """All letters small."""
-    lauf.charge(len(string) >> 5)
+    lauf.charge(len(string) >> 4)
     return string.lower()
 
 
 @eingebaut("substring before", "string: text, match: text")
 def substring_before(lauf: Lauf, string: str, match_: str) -> str:
     """What stands before the first occurrence; empty if there is none."""
-    lauf.charge(len(string) >> 8)
+    lauf.charge(len(string) >> 7)
     vor, gefunden, _ = string.partition(match_) if match_ else ("", "", "")
     return vor if gefunden else ""
 
@@ -54,28 +54,28 @@ def substring_before(lauf: Lauf, string: str, match_: str) -> str:
 @eingebaut("substring after", "string: text, match: text")
 def substring_after(lauf: Lauf, string: str, match_: str) -> str:
     """What stands behind the first occurrence; empty if there is none."""
-    lauf.charge(len(string) >> 8)
+    lauf.charge(len(string) >> 7)
     return string.partition(match_)[2] if match_ else string
 
 
 @eingebaut("contains", "string: text, match: text")
 def contains(lauf: Lauf, string: str, match_: str) -> bool:
     """True if the second occurs in the first."""
-    lauf.charge(len(string) >> 8)
+    lauf.charge(len(string) >> 7)
     return match_ in string
 
 
 @eingebaut("starts with", "string: text, match: text")
 def starts_with(lauf: Lauf, string: str, match_: str) -> bool:
     """True if the first begins with the second."""
-    lauf.charge(len(string) >> 8)
+    lauf.charge(len(string) >> 7)
     return string.startswith(match_)
 
 
 @eingebaut("ends with", "string: text, match: text")
 def ends_with(lauf: Lauf, string: str, match_: str) -> bool:
     """True if the first ends with the second."""
-    lauf.charge(len(string) >> 8)
+    lauf.charge(len(string) >> 7)
     return string.endswith(match_)
 
 
@@ -122,6 +122,7 @@ def split(lauf: Lauf, string: str, delimiter: str) -> list[object] | None:
 @eingebaut("string join", "list: liste, delimiter?: text-oder-null")
 def string_join(lauf: Lauf, list_: list[object], delimiter: str | None = None) -> str | None:
     """Strings put together; nulls are left out, anything else gives null."""
+    lauf.charge(len(list_))
     texte = [wert for wert in list_ if isinstance(wert, str)]
     if len(texte) + sum(wert is None for wert in list_) != len(list_):
         return None
@@ -130,24 +131,22 @@ def string_join(lauf: Lauf, list_: list[object], delimiter: str | None = None) -
 
 
 def _muster(lauf: Lauf, text: str, flags: str | None) -> Muster | None:
-    lauf.charge(2 * len(text) + 30)
+    lauf.charge(3 * len(text) + 50)
     try:
-        return compile_muster(text, flags or "")
+        muster = compile_muster(text, flags or "")
     except MusterFehler:
         return None
+    lauf.charge(3 * muster.laenge)
+    return muster
 
 
 def _run(lauf: Lauf, muster: Muster, text: str, hoechstens: int | None = None) -> list[Treffer]:
     lauf.charge(len(text) >> 3)
-    treffer: list[Treffer] = []
     try:
-        for einer in muster.finditer(text):
-            lauf.charge(10)
-            treffer.append(einer)
-            if len(treffer) == hoechstens:
-                break
+        treffer, schritte = muster.find_all(text, hoechstens=hoechstens, schritte=lauf.schritte)
     except MusterBudget:
         raise BudgetError("Die Suche mit dem Muster dauert zu lange. Vereinfachen Sie das Muster.") from None
+    lauf.charge(schritte + 10 * len(treffer))
     return treffer
 
 

@@ -10,8 +10,12 @@ from engine.feel.funktionen import zeiten
 from engine.feel.funktionen.register import eingebaut
 from engine.feel.lauf import Lauf
 from engine.feel.schreiben import write
-from engine.feel.werte import Bereich, parse_zahl
+from engine.feel.werte import RECHNEN, Bereich, parse_zahl
 from engine.feel.zeit import Uhrzeit, Zeitpunkt
+
+#: steps of reading a number
+_KOSTEN_LESEN = 20
+_ZEICHEN = frozenset("0123456789+-.eE")
 
 #: functions that may give an end of `range("…")`
 _LITERALE = {
@@ -39,15 +43,16 @@ def number_of(_lauf: Lauf, from_: Decimal) -> Decimal:
 
 
 @eingebaut("number", "from: text")
-def number_of_text(_lauf: Lauf, from_: str) -> Decimal | None:
+def number_of_text(lauf: Lauf, from_: str) -> Decimal | None:
     """The number that a text with decimal point means."""
+    lauf.charge(_KOSTEN_LESEN + (len(from_) >> 5))
     return _zahl(from_)
 
 
 @eingebaut("number", "from: text, grouping separator: text-oder-null, decimal separator: text-oder-null")
 def number(lauf: Lauf, from_: str, grouping_separator: str | None, decimal_separator: str | None) -> Decimal | None:
     """The number that a text with these separators means."""
-    lauf.charge(10 + (len(from_) >> 6))
+    lauf.charge(_KOSTEN_LESEN + (len(from_) >> 3))
     if grouping_separator not in (None, " ", ",", ".") or decimal_separator not in (None, ",", "."):
         return None
     if grouping_separator is not None and grouping_separator == decimal_separator:
@@ -62,14 +67,14 @@ def number(lauf: Lauf, from_: str, grouping_separator: str | None, decimal_separ
 
 
 def _zahl(text: str) -> Decimal | None:
-    erlaubt = text.strip() and all(c in "0123456789+-.eE" for c in text.strip())
-    return parse_zahl(text.strip()) if erlaubt else None
+    text = text.strip()
+    return parse_zahl(text) if text and _ZEICHEN.issuperset(text) else None
 
 
 @eingebaut("range", "from: text")
 def range_(lauf: Lauf, from_: str) -> Bereich | None:
     """The range that a text such as ``[1..5)`` means; its ends are literals."""
-    lauf.charge(500 + 20 * len(from_))
+    lauf.charge(700 + 20 * len(from_))
     try:
         knoten = parser.parse(from_)
     except FeelError:
@@ -86,7 +91,7 @@ def _literal(knoten: baum.Knoten, lauf: Lauf) -> object:
     if isinstance(knoten, baum.Literal):
         return knoten.wert
     if isinstance(knoten, baum.Minus) and isinstance(knoten.operand, baum.Literal):
-        return -knoten.operand.wert if isinstance(knoten.operand.wert, Decimal) else None
+        return RECHNEN.minus(knoten.operand.wert) if isinstance(knoten.operand.wert, Decimal) else None
     if isinstance(knoten, baum.Aufruf) and isinstance(knoten.funktion, baum.Name) and len(knoten.argumente) == 1:
         funktion, argument = _LITERALE.get(knoten.funktion.name), knoten.argumente[0]
         if funktion and isinstance(argument, baum.Literal) and isinstance(argument.wert, str):

@@ -19,7 +19,7 @@ from engine.feel.lauf import Lauf
 from engine.feel.werte import RECHNEN, als_int, endlich
 
 _MIN_STELLEN, _MAX_STELLEN = -6111, 6176
-_NULL = Decimal(0)
+_NULL, _ZWEI = Decimal(0), Decimal(2)
 
 
 def _round(n: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
@@ -115,10 +115,12 @@ def exp(lauf: Lauf, number: Decimal) -> Decimal | None:
 @eingebaut("odd", "number: zahl")
 def odd(_lauf: Lauf, number: Decimal) -> bool:
     """True for odd whole numbers."""
-    return number % 2 in (1, -1) if abs(number) < Decimal("1e33") else False
+    return RECHNEN.remainder(number, _ZWEI) in (1, -1)
 
 
 @eingebaut("even", "number: zahl")
 def even(_lauf: Lauf, number: Decimal) -> bool:
     """True for even whole numbers."""
-    return number % 2 == 0 if abs(number) < Decimal("1e33") else number == number.to_integral_value()
+    rest = RECHNEN.remainder(number, _ZWEI)
+    # The quotient has more digits than a number can hold: then the number ends in zeros.
+    return rest == 0 or rest.is_nan()

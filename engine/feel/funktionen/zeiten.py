@@ -14,7 +14,9 @@ from engine.feel.zeit.klassen import NANOS
 
 _WOCHENTAGE = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: steps of reading an ISO text
-_KOSTEN_LESEN = 30
+_KOSTEN_LESEN = 40
+#: the same with a named zone
+_KOSTEN_ZONE = 200
 _MONATE = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -46,7 +48,7 @@ def date_of_parts(_lauf: Lauf, year: Decimal, month: Decimal, day: Decimal) -> D
 @eingebaut("date and time", "from: text")
 def date_and_time_of_text(lauf: Lauf, from_: str) -> Zeitpunkt | None:
     """The instant an ISO text means."""
-    lauf.charge(_KOSTEN_LESEN)
+    lauf.charge(_KOSTEN_ZONE if "@" in from_ else _KOSTEN_LESEN)
     return lesen.zeitpunkt(from_)
 
 
@@ -63,8 +65,9 @@ def date_and_time_of_parts(_lauf: Lauf, date: Datum | Zeitpunkt, time_: Uhrzeit)
 
 
 @eingebaut("date and time", "date: zeitpunkt, timezone: text")
-def date_and_time_in_zone(_lauf: Lauf, date: Zeitpunkt, timezone: str) -> Zeitpunkt | None:
+def date_and_time_in_zone(lauf: Lauf, date: Zeitpunkt, timezone: str) -> Zeitpunkt | None:
     """The same instant as seen in a zone; without a zone of its own it is taken to be there already."""
+    lauf.charge(_KOSTEN_ZONE)
     ziel = zone.named(timezone)
     if ziel is None:
         return None
@@ -137,8 +140,9 @@ def duration_of(_lauf: Lauf, from_: TageDauer | MonatsDauer) -> TageDauer | Mona
 
 
 @eingebaut("years and months duration", "from: tag, to: tag")
-def years_and_months_duration(_lauf: Lauf, from_: Datum | Zeitpunkt, to: Datum | Zeitpunkt) -> MonatsDauer:
+def years_and_months_duration(lauf: Lauf, from_: Datum | Zeitpunkt, to: Datum | Zeitpunkt) -> MonatsDauer:
     """Whole months between two days."""
+    lauf.charge(_KOSTEN_LESEN // 2)
     unvollstaendig = False
     if isinstance(from_, Zeitpunkt) and isinstance(to, Zeitpunkt):
         vorwaerts = _day(from_) <= _day(to)
@@ -167,8 +171,9 @@ def month_of_year(_lauf: Lauf, date: Datum | Zeitpunkt) -> str:
 
 
 @eingebaut("week of year", "date: tag")
-def week_of_year(_lauf: Lauf, date: Datum | Zeitpunkt) -> Decimal:
+def week_of_year(lauf: Lauf, date: Datum | Zeitpunkt) -> Decimal:
     """Week after ISO 8601."""
+    lauf.charge(_KOSTEN_LESEN // 2)
     tag = _day(date)
     return Decimal(tage.kalenderwoche(tag.jahr, tag.monat, tag.tag))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from engine.feel.muster.syntax import Befehl, Leser, MusterFehler, Op, strip_whitespace
 from engine.feel.muster.zeichen import Probe, literal
 
-#: instructions of one search over one text; about 20 ms
-MAX_SCHRITTE = 80_000
+#: instructions of one search over one text; about 15 ms
+MAX_SCHRITTE = 60_000
 #: what a choice between two ways costs beyond that
 _KOSTEN_SPALTEN = 4
 #: what a new starting point costs, and a group boundary
@@ -59,18 +58,32 @@ class Muster:
         )
         self._klein = klein
 
+    @property
+    def laenge(self) -> int:
+        """Instructions of the program: what counted repetitions blow up."""
+        return len(self._code)
+
     def search(self, text: str, ab: int = 0) -> Treffer | None:
         """The first match at or after position `ab`."""
         lauf = _Lauf(self._code, text, self._mehrzeilig, self._memo, self._klein)
         return self._search(lauf, text, ab)
 
-    def finditer(self, text: str) -> Iterator[Treffer]:
-        """All matches that do not overlap, in order; the budget holds for all of them together."""
-        lauf, ab = _Lauf(self._code, text, self._mehrzeilig, self._memo, self._klein), 0
-        while ab <= len(text) and (treffer := self._search(lauf, text, ab)):
-            yield treffer
+    def find_all(
+        self, text: str, *, hoechstens: int | None = None, schritte: int = MAX_SCHRITTE
+    ) -> tuple[list[Treffer], int]:
+        """Matches that do not overlap, in order, and the steps that finding all of them took.
+
+        Raises `MusterBudget` beyond `schritte` (never more than `MAX_SCHRITTE`).
+        """
+        grenze = max(0, min(schritte, MAX_SCHRITTE))
+        lauf = _Lauf(self._code, text, self._mehrzeilig, self._memo, self._klein, rest=grenze)
+        gefunden: list[Treffer] = []
+        ab = 0
+        while ab <= len(text) and len(gefunden) != hoechstens and (treffer := self._search(lauf, text, ab)):
+            gefunden.append(treffer)
             ab = treffer.bis + (treffer.bis == treffer.von)
             lauf.besucht.clear()
+        return gefunden, grenze - lauf.rest
 
     def fullmatch(self, text: str) -> bool:
         """True if the pattern takes the whole text."""

@@ -92,7 +92,7 @@ class Signal(_Benannt):
 
     def wirf(self, marke: Marke) -> None:
         self._sende(marke, None)
-        for wartende in marke.workflow.top_workflow.marken():
+        for wartende in marke.workflow.top_workflow.wache_marken():
             definition = wartende.task_spec.definition
             if isinstance(definition, Signal) and definition.name == self.name and wartende._state == WARTET:
                 wartende.task_spec.ausloese(wartende)

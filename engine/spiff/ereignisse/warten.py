@@ -132,5 +132,5 @@ class Anhaftung(Knoten, BoundaryEventSplit):  # type: ignore[misc]
             eltern.task_spec.kind_fertig(eltern, marke)
 
     def pruefe(self, marke: Marke) -> None:
-        if marke._state != FERTIG or not marke._children:
+        if marke._state != FERTIG or not marke.workflow.hat_kinder(marke):
             raise ValueError("opener without activity")

@@ -1,4 +1,4 @@
-"""A tiny notation for drawings, and a probe that also lets SpiffWorkflow parse every copy."""
+"""A tiny notation for drawings, and a probe that also lets the engine load every copy."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from random import Random
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
 from lxml import etree
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 
 from engine import bpmn, kalender, spiff
 from engine.bpmn.regeln import entscheidungen
@@ -31,20 +31,17 @@ def fluss(text: str) -> str:
     return f"<sequenceFlow {kopf}>{inhalt}</sequenceFlow>"
 
 
-def parse_with_spiff(ergebnis: bpmn.Pruefergebnis) -> None:
-    """Fail unless every process of the copy is one that SpiffWorkflow understands."""
-    parser = BpmnParser()
-    kopie = etree.fromstring(ergebnis.ausfuehrbar)
-    for element in kopie.iter(f"{{{BPMN}}}businessRuleTask"):  # SpiffWorkflow knows it with its own DMN only
-        element.tag = f"{{{BPMN}}}task"
-        for ausgabe in element.findall(f"{{{BPMN}}}dataOutputAssociation"):  # and wants a data object for it
-            element.remove(ausgabe)
-    parser.add_bpmn_xml(kopie)
-    assert sorted(parser.get_process_ids()) == sorted(m.prozess_id for m in ergebnis.modelle)
+def load(ergebnis: bpmn.Pruefergebnis) -> None:
+    """Fail unless the engine can execute every process of the copy whose calls lie in the file."""
+    eigene = {m.prozess_id for m in ergebnis.modelle}
     for modell in ergebnis.modelle:
-        parser.get_spec(modell.prozess_id)
-        if not set(modell.aufrufe) - set(parser.get_process_ids()):
-            parser.get_subprocess_specs(modell.prozess_id)
+        if all(set(m.aufrufe) <= eigene for m in ergebnis.modelle):
+            spiff.lade_modell(quelle(ergebnis, modell.prozess_id))
+
+
+def quelle(ergebnis: bpmn.Pruefergebnis, prozess_id: str) -> spiff.Quelle:
+    """What the engine gets to execute one process of a file."""
+    return spiff.Quelle(f"{hash(ergebnis.ausfuehrbar)} {prozess_id}", prozess_id, (ergebnis.ausfuehrbar,))
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,7 @@ def zeichne() -> Callable[..., Probe]:
         xml = f'<definitions xmlns="{BPMN}">{prozess}{ausserdem}</definitions>'
         ergebnis = bpmn.pruefe(xml.encode(), "probe.bpmn", **optionen)  # type: ignore[arg-type]
         if ergebnis.status is bpmn.Status.LAUFFAEHIG:
-            parse_with_spiff(ergebnis)
+            load(ergebnis)
         return Probe(ergebnis)
 
     return pruefe
@@ -108,34 +105,65 @@ UMGEBUNG = spiff.Umgebung(kalender.funktionen(kalender.Kalender()))
 
 
 def play(ergebnis: bpmn.Pruefergebnis, modell: bpmn.GeprueftesModell, zufall: Random, schritte: int = 40) -> str:
-    """Work a Vorgang off like staff who pick any exit: its end, ``offen``, or the name of the refusal."""
-    quelle = spiff.Quelle(
-        str(hash(ergebnis.ausfuehrbar)) + modell.prozess_id, modell.prozess_id, (ergebnis.ausfuehrbar,)
-    )
-    geladen = spiff.lade_modell(quelle)
-    alle = {s.element: s for m in ergebnis.modelle for s in m.schritte}
-    now = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    """Work a Vorgang off like staff who pick any exit: its end, ``offen``, ``wartet``, or the name of the refusal.
+
+    Begins at any start; now and then a message, a signal, a time or a fault comes first.
+    """
+    geladen = spiff.lade_modell(quelle(ergebnis, modell.prozess_id))
+    spiel = _Spiel(geladen, {s.element: s for m in ergebnis.modelle for s in m.schritte}, zufall)
+    beginn = zufall.choice([s.element for s in modell.starts])
     try:
-        stand = spiff.start(geladen, {"eingang": now.isoformat()}, umgebung=UMGEBUNG, now=now)
+        stand = spiel.start(beginn)
         for _ in range(schritte):
             if stand.beendet:
                 return "beendet"
-            now += timedelta(hours=1)
-            if stand.bereit:
-                bereit = zufall.choice(stand.bereit)
-                variablen = dict(stand.variablen) | _choose(alle, alle[bereit.element], zufall)
-                stand = spiff.complete(geladen, stand.zustand, variablen, bereit.token, umgebung=UMGEBUNG, now=now)
-            else:
-                now = max(now, min(w.faellig_am for w in stand.wartend if w.faellig_am))
-                stand = spiff.fire_timers(geladen, stand.zustand, stand.variablen, umgebung=UMGEBUNG, now=now)
+            weiter = spiel.step(stand)
+            if weiter is None:
+                return "wartet"
+            stand = weiter
     except (spiff.Ausfuehrungsfehler, spiff.Budgetfehler) as grund:
         return type(grund).__name__
     return "beendet" if stand.beendet else "offen"
 
 
+@dataclass
+class _Spiel:
+    """One Vorgang and everything that may happen to it."""
+
+    modell: spiff.Modell
+    schritte: dict[str, bpmn.Schritt]
+    zufall: Random
+    now: datetime = datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+    def start(self, element: str) -> spiff.Ergebnis:
+        variablen = {"eingang": self.now.isoformat()}
+        return spiff.start(self.modell, variablen, umgebung=UMGEBUNG, now=self.now, start_element=element)
+
+    def step(self, stand: spiff.Ergebnis) -> spiff.Ergebnis | None:
+        """One thing happens; None if nothing can."""
+        self.now += timedelta(hours=1)
+        von_aussen = [w for w in stand.wartend if w.art is not spiff.WarteArt.BEDINGUNG]
+        if stand.bereit and not (von_aussen and self.zufall.random() < 0.2):
+            bereit = self.zufall.choice(stand.bereit)
+            wahl = _choose(self.schritte, self.schritte[bereit.element], self.zufall)
+            return self._do(spiff.complete, stand, bereit.token, eingaben=wahl)
+        return self._warte(stand, self.zufall.choice(von_aussen)) if von_aussen else None
+
+    def _warte(self, stand: spiff.Ergebnis, wartend: spiff.Wartend) -> spiff.Ergebnis:
+        if wartend.faellig_am is not None:
+            self.now = max(self.now, wartend.faellig_am)
+            return spiff.fire_timers(self.modell, stand.zustand, stand.variablen, umgebung=UMGEBUNG, now=self.now)
+        if wartend.art in (spiff.WarteArt.DIENST, spiff.WarteArt.THEMA):
+            return self._do(spiff.complete_dienst, stand, wartend.token)
+        return self._do(spiff.trigger, stand, wartend.token)
+
+    def _do(self, was: Callable[..., spiff.Ergebnis], stand: spiff.Ergebnis, token: str, **mehr: Any) -> spiff.Ergebnis:
+        return was(self.modell, stand.zustand, stand.variablen, token, umgebung=UMGEBUNG, now=self.now, **mehr)
+
+
 def _choose(alle: dict[str, bpmn.Schritt], schritt: bpmn.Schritt, zufall: Random) -> dict[str, object]:
     """What a person picks in the form of this step."""
-    assert schritt.art in (bpmn.SchrittArt.AUFGABE, bpmn.SchrittArt.EINGANG)
+    assert schritt.hat_aufgaben
     wahl: dict[str, object] = {}
     for gateway, mehrere in schritt.entscheidet.items():
         # A gateway that the check had to add is no step: its exits are those of the step that asks.
@@ -152,6 +180,6 @@ def spiele() -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def parse_mit_spiff() -> Callable[[bpmn.Pruefergebnis], None]:
-    """`parse_with_spiff`, for tests that check files."""
-    return parse_with_spiff
+def lade() -> Callable[[bpmn.Pruefergebnis], None]:
+    """`load`, for tests that check files."""
+    return load

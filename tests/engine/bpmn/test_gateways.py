@@ -30,43 +30,40 @@ def test_a_complex_gateway_runs_as_an_inclusive_one(zeichne: Zeichne) -> None:
     assert probe.tag("g") == "inclusiveGateway"
 
 
-def test_a_person_says_which_event_has_happened_and_the_timer_ends_the_waiting(zeichne: Zeichne) -> None:
+def test_the_first_event_behind_the_gateway_counts(zeichne: Zeichne) -> None:
     probe = zeichne(warten(), *WARTEN)
+    assert probe.tag("g") == "eventBasedGateway" and "ereignisbasiert_von_hand" not in probe.arten
+    assert probe.tag("m") == "userTask" and probe.tag("z") == "intermediateCatchEvent"
+    assert probe.schritte["g"].art is bpmn.SchrittArt.ENTSCHEIDUNG
+    assert [x.ziel for x in probe.schritte["g"].ausgaenge] == ["m", "n", "z"]
+
+
+def test_several_events_in_one_behind_the_gateway_each_count(zeichne: Zeichne) -> None:
+    probe = zeichne(warten(n=f"<messageEventDefinition/>{ZEIT}"), *WARTEN)
+    assert ("g", "n__2") in probe.fluesse and ("n__2", "n__danach") in probe.fluesse
+    assert probe.tag("n__eines") is None
+
+
+def test_where_a_task_follows_a_person_says_what_has_happened(zeichne: Zeichne) -> None:
+    probe = zeichne(warten() + "<task id='x'/>", *WARTEN, "g -> x")
     assert "Zeitereignis" in probe.befund("ereignisbasiert_von_hand").text
     frage = probe.schritte["g__entscheidung"]
     assert frage.art is bpmn.SchrittArt.EINGANG and frage.entscheidet == {"g": False}
-    assert [x.ziel for x in probe.schritte["g"].ausgaenge] == ["m", "n"]
+    assert [x.ziel for x in probe.schritte["g"].ausgaenge] == ["m", "n", "x"]
     assert probe.bedingung("g_m") == 'entscheidung_g = "g_m"'
     assert 'attachedToRef="g__entscheidung" cancelActivity="true"' in probe.xml("z") and "P7D" in probe.xml("z")
     assert probe.tag("m") == "intermediateThrowEvent" and "g_z" not in probe.xml("g")
     assert ("z", "c") in probe.fluesse and probe.schritte["z"].art is bpmn.SchrittArt.TIMER
 
 
-def test_with_one_message_left_nothing_has_to_be_chosen(zeichne: Zeichne) -> None:
-    probe = zeichne(warten(n=ZEIT), *WARTEN)
-    assert probe.schritte["g__entscheidung"].entscheidet == {}
-    assert probe.bedingung("g_m") is None
-
-
-def test_timers_alone_are_chosen_by_a_person(zeichne: Zeichne) -> None:
+def test_a_decision_behind_what_may_arrive_by_itself_is_asked_in_a_step_of_its_own(zeichne: Zeichne) -> None:
     probe = zeichne(
-        f"<startEvent id='s'/><eventBasedGateway id='g'/>{faengt('m', ZEIT)}{faengt('z', ZEIT)}",
-        "s -> g",
-        "g -> m",
-        "g -> z",
+        f"<startEvent id='s'/>{faengt('m', '<messageEventDefinition messageRef=' + chr(39) + 'x' + chr(39) + '/>')}"
+        "<exclusiveGateway id='g'/><task id='a'/><task id='b'/>",
+        *("s -> m", "m -> g", "g -> a", "g -> b"),
+        ausserdem="<message id='x' name='Antwort'/>",
     )
-    assert probe.schritte["g__entscheidung"].entscheidet == {"g": False}
-    assert probe.tag("m") == probe.tag("z") == "intermediateThrowEvent"
-
-
-def test_a_message_that_is_also_reached_otherwise_waits_by_itself(zeichne: Zeichne) -> None:
-    probe = zeichne(warten() + "<task id='d'/>", *WARTEN, "a -> d", "d -> n")
-    assert probe.schritte["n"].art is bpmn.SchrittArt.EINGANG and probe.tag("n") == "userTask"
-
-
-def test_the_answer_is_never_asked_in_the_step_before_the_waiting(zeichne: Zeichne) -> None:
-    probe = zeichne(warten() + "<task id='v'/>", "s -> v", "v -> g", *WARTEN[1:])
-    assert probe.schritte["v"].entscheidet == {} and ("v", "g__entscheidung") in probe.fluesse
+    assert probe.schritte["m"].entscheidet == {} and probe.schritte["g__entscheidung"].entscheidet == {"g": False}
 
 
 def test_a_parallel_event_gateway_expects_all_events(zeichne: Zeichne) -> None:
@@ -116,8 +113,7 @@ def test_a_decision_by_a_person_in_the_circle_is_fine(zeichne: Zeichne) -> None:
 
 def test_conditions_behind_an_event_gateway_decide_nothing(zeichne: Zeichne) -> None:
     probe = zeichne(warten(), "s -> g", "g -> m [betrag > 5]", *WARTEN[2:])
-    assert probe.befund("bedingung_nach_ereignisgateway").element == "g_m"
-    assert probe.bedingung("g_m") == 'entscheidung_g = "g_m"'
+    assert probe.befund("bedingung_nach_ereignisgateway").element == "g_m" and probe.bedingung("g_m") is None
 
 
 def test_a_parallel_gateway_that_joins_and_splits_stays_one(zeichne: Zeichne) -> None:

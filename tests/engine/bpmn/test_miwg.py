@@ -40,12 +40,12 @@ def test_practically_every_file_is_runnable_or_empty(ergebnisse: dict[str, bpmn.
     assert sum(len(e.modelle) for e in ergebnisse.values()) >= 740
 
 
-def test_every_copy_is_parsed_by_spiffworkflow(
-    ergebnisse: dict[str, bpmn.Pruefergebnis], parse_mit_spiff: Callable[[bpmn.Pruefergebnis], None]
+def test_the_engine_loads_every_copy(
+    ergebnisse: dict[str, bpmn.Pruefergebnis], lade: Callable[[bpmn.Pruefergebnis], None]
 ) -> None:
     for ergebnis in ergebnisse.values():
         if ergebnis.status is bpmn.Status.LAUFFAEHIG:
-            parse_mit_spiff(ergebnis)
+            lade(ergebnis)
 
 
 def test_every_process_is_worked_off_to_its_end(
@@ -56,9 +56,9 @@ def test_every_process_is_worked_off_to_its_end(
         for modell in ergebnis.modelle:
             ende = spiele(ergebnis, modell, Random(name), schritte=200)
             zahl[ende] += 1
-            # B.2.0 joins with AND what it splits with OR: it really stops, and says where
+            # B.2.0 joins with AND what it splits with OR, and what a link enters from outside: it stops and says where
             assert ende == "beendet" or "B.2.0" in name, (name, modell.prozess_id, ende)
-    assert zahl["beendet"] >= 0.97 * sum(zahl.values())
+    assert zahl["beendet"] >= 0.95 * sum(zahl.values()) and set(zahl) == {"beendet", "Stillstand"}
 
 
 def test_every_node_of_a_drawing_is_a_step_or_is_named_in_a_finding(
@@ -99,7 +99,7 @@ def test_texts_are_complete_sentences_without_shouting(ergebnisse: dict[str, bpm
     for ergebnis in ergebnisse.values():
         for befund in ergebnis.befunde:
             assert befund.text.endswith(".") and befund.abhilfe.endswith("."), befund
-            assert "!" not in befund.abhilfe and "None" not in befund.text
+            assert "!" not in befund.abhilfe and "„None“" not in befund.text
 
 
 def test_reference_a_1_0_runs_as_drawn(ergebnisse: dict[str, bpmn.Pruefergebnis]) -> None:

@@ -12,13 +12,41 @@ from engine import bpmn
 Zeichne = Callable[..., Any]
 
 
-def test_a_message_start_is_triggered_by_a_person(zeichne: Zeichne) -> None:
+def test_a_message_start_without_a_name_is_triggered_by_a_person(zeichne: Zeichne) -> None:
     probe = zeichne("<startEvent id='s'><messageEventDefinition/></startEvent><task id='a'/>", "s -> a")
-    assert probe.befund("start_durch_nachricht").stufe is bpmn.Stufe.HINWEIS
+    assert "ohne Namen" in probe.befund("start_durch_nachricht").text
     assert "Definition" not in probe.xml("s")
+    assert probe.ergebnis.modelle[0].starts == (bpmn.Startereignis("s", ""),)
 
 
-@pytest.mark.parametrize("art", ["timer", "signal", "conditional", "error"])
+@pytest.mark.parametrize(("art", "startart"), [("message", "nachricht"), ("signal", "signal")])
+def test_a_named_message_or_signal_starts_by_itself(zeichne: Zeichne, art: str, startart: str) -> None:
+    probe = zeichne(
+        f"<startEvent id='s'><{art}EventDefinition {art}Ref='n'/></startEvent><task id='a'/>",
+        "s -> a",
+        ausserdem=f"<{art} id='n' name='Antrag'/>",
+    )
+    text = probe.befund(f"start_durch_{startart}").text
+    assert "„Antrag“ startet einen Vorgang von selbst" in text and "Eine Person kann" in text
+    assert f'<{art}EventDefinition hf:name="Antrag"/>' in probe.xml("s")
+    assert probe.ergebnis.modelle[0].starts == (bpmn.Startereignis("s", "", bpmn.Startart(startart), "Antrag"),)
+
+
+def test_a_time_starts_by_itself(zeichne: Zeichne) -> None:
+    zeit = "<timerEventDefinition><timeCycle>R/2026-01-05T08:00:00Z/P7D</timeCycle></timerEventDefinition>"
+    probe = zeichne(f"<startEvent id='s' name='Montags'>{zeit}</startEvent><task id='a'/>", "s -> a")
+    assert probe.befund("start_durch_zeit").stufe is bpmn.Stufe.HINWEIS
+    (start,) = probe.ergebnis.modelle[0].starts
+    assert (start.name, start.art, start.zeitfeld) == ("Montags", bpmn.Startart.ZEIT, "timeCycle")
+
+
+def test_a_time_that_needs_the_data_of_a_form_starts_nothing(zeichne: Zeichne) -> None:
+    zeit = "<timerEventDefinition><timeDate>termin</timeDate></timerEventDefinition>"
+    probe = zeichne(f"<startEvent id='s'>{zeit}</startEvent><task id='a'/>", "s -> a", variablen=frozenset({"termin"}))
+    assert "Eine Person startet" in probe.befund("zeit_unlesbar").text and "Definition" not in probe.xml("s")
+
+
+@pytest.mark.parametrize("art", ["conditional", "error", "escalation", "compensate"])
 def test_other_starts_do_not_fire_by_themselves(zeichne: Zeichne, art: str) -> None:
     probe = zeichne(f"<startEvent id='s'><{art}EventDefinition/></startEvent><task id='a'/>", "s -> a")
     assert probe.befund("start_nicht_selbsttaetig").stufe is bpmn.Stufe.WARNUNG
@@ -30,30 +58,34 @@ def test_a_start_inside_a_sub_process_begins_at_once(zeichne: Zeichne) -> None:
     assert probe.befund("start_im_teilprozess").element == "s"
 
 
-def test_of_several_starts_the_first_plain_one_begins(zeichne: Zeichne) -> None:
+def test_each_of_several_starts_stays(zeichne: Zeichne) -> None:
     probe = zeichne(
-        """<startEvent id='n'><messageEventDefinition/></startEvent>
+        """<startEvent id='n'><messageEventDefinition messageRef='x'/></startEvent>
         <startEvent id='s' name='Antrag'/><startEvent id='s2'/><task id='nur_n'/><task id='a'/>""",
         "n -> nur_n",
         "nur_n -> a",
         "s -> a",
         "s2 -> a",
+        ausserdem="<message id='x' name='X'/>",
     )
     assert probe.arten.count("mehrere_starts") == 2
     assert "„Antrag“" in next(b.text for b in probe.ergebnis.befunde if b.art == "mehrere_starts")
-    assert probe.befund("nicht_erreichbar").element == "nur_n"
-    assert set(probe.schritte) == {"s", "a"}
-    assert "start_durch_nachricht" not in probe.arten
+    assert set(probe.schritte) == {"n", "s", "s2", "nur_n", "a"}
+    assert {s.element for s in probe.ergebnis.modelle[0].starts} == {"n", "s", "s2"}
 
 
-def test_without_a_plain_start_the_first_one_begins(zeichne: Zeichne) -> None:
-    timer = "<timerEventDefinition/>"
+def test_a_start_by_several_events_becomes_one_start_for_each(zeichne: Zeichne) -> None:
+    inhalt = "<messageEventDefinition messageRef='x'/><signalEventDefinition signalRef='y'/>"
     probe = zeichne(
-        f"<startEvent id='s1'>{timer}</startEvent><startEvent id='s2'>{timer}</startEvent><task id='a'/>",
-        "s1 -> a",
-        "s2 -> a",
+        f"<startEvent id='s' name='Los'>{inhalt}</startEvent><task id='a'/>",
+        "s -> a",
+        ausserdem="<message id='x' name='X'/><signal id='y' name='Y'/>",
     )
-    assert probe.tag("s1") == "startEvent" and probe.tag("s2") is None
+    assert [(s.element, s.name, s.nachricht) for s in probe.ergebnis.modelle[0].starts] == [
+        ("s", "Los", "X"),
+        ("s__2", "Los (Signal)", "Y"),
+    ]
+    assert {("s", "s__danach"), ("s__2", "s__danach"), ("s__danach", "a")} <= probe.fluesse
 
 
 def test_several_starts_in_a_sub_process_leave_one(zeichne: Zeichne) -> None:

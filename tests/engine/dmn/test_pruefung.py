@@ -105,6 +105,41 @@ def test_unknown_names_are_found() -> None:
     assert found(table(("-", "alter + count([1])"))) == {}
 
 
+def undrawn(spalte: str, zelle: str = '"a"') -> bytes:
+    """A table as tools write it that draw no inputs."""
+    return model(
+        f'<decision id="d" name="Stufe"><decisionTable><input><inputExpression><text>{spalte}</text>'
+        "</inputExpression></input><output/><rule><inputEntry><text>-</text></inputEntry>"
+        f"<outputEntry><text>{zelle}</text></outputEntry></rule></decisionTable></decision>"
+    )
+
+
+def test_a_column_without_a_drawn_input_reads_a_process_variable() -> None:
+    assert pruefe(undrawn("alter")) == ()
+    assert pruefe(undrawn("alter"), variablen=frozenset({"alter"})) == ()
+    [befund] = pruefe(undrawn("alter"), variablen=frozenset({"Alter"}))
+    assert befund.art == "name_unbekannt" and "S0" in befund.abhilfe
+    assert [b.art for b in pruefe(undrawn("alter", "hoch"))] == ["name_unbekannt"]
+    assert pruefe(undrawn("alter", "art"), variablen=frozenset({"alter", "art"})) == ()
+
+
+def test_one_table_may_read_what_another_sets() -> None:
+    andere = undrawn("wert").replace(b"<output/>", b'<output name="stufe"/>').replace(b'id="d"', b'id="e"')
+    befunde = dmn.pruefe_alle({"a": andere, "b": undrawn("stufe")}, frozenset({"wert"}))
+    assert befunde == {"a": (), "b": ()}
+
+
+def test_a_decision_with_several_outputs_that_is_said_to_be_a_text_is_found() -> None:
+    mehrere = undrawn("alter").replace(b"<output/>", b'<output name="a"/><output name="b"/>')
+    mehrere = mehrere.replace(b"</outputEntry>", b"</outputEntry><outputEntry><text>1</text></outputEntry>")
+    als_text = mehrere.replace(b'name="Stufe">', b'name="Stufe"><variable name="Stufe" typeRef="string"/>')
+    assert dmn.Entscheidungsmodell(als_text).evaluate("Stufe", {}).wert is None
+    [befund] = pruefe(als_text)
+    assert befund.art == "ausgaenge_passen_nicht" and befund.stufe is Stufe.WARNUNG and "2 Ausgänge" in befund.text
+    assert pruefe(mehrere) == ()
+    assert pruefe(als_text.replace(b'typeRef="string"', b'typeRef="context"')) == ()
+
+
 def test_rows_of_the_wrong_length_are_found() -> None:
     assert found(table(("-", "-", '"a"')))["zeile_unvollstaendig"].stufe is Stufe.FEHLER
 

@@ -186,3 +186,26 @@ number("1e3") = 1000
 @pytest.mark.parametrize("text", WAHR)
 def test_the_examples_of_the_standard_are_true(text: str) -> None:
     assert feel.evaluate(text, {}, jetzt=datetime(2026, 6, 1, 8, 0, tzinfo=UTC)) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "wert"),
+    [
+        ("odd(1e30 + 1)", True),
+        ("even(1e30 + 1)", False),
+        ("odd(9999999999999999999999999999999999)", True),
+        ("odd(1e40)", False),
+        ("even(1e40)", True),
+        ("even(1e6144)", True),
+        ("odd(-1e30 - 1)", True),
+        ("even(0.5)", False),
+        ("odd(1e-6143)", False),
+    ],
+)
+def test_odd_and_even_hold_for_all_34_digits(text: str, wert: bool) -> None:
+    assert feel.evaluate(text, {}) is wert
+
+
+def test_the_end_of_a_range_keeps_all_its_digits() -> None:
+    text = 'range("[-9999999999999999999999999999999999..0]") = [-9999999999999999999999999999999999..0]'
+    assert feel.evaluate(text, {}) is True
