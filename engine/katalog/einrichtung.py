@@ -39,6 +39,8 @@ _MAX_PT_MIN = 10_000
 _AUFGABE = (
     "formular",
     "entscheidung",
+    "dienst",
+    "thema",
     "vorschlag",
     "zwingend",
     "bezeichnungen",
@@ -69,6 +71,9 @@ class AufgabeEinrichtung(TypedDict):
     formular: NotRequired[str]
     #: id or name of the decision (DMN) that a business rule task makes by itself
     entscheidung: NotRequired[str]
+    #: internal service, or topic of an external one, that does a service task
+    dienst: NotRequired[str]
+    thema: NotRequired[str]
     #: business rule task whose outcome this step shows beforehand; its person may deviate with a reason
     vorschlag: NotRequired[str]
     #: of a business rule task: nobody may deviate
@@ -132,8 +137,15 @@ def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
 
 
 def zuordnung(einrichtung: Einrichtung) -> dict[str, str]:
-    """Element -> decision, for those steps that have one."""
-    return {e: aufgabe["entscheidung"] for e, aufgabe in einrichtung["aufgaben"].items() if "entscheidung" in aufgabe}
+    """Element -> decision, ``dienst:name`` or ``thema:name``, for those steps that have one."""
+    ziele = {element: _ziel(aufgabe) for element, aufgabe in einrichtung["aufgaben"].items()}
+    return {element: ziel for element, ziel in ziele.items() if ziel}
+
+
+def _ziel(aufgabe: AufgabeEinrichtung) -> str:
+    if "dienst" in aufgabe:
+        return f"dienst:{aufgabe['dienst']}"
+    return f"thema:{aufgabe['thema']}" if "thema" in aufgabe else aufgabe.get("entscheidung", "")
 
 
 def _read_aufgaben(tabelle: Tabelle) -> dict[str, AufgabeEinrichtung]:
@@ -157,8 +169,7 @@ def read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
     aufgabe = AufgabeEinrichtung()
     if formular := tabelle.get("formular", str):
         aufgabe["formular"] = formular
-    if entscheidung := tabelle.get("entscheidung", str):
-        aufgabe["entscheidung"] = entscheidung
+    _read_automatik(tabelle, aufgabe)
     _read_regeln(tabelle, aufgabe)
     _read_frist(tabelle, aufgabe)
     if prioritaet := tabelle.get_auswahl("prioritaet", PRIORITAETEN):
@@ -188,6 +199,22 @@ def _read_regeln(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:
     bezeichnungen = tabelle.get_tabelle("bezeichnungen")
     if bezeichnungen is not None:
         aufgabe["bezeichnungen"] = {name: _read_texte(bezeichnungen, name) for name in bezeichnungen.daten}
+
+
+def _read_automatik(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:
+    """Who does the step if nobody has to: at most one decision, service or topic."""
+    genannt: list[str] = []
+    if entscheidung := tabelle.get("entscheidung", str):
+        aufgabe["entscheidung"] = entscheidung
+        genannt.append("entscheidung")
+    if dienst := tabelle.get("dienst", str):
+        aufgabe["dienst"] = dienst
+        genannt.append("dienst")
+    if thema := tabelle.get("thema", str):
+        aufgabe["thema"] = thema
+        genannt.append("thema")
+    if len(genannt) > 1:
+        tabelle.report(genannt[1], f"Der Schritt hat schon „{genannt[0]}“.", "Geben Sie nur eines davon an.")
 
 
 def _read_frist(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine import feel, kalender
-from engine.bpmn.ergebnis import MENSCHLICH, GeprueftesModell, Schritt, SchrittArt
+from engine.bpmn.ergebnis import GeprueftesModell, Schritt, SchrittArt
+from engine.dienste import DIENSTE
 from engine.formulare import Datenklasse, Feld, FeldTyp, Formular
 from engine.katalog.bericht import Bericht, show
 from engine.katalog.einrichtung import MEILENSTEINE, AufgabeEinrichtung, Einrichtung
@@ -17,7 +18,7 @@ TOML = "prozess.toml"
 _STETS_GESETZT = frozenset({"eingang", "bereit"})
 _FUNKTIONEN = frozenset(kalender.funktionen(kalender.Kalender()))
 #: settings of an element where no person acts
-_OHNE_PERSON = frozenset({"ueberwachung", "entscheidung", "zwingend", "bezeichnungen"})
+_OHNE_PERSON = frozenset({"ueberwachung", "entscheidung", "dienst", "thema", "zwingend", "bezeichnungen"})
 #: fields whose answers can be listed one by one
 _AUFZAEHLBAR = frozenset({FeldTyp.ZAHL, FeldTyp.KONTROLLKASTEN})
 
@@ -99,7 +100,7 @@ def set_datenklassen(einrichtung: Einrichtung, formulare: Mapping[str, Formular]
 
 
 def _check_lanes(teile: Zusammenhang) -> None:
-    gezeichnet = {s.lane for s in teile.modell.schritte if s.art in MENSCHLICH and s.lane}
+    gezeichnet = {s.lane for s in teile.modell.schritte if s.hat_aufgaben and s.lane}
     lanes = teile.einrichtung["lanes"]
     for lane in sorted(gezeichnet - set(lanes)):
         teile.report("lanes", f"Der Lane „{lane}“ ist keine Rolle zugeordnet.", "Ergänzen Sie die Rolle der Lane.")
@@ -152,8 +153,9 @@ def check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtung
     ort = f"aufgaben.{element}"
     schritt = _check_element(teile, "aufgaben", element)
     _check_entscheidung(teile, ort, schritt, aufgabe.get("entscheidung"))
+    _check_service(teile, ort, schritt, aufgabe)
     _check_vorschlag(teile, ort, aufgabe)
-    if schritt is not None and schritt.art not in MENSCHLICH and set(aufgabe) - _OHNE_PERSON:
+    if schritt is not None and not schritt.hat_aufgaben and set(aufgabe) - _OHNE_PERSON:
         teile.report(
             ort,
             "An diesem Element handelt keine Person.",
@@ -198,6 +200,19 @@ def _check_vorschlag(teile: Zusammenhang, ort: str, aufgabe: AufgabeEinrichtung)
     if "entscheidung" not in aufgabe and ("zwingend" in aufgabe or "bezeichnungen" in aufgabe):
         teile.report(
             ort, "„zwingend“ und „bezeichnungen“ gehören zu einer Entscheidung.", "Entfernen Sie die Einträge."
+        )
+
+
+def _check_service(teile: Zusammenhang, ort: str, schritt: Schritt | None, aufgabe: AufgabeEinrichtung) -> None:
+    for name in ("dienst", "thema"):
+        if name in aufgabe and schritt is not None and schritt.bpmn_typ not in ("serviceTask", "sendTask"):
+            teile.report(f"{ort}.{name}", "Der Schritt ist keine Serviceaufgabe.", "Entfernen Sie den Eintrag.")
+    dienst = aufgabe.get("dienst")
+    if dienst is not None and dienst not in DIENSTE:
+        teile.report(
+            f"{ort}.dienst",
+            f"Den Service „{show(dienst)}“ gibt es nicht.",
+            f"Möglich sind: {', '.join(sorted(DIENSTE))}.",
         )
 
 
