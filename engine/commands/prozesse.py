@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import errors
 from engine.bpmn.ergebnis import GeprueftesModell, Pruefergebnis
-from engine.commands import beilagen, entwuerfe, modelle, modellpruefung, starts, uebernahme
+from engine.commands import beilagen, entwuerfe, freigaben, modelle, modellpruefung, starts, uebernahme
 from engine.commands.modellpruefung import ModellAbgelehnt
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht, rolle_name, rollen_with
@@ -243,14 +243,16 @@ def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer
     Raises
     ------
     errors.Conflict
-        When the version is no draft any more.
+        When the version was in use already.
     errors.Invalid
-        When findings of level Fehler or lanes without Gruppe stand in the way.
+        When findings of level Fehler, lanes without Gruppe or missing releases stand in the way.
     """
     akteur.require(Recht.PROZESS_VEROEFFENTLICHEN)
-    version = entwuerfe.draft_of(session, akteur, prozess_id, nummer, "Veröffentlichen")
+    version = entwuerfe.version_of(session, akteur, prozess_id, nummer)
+    freigaben.check_einsatz(session, version)
     _check_publishable(version)
     called = _pin_aufrufe(session, version)
+    freigaben.check_gerufene(session, version, called.values())
     version.aufrufe = {kennung: item.id for kennung, item in called.items()}
     version.modell_schluessel = modelle.schluessel(version, called)
     versionen = modelle.load(session, version)  # a model that the engine refuses must not go into use
@@ -263,6 +265,7 @@ def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer
     version.veroeffentlicht_am = now
     version.veroeffentlicht_von = akteur.person_id
     version.prozess.name = version.name or version.prozess.name
+    freigaben.note(session, akteur, version, now)
     starts.replace_startpunkte(session, version, versionen, now)
     session.flush()
     return version
