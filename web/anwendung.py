@@ -28,6 +28,7 @@ from web import (
     start,
     statisch,
     stoerungen,
+    versionen,
     vorgaenge,
     wertstrom,
 )
@@ -77,6 +78,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
         stoerungen,
         prozesse,
         einrichten,
+        versionen,
         modellieren,
         entscheidungen,
         wertstrom,
