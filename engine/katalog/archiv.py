@@ -20,7 +20,8 @@ from engine.katalog.lesen import MAX_BYTES, MAX_DATEIEN, pruefe_ordner
 from engine.katalog.paket import Prozesspaket
 
 MAX_GESAMT = 50_000_000
-_KENNZEICHEN = b"PK\x03\x04"
+#: of an archive with entries, and of an empty one
+_KENNZEICHEN = (b"PK\x03\x04", b"PK\x05\x06")
 _VERSCHLUESSELT = 0x1
 #: what systems put into archives by themselves
 _BEIWERK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")

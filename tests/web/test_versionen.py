@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -136,7 +135,7 @@ def test_nobody_of_another_office_gets_a_file(as_person: LogIn, ort: str) -> Non
 
 def folder(kennung: str = "p01_hze_ist") -> bytes:
     strom = io.BytesIO()
-    wurzel = Path(str(files("prozesse"))) / kennung
+    wurzel = Path(__file__).resolve().parents[2] / "prozesse" / kennung
     with zipfile.ZipFile(strom, "w", zipfile.ZIP_DEFLATED) as ziel:
         for datei in sorted(wurzel.rglob("*")):
             if datei.is_file():
@@ -155,8 +154,8 @@ def test_a_zipped_process_folder_uploads_as_one(manager: FlaskClient) -> None:
 def test_a_zipped_folder_with_faults_names_them_all(manager: FlaskClient) -> None:
     strom = io.BytesIO()
     with zipfile.ZipFile(strom, "w") as ziel:
-        ziel.writestr("x/x.bpmn", MODELL)
-        ziel.writestr("x/prozess.toml", 'kennung = "<script>"\n')
+        ziel.writestr("bedarf/bedarf.bpmn", MODELL)
+        ziel.writestr("bedarf/prozess.toml", 'kennung = "<script>"\n')
     answer = upload(manager, strom.getvalue(), "x.zip")
     assert answer.status_code == 422
     assert "prozess.toml" in text_of(answer)
