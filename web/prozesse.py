@@ -22,12 +22,13 @@ from engine.queries import personen
 from engine.queries import prozesse as abfragen
 from engine.queries import vorgaenge as vorgang_abfragen
 from engine.rechte import Recht
-from web import auth, clock, diagramm
+from web import auth, clock, diagramm, versionsworte
 from web.dienste import dienste
 
 blueprint = Blueprint("prozesse", __name__, url_prefix="/prozesse")
 for _filter in diagramm.FILTER:
     blueprint.add_app_template_filter(_filter)
+blueprint.add_app_template_filter(versionsworte.version_status)
 
 #: files of one upload; more would keep the person waiting too long
 MAX_DATEIEN = 50
@@ -190,7 +191,8 @@ def lanes(prozess_id: int, nummer: int) -> ResponseReturnValue:
         felder = {f"lane-{names.index(lane)}": text for lane, text in error.felder.items() if lane in names}
         return _version_page(prozess_id, nummer, felder=felder, fehler=error.text, status=422)
     flash("Zuordnung gespeichert.", "erfolg")
-    return redirect(url_for(".version", prozess_id=prozess_id, nummer=nummer), code=303)
+    target = "einrichten.uebersicht" if request.form.get("zurueck") == "einrichten" else ".version"
+    return redirect(url_for(target, prozess_id=prozess_id, nummer=nummer), code=303)
 
 
 @blueprint.post("/<int:prozess_id>/versionen/<int:nummer>/veroeffentlichen")

@@ -10,6 +10,7 @@ from typing import NotRequired, TypedDict
 
 from engine import feel
 from engine.katalog.bericht import Tabelle, show
+from engine.katalog.verzweigungen import Verzweigung, read_verzweigungen
 
 #: uniform names, so that figures work over all processes
 MEILENSTEINE = (
@@ -114,16 +115,25 @@ class Einrichtung(TypedDict):
     #: element id -> milestone it reaches when it is done (its last completion counts)
     meilensteine: dict[str, str]
     ziel: Ziel | None
+    #: gateway -> who or what chooses its exit; missing = as drawn
+    verzweigungen: NotRequired[dict[str, Verzweigung]]
+    #: call activity -> id of the process it runs; missing = as drawn
+    aufrufe: NotRequired[dict[str, str]]
 
 
 def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
     """Settings of a whole process; wrong parts are reported and left out."""
-    return Einrichtung(
+    einrichtung = Einrichtung(
         lanes=_read_texte(tabelle, "lanes"),
         aufgaben=_read_aufgaben(tabelle),
         meilensteine=_read_texte(tabelle, "meilensteine"),
         ziel=_read_ziel(tabelle),
     )
+    if verzweigungen := read_verzweigungen(tabelle):
+        einrichtung["verzweigungen"] = verzweigungen
+    if aufrufe := _read_texte(tabelle, "aufrufe"):
+        einrichtung["aufrufe"] = aufrufe
+    return einrichtung
 
 
 def zuordnung(einrichtung: Einrichtung) -> dict[str, str]:
@@ -143,7 +153,7 @@ def _read_aufgaben(tabelle: Tabelle) -> dict[str, AufgabeEinrichtung]:
     if aufgaben is None:
         return {}
     eintraege = {element: aufgaben.get_tabelle(element) for element in aufgaben.daten}
-    return {element: _read_aufgabe(eintrag) for element, eintrag in eintraege.items() if eintrag is not None}
+    return {element: read_aufgabe(eintrag) for element, eintrag in eintraege.items() if eintrag is not None}
 
 
 def _read_texte(tabelle: Tabelle, name: str) -> dict[str, str]:
@@ -153,7 +163,8 @@ def _read_texte(tabelle: Tabelle, name: str) -> dict[str, str]:
     return {key: wert for key in texte.daten if (wert := texte.get(key, str)) is not None}
 
 
-def _read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
+def read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
+    """Settings of one step; wrong parts are reported and left out."""
     tabelle.check_namen(_AUFGABE)
     aufgabe = AufgabeEinrichtung()
     if formular := tabelle.get("formular", str):

@@ -25,6 +25,7 @@ from engine.katalog.einrichtung import Einrichtung, read_einrichtung, zuordnung
 from engine.katalog.paket import Prozesspaket
 from engine.katalog.pruefung import TOML, Zusammenhang, check_zusammenhang, set_datenklassen, steuerdaten
 from engine.katalog.steckbrief import read_steckbrief
+from engine.katalog.verzweigungen import bedingungen_of
 from engine.rechte import Rolle
 
 MAX_BYTES = 5_000_000
@@ -40,6 +41,8 @@ _KOPF = (
     "annahmen",
     "abweichungen",
     "lanes",
+    "verzweigungen",
+    "aufrufe",
     "meilensteine",
     "aufgaben",
     "rechtsgrundlagen",
@@ -152,6 +155,8 @@ class _Leser:
             dienste=frozenset(DIENSTE),
             # whether another system fetches a topic is known where the package is installed
             themen=frozenset(z.removeprefix("thema:") for z in chosen.values() if z.startswith("thema:")),
+            bedingungen=bedingungen_of(einrichtung or {}),
+            aufrufe=einrichtung.get("aufrufe", {}) if einrichtung else None,
         )
         for befund in ergebnis.befunde:
             if befund.stufe is Stufe.FEHLER:

@@ -11,6 +11,7 @@ from engine.dienste import DIENSTE
 from engine.formulare import Datenklasse, Feld, FeldTyp, Formular
 from engine.katalog.bericht import Bericht, show
 from engine.katalog.einrichtung import MEILENSTEINE, AufgabeEinrichtung, Einrichtung
+from engine.katalog.verzweigungen import AUSDRUCK, Verzweigung
 from engine.rechte import Rolle
 
 TOML = "prozess.toml"
@@ -58,8 +59,36 @@ def check_zusammenhang(teile: Zusammenhang) -> None:
     _check_lanes(teile)
     _check_meilensteine(teile)
     for element, aufgabe in teile.einrichtung["aufgaben"].items():
-        _check_aufgabe(teile, element, aufgabe)
+        check_aufgabe(teile, element, aufgabe)
+    for gateway, verzweigung in teile.einrichtung.get("verzweigungen", {}).items():
+        check_verzweigung(teile, gateway, verzweigung)
+    for element in teile.einrichtung.get("aufrufe", {}):
+        _check_element(teile, "aufrufe", element)
     _check_formulare(teile)
+
+
+def check_verzweigung(teile: Zusammenhang, gateway: str, verzweigung: Verzweigung) -> None:
+    """Report exits that are not drawn, several without condition, and variables that nothing sets."""
+    ort = f"verzweigungen.{gateway}"
+    schritt = _check_element(teile, "verzweigungen", gateway)
+    if schritt is None or verzweigung["art"] != AUSDRUCK:
+        return
+    bedingungen, sonst = verzweigung.get("bedingungen", {}), verzweigung.get("sonst", "")
+    gezeichnet = {a.fluss for a in schritt.ausgaenge}
+    for fluss in sorted({*bedingungen, *([sonst] if sonst else [])} - gezeichnet):
+        teile.report(f"{ort}.{show(fluss)}", "Diesen Ausgang gibt es nicht.", "Prüfen Sie die id des Flusses.")
+    if gezeichnet - bedingungen.keys() - {sonst}:
+        teile.report(
+            f"{ort}.sonst", "Nicht jeder Ausgang hat einen Ausdruck.", "Bestimmen Sie einen Ausgang, der sonst gilt."
+        )
+    bekannt = steuerdaten(teile.formulare.values()) | teile.entschieden | _STETS_GESETZT | _FUNKTIONEN
+    for fluss, text in bedingungen.items():
+        for name in sorted(feel.compile(text).namen - bekannt):
+            teile.report(
+                f"{ort}.bedingungen.{fluss}",
+                f"Der Ausdruck liest „{show(name)}“, das kein Formular als Steuerdatum (S0) setzt.",
+                "Verwenden Sie Felder der Klasse S0 oder Ergebnisse von Entscheidungstabellen.",
+            )
 
 
 def set_datenklassen(einrichtung: Einrichtung, formulare: Mapping[str, Formular]) -> None:
@@ -119,7 +148,8 @@ def _check_element(teile: Zusammenhang, tabelle: str, element: str) -> Schritt |
     return schritt
 
 
-def _check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtung) -> None:
+def check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtung) -> None:
+    """Report what drawing, forms and tables contradict in the settings of one step."""
     ort = f"aufgaben.{element}"
     schritt = _check_element(teile, "aufgaben", element)
     _check_entscheidung(teile, ort, schritt, aufgabe.get("entscheidung"))
