@@ -27,21 +27,25 @@ MODELL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
 <sequenceFlow id="f5" sourceRef="erinnern" targetRef="e"/></process></definitions>"""
 
 
-@pytest.fixture
-def vorgang_id(amt: Amt) -> int:
-    """A Vorgang of the drawing above, started by „asd“."""
+def publish(amt: Amt, modell: str) -> int:
+    """Bring a drawing without lanes into use for the Fachkräfte; id of its process."""
     with amt.teile.transaction() as session:
         modellierung = akteur_of(session, "prozesse")
         [version] = prozesse.upload_modell(
-            session, modellierung, dateiname="rand.bpmn", inhalt=MODELL.encode(), now=amt.uhr.jetzt
+            session, modellierung, dateiname="modell.bpmn", inhalt=modell.encode(), now=amt.uhr.jetzt
         )
         wahl = {"prozess_id": version.prozess_id, "nummer": version.nummer}
         prozesse.assign_lanes(session, modellierung, lanes={"": "asd_fachkraft"}, **wahl)
         prozesse.publish_version(session, modellierung, now=amt.uhr.jetzt, **wahl)
+        return int(version.prozess_id)
+
+
+@pytest.fixture
+def vorgang_id(amt: Amt) -> int:
+    """A Vorgang of the drawing above, started by „asd“."""
+    prozess_id = publish(amt, MODELL)
     with amt.teile.transaction() as session:
-        vorgang = vorgaenge.start_vorgang(
-            session, akteur_of(session, "asd"), prozess_id=wahl["prozess_id"], now=amt.uhr.jetzt
-        )
+        vorgang = vorgaenge.start_vorgang(session, akteur_of(session, "asd"), prozess_id=prozess_id, now=amt.uhr.jetzt)
         return vorgang.id
 
 
@@ -200,3 +204,25 @@ def test_only_who_looks_after_the_machine_sees_stoerungen(
 def test_stoerungen_of_another_office_do_not_exist(as_person: LogIn) -> None:
     assert as_person("technik").post("/stoerungen/4711/wiederholen").status_code == 404
     assert as_person("technik").post("/stoerungen/starts/4711/wiederholen").status_code == 404
+
+
+MEHRERE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
+<message id="m" name="Meldung"/><process id="mehrere" name="Mehrere Anlässe">
+<startEvent id="s1" name="Antrag"/><startEvent id="s2" name="Meldung"><messageEventDefinition messageRef="m"/></startEvent>
+<userTask id="antrag" name="Antrag lesen"/><userTask id="meldung" name="Meldung lesen"/><endEvent id="e"/>
+<sequenceFlow id="f1" sourceRef="s1" targetRef="antrag"/>
+<sequenceFlow id="f2" sourceRef="s2" targetRef="meldung"/><sequenceFlow id="f3" sourceRef="antrag" targetRef="e"/><sequenceFlow id="f4" sourceRef="meldung" targetRef="e"/>
+</process></definitions>"""
+
+
+def test_of_several_starts_a_person_chooses_one(as_person: LogIn, amt: Amt) -> None:
+    prozess_id = publish(amt, MEHRERE)
+    client = as_person("asd")
+    page = client.get(f"/prozesse/{prozess_id}/starten")
+    assert "Womit beginnt der Vorgang? Antrag Meldung" in text_of(page)
+    answer = client.post(f"/prozesse/{prozess_id}/starten", data={"start": "s2"}, follow_redirects=True)
+    assert "Meldung lesen" in text_of(answer)
+    wrong = client.post(f"/prozesse/{prozess_id}/starten", data={"start": "gibtesnicht"})
+    assert wrong.status_code == 422
+    with amt.teile.reading() as session:
+        assert session.query(Vorgang).count() == 1
