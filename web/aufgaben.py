@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 
 from engine import errors as engine_errors
-from engine.commands import abschluss
+from engine.commands import abschluss, verschiebung
 from engine.commands import aufgaben as befehle
 from engine.model import Aufgabe, Rueckgabegrund, Vorgang, VorgangStatus, Wartegrund
 from engine.queries import personen
@@ -115,6 +115,19 @@ def zurueckgeben(aufgabe_id: int) -> ResponseReturnValue:
         lambda name: _to_korb(f"Zurückgegeben an „{name}“." if name else "Zurückgegeben."),
         keep=False,
     )
+
+
+@blueprint.post("/<int:aufgabe_id>/frist")
+@auth.requires(Recht.ARBEITSKORB)
+def frist(aufgabe_id: int) -> ResponseReturnValue:
+    """Move its deadline, with the reason; never a statutory one."""
+    akteur, now = auth.akteur(), clock.now()
+
+    def command(session: Session) -> Aufgabe:
+        bis, grund = eingaben.read_verschiebung(request.form)
+        return verschiebung.move_frist(session, akteur, aufgabe_id, bis=bis, grund=grund, now=now)
+
+    return seite.act(aufgabe_id, command)
 
 
 @blueprint.post("/<int:aufgabe_id>/erledigen")

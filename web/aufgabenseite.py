@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import errors as engine_errors
 from engine.commands import abschluss
-from engine.model import OFFEN, AufgabeStatus, Rueckgabegrund, Wartegrund
+from engine.model import OFFEN, AufgabeStatus, Rueckgabegrund, Verschiebegrund, Wartegrund
 from engine.queries import aufgaben as abfragen
 from web import auth, clock, eingaben, errors, formats, standort
 from web.dienste import dienste
@@ -91,6 +91,7 @@ def page(
         wartegruende=formats.WARTEGRUENDE,
         rueckgabegruende=formats.RUECKGABEGRUENDE,
         abweichungsgruende=formats.ABWEICHUNGSGRUENDE,
+        verschiebegruende=list(Verschiebegrund),
         words=eingaben.words,
         has_boxes=eingaben.has_boxes,
     )

@@ -66,7 +66,7 @@ def schritt_zeilen(schritte: Iterable[Schritt | SchrittStand]) -> tuple[SchrittZ
     stands = [s if isinstance(s, SchrittStand) else None for s in rows]
     steps = [s.schritt if isinstance(s, SchrittStand) else s for s in rows]
     numbers = {step.element: number for number, step in enumerate(steps, start=1)}
-    names = {step.element: _name(step) for step in steps}
+    names = {step.element: schritt_name(step) for step in steps}
     levels = _levels(steps)
     return tuple(
         SchrittZeile(
@@ -87,7 +87,8 @@ def schritt_zeilen(schritte: Iterable[Schritt | SchrittStand]) -> tuple[SchrittZ
     )
 
 
-def _name(step: Schritt) -> str:
+def schritt_name(step: Schritt) -> str:
+    """The label of a step, else what it is."""
     return step.name.strip() or _art(step)
 
 
@@ -139,4 +140,4 @@ def sorted_befunde(befunde: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
 
 
 #: filters that the templates of drawings use
-FILTER: Final[tuple[Callable[..., Any], ...]] = (schritt_zeilen, stufe_symbol, stufe_wort, befunde_satz)
+FILTER: Final[tuple[Callable[..., Any], ...]] = (schritt_zeilen, schritt_name, stufe_symbol, stufe_wort, befunde_satz)

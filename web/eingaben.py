@@ -12,9 +12,12 @@ from datetime import date, datetime
 
 from werkzeug.datastructures import MultiDict
 
+from engine import errors
 from engine.formulare import Feld, FeldTyp, Formular, format_wert
 from engine.formulare.felder import MEHRERE, MIT_OPTIONEN
-from engine.model import vorschlag
+from engine.formulare.zeiten import parse_datum
+from engine.kalender import ende_des_tages
+from engine.model import Verschiebegrund, vorschlag
 from engine.model.wahl import Wahl
 
 #: input name -> values
@@ -85,3 +88,22 @@ def _german(feld: Feld, text: str) -> str:
     except ValueError:
         return text  # as typed, perhaps half-way
     return text
+
+
+def read_verschiebung(form: MultiDict[str, str]) -> tuple[datetime, Verschiebegrund]:
+    """The new day of a deadline (its last instant in local time) and the reason.
+
+    Raises
+    ------
+    errors.Invalid
+        When the day cannot be read or the reason is missing.
+    """
+    try:
+        tag = date.fromisoformat(parse_datum(form.get(AKTION + "bis", "").strip()))
+    except ValueError as error:
+        raise errors.Invalid(f"Verschieben nicht möglich: {error}") from None
+    try:
+        grund = Verschiebegrund(form.get(AKTION + "verschiebegrund", ""))
+    except ValueError:
+        raise errors.Invalid("Verschieben nicht möglich: Der Grund fehlt. Bitte wählen Sie einen.") from None
+    return ende_des_tages(tag), grund

@@ -15,7 +15,7 @@ from engine.commands import entscheidungen as befehle
 from engine.commands.beilagen import EntscheidungAbgelehnt
 from engine.queries import entscheidungen as abfragen
 from engine.rechte import Recht
-from web import auth, clock, diagramm, entscheidungsbild, entscheidungsprobe
+from web import auth, clock, diagramm, entscheidungneu, entscheidungsbild, entscheidungsprobe
 from web.dienste import dienste
 from web.prozesse import as_download, safe_name
 
@@ -151,6 +151,63 @@ def file_stem(dateiname: str) -> str:
     name = safe_name(dateiname)
     stem = name[: -len(".dmn")] if name.lower().endswith(".dmn") else name.removesuffix(".xml")
     return stem.strip(" .") or "entscheidung"
+
+
+@blueprint.get("/neu/tabelle")
+@auth.requires(Recht.PROZESS_BEARBEITEN)
+def neu(prozess_id: int, nummer: int) -> ResponseReturnValue:
+    """Ask for the columns of a new table."""
+    return _new_page(_read(prozess_id, nummer))
+
+
+def _new_page(
+    sicht: abfragen.Entscheidungen, *, felder: dict[str, str] | None = None, fehler: str = "", status: int = 200
+) -> ResponseReturnValue:
+    html = render_template(
+        "entscheidungen/neu.html",
+        v=sicht,
+        eingaben=request.form,
+        felder=felder or {},
+        fehler=fehler,
+        bekannt=sorted(sicht.variablen or ()),
+        regeln=entscheidungneu.REGELN,
+        arten=entscheidungneu.TYPEN,
+        spalten={"eingang": entscheidungneu.EINGAENGE, "ausgang": entscheidungneu.AUSGAENGE},
+    )
+    return html, status
+
+
+@blueprint.post("/neu/tabelle")
+@auth.requires(Recht.PROZESS_BEARBEITEN)
+def anlegen(prozess_id: int, nummer: int) -> ResponseReturnValue:
+    """Store the empty table with a new version and open the editor."""
+    sicht = _read(prozess_id, nummer)
+    try:
+        tabelle = entscheidungneu.read(request.form, frozenset(sicht.dateien))
+        name, entwurf = _save(prozess_id, nummer, tabelle.kennung, tabelle.inhalt)
+    except errors.Invalid as error:
+        return _new_page(sicht, felder=error.felder, fehler="" if error.felder else error.text, status=422)
+    return redirect(url_for(".bearbeiten", prozess_id=prozess_id, nummer=entwurf, name=name), code=303)
+
+
+@blueprint.post("/<name>/loeschen")
+@auth.requires(Recht.PROZESS_BEARBEITEN)
+def loeschen(prozess_id: int, nummer: int, name: str) -> ResponseReturnValue:
+    """Leave a model out of a new version."""
+
+    def delete(session: Session) -> int:
+        return befehle.delete_entscheidung(
+            session, auth.akteur(), prozess_id=prozess_id, nummer=nummer, name=name, now=clock.now()
+        ).nummer
+
+    try:
+        entwurf = dienste().run(delete)
+    except EntscheidungAbgelehnt as error:
+        return _list_page(prozess_id, nummer, fehler=error.text, befunde=_refused(error), status=422)
+    except errors.Invalid as error:
+        return _page(prozess_id, nummer, name, fehler=error.text, status=422)
+    flash(f"„{name}“ fehlt ab Version {entwurf} des Prozesses (Entwurf). Im Einsatz ändert sich nichts.", "erfolg")
+    return redirect(url_for(".liste", prozess_id=prozess_id, nummer=entwurf), code=303)
 
 
 @blueprint.get("/<name>")

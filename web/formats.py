@@ -13,7 +13,15 @@ from flask import Flask
 from markupsafe import Markup
 
 from engine.kalender import BERLIN
-from engine.model import AufgabeStatus, EreignisArt, Rueckgabegrund, VersionStatus, VorgangStatus, Wartegrund
+from engine.model import (
+    AufgabeStatus,
+    EreignisArt,
+    Rueckgabegrund,
+    Verschiebegrund,
+    VersionStatus,
+    VorgangStatus,
+    Wartegrund,
+)
 from engine.model.vorschlag import Abweichungsgrund
 from engine.queries.fristen import Ampel, Frist
 from engine.rechte import rolle_name
@@ -92,7 +100,12 @@ _EREIGNISSE: Final[dict[str, str]] = {
     EreignisArt.VORGANG_BEENDET: "Vorgang abgeschlossen",
     EreignisArt.VORGANG_ABGEBROCHEN: "Vorgang abgebrochen",
     EreignisArt.STOERUNG: "Störung",
+    EreignisArt.NACHRICHT_GESENDET: "Nachricht gesendet",
+    EreignisArt.NACHRICHT_EINGETROFFEN: "eingetroffen",
+    EreignisArt.FRIST_VERSCHOBEN: "Frist verschoben",
 }
+
+_AUSLOESER: Final[dict[str, str]] = {"nachricht": "durch eine Nachricht", "signal": "durch ein Signal"}
 
 
 def lokal(instant: datetime) -> datetime:
@@ -240,7 +253,15 @@ def grund_text(grund: str | None) -> str:
     """Reason of waiting or sending back in words."""
     if grund is None:
         return ""
-    return WARTEGRUENDE.get(grund) or RUECKGABEGRUENDE.get(grund) or ABWEICHUNGSGRUENDE.get(grund) or grund
+    known = (WARTEGRUENDE, RUECKGABEGRUENDE, ABWEICHUNGSGRUENDE, _AUSLOESER)
+    return next((texts[grund] for texts in known if grund in texts), grund)
+
+
+def ereignis_grund(grund: str | None, art: str) -> str:
+    """Reason of an Ereignis in words; the same word may mean another thing for another kind of Ereignis."""
+    if art == EreignisArt.FRIST_VERSCHOBEN and grund in set(Verschiebegrund):
+        return f"weil {Verschiebegrund(grund).text}"
+    return grund_text(grund)
 
 
 FILTER: Final[tuple[Callable[..., str], ...]] = (
@@ -264,6 +285,7 @@ FILTER: Final[tuple[Callable[..., str], ...]] = (
     status_text,
     ereignis_text,
     grund_text,
+    ereignis_grund,
     rolle_name,
 )
 

@@ -22,12 +22,13 @@ from engine.queries import personen
 from engine.queries import prozesse as abfragen
 from engine.queries import vorgaenge as vorgang_abfragen
 from engine.rechte import Recht
-from web import auth, clock, diagramm
+from web import auth, clock, diagramm, versionsworte
 from web.dienste import dienste
 
 blueprint = Blueprint("prozesse", __name__, url_prefix="/prozesse")
 for _filter in diagramm.FILTER:
     blueprint.add_app_template_filter(_filter)
+blueprint.add_app_template_filter(versionsworte.version_status)
 
 #: files of one upload; more would keep the person waiting too long
 MAX_DATEIEN = 50
@@ -190,7 +191,8 @@ def lanes(prozess_id: int, nummer: int) -> ResponseReturnValue:
         felder = {f"lane-{names.index(lane)}": text for lane, text in error.felder.items() if lane in names}
         return _version_page(prozess_id, nummer, felder=felder, fehler=error.text, status=422)
     flash("Zuordnung gespeichert.", "erfolg")
-    return redirect(url_for(".version", prozess_id=prozess_id, nummer=nummer), code=303)
+    target = "einrichten.uebersicht" if request.form.get("zurueck") == "einrichten" else ".version"
+    return redirect(url_for(target, prozess_id=prozess_id, nummer=nummer), code=303)
 
 
 @blueprint.post("/<int:prozess_id>/versionen/<int:nummer>/veroeffentlichen")
@@ -220,6 +222,7 @@ def _start_page(prozess_id: int, *, felder: dict[str, str] | None = None, status
     with dienste().reading() as session:
         name = dict(abfragen.startbare(session, auth.akteur())).get(prozess_id)
         units = personen.einheiten(session, auth.akteur())
+        starts = abfragen.startereignisse(session, auth.akteur(), prozess_id)
     if name is None:
         raise errors.NotFound("Starten nicht möglich: Keine Version dieses Prozesses ist im Einsatz.")
     html = render_template(
@@ -228,6 +231,7 @@ def _start_page(prozess_id: int, *, felder: dict[str, str] | None = None, status
         name=name,
         einheiten=units,
         einheit=_einheit() or auth.akteur().orga_einheit_id,
+        starts=starts if len(starts) > 1 else (),
         felder=felder or {},
         eingaben=request.form,
         kennung=_startkennung() or secrets.token_urlsafe(16),
@@ -264,6 +268,7 @@ def starten(prozess_id: int) -> ResponseReturnValue:
                 eingang_am=eingang_am,
                 orga_einheit_id=_einheit(),
                 startkennung=_startkennung(),
+                start_element=request.form.get("start") or None,
             )
             sicht = vorgang_abfragen.sicht_of(session, akteur, vorgang, now)
             first = next((a.aufgabe_id for a in sicht.aufgaben if a.zugaenglich), None)

@@ -28,6 +28,7 @@ NAVIGATION = (
     Ziel("Vorgänge", "/vorgaenge", Recht.VORGANG_SEHEN, "draft"),
     Ziel("Prozesse", "/prozesse", Recht.PROZESS_SEHEN, "autorenew"),
     Ziel("Wertstrom", "/wertstrom", Recht.WERTSTROM_SEHEN, "arrow-forward"),
+    Ziel("Störungen", "/stoerungen", Recht.STOERUNG_BEHEBEN, "warning"),
 )
 
 #: first page of roles whose question is not „What do I do now?“

@@ -8,17 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine import errors
+from engine.commands import eintreffen, verschiebung
 from engine.kalender import Kalender, lokales_datum
-from engine.model import VorgangStatus, Wartepunkt
+from engine.model import Verschiebegrund, VorgangStatus, Wartepunkt
 from engine.queries import verlauf as verlauf_abfragen
 from engine.queries import vorgaenge as abfragen
 from engine.queries import vorgangsliste
 from engine.queries.vorgangsliste import Auswahl
 from engine.rechte import Recht
-from web import auth, clock, formats
+from engine.spiff import WarteArt
+from web import auth, clock, eingaben, formats
 from web.dienste import dienste
 from web.prozesse import as_download
 
@@ -32,11 +35,25 @@ _HOECHSTE_SEITE = 1_000_000
 class WartenderTimer:
     """A timer as the page shows it."""
 
+    wartepunkt_id: int
     name: str
     #: it watches an Aufgabe and holds nobody up
     angeheftet: bool
     seit: datetime
     faellig_am: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erwartetes:
+    """What the Vorgang waits for besides people and instants."""
+
+    token: str
+    name: str
+    seit: datetime
+    #: what it is and how it goes on
+    text: str
+    #: a person may say that it has happened
+    bestaetigbar: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +97,86 @@ def _adresse(auswahl: Auswahl, suche: str) -> str:
 @auth.requires(Recht.VORGANG_SEHEN)
 def vorgang(vorgang_id: int) -> ResponseReturnValue:
     """How did it come here, and what is open?"""
+    return _page(vorgang_id)
+
+
+def _page(vorgang_id: int, *, refusal: errors.EngineError | None = None, status: int = 200) -> ResponseReturnValue:
     akteur, now = auth.akteur(), clock.now()
     with dienste().transaction() as session:
         found = abfragen.open_vorgang(session, akteur, vorgang_id, now=now, zweck="vorgang")
         sicht = abfragen.sicht_of(session, akteur, found, now)
         eintraege = verlauf_abfragen.verlauf(session, found)
         timer = tuple(_timer(auftrag, sicht) for auftrag in sicht.timer)
-    return render_template(
+        erwartet = tuple(_erwartetes(punkt, sicht) for punkt in sicht.wartet)
+    html = render_template(
         "vorgaenge/vorgang.html",
         s=sicht,
         satz=zusammenfassung(sicht, auth.angemeldet().mandant.kalender(), now),
         timer=timer,
+        erwartet=erwartet,
         verlauf=verlauf_zeilen(eintraege),
+        verschiebegruende=list(Verschiebegrund),
+        ablehnung=refusal.text if refusal else "",
     )
+    return html, status
 
 
 def _timer(auftrag: Wartepunkt, sicht: abfragen.VorgangSicht) -> WartenderTimer:
-    names = (s.schritt.name for s in sicht.schritte if s.schritt.element == auftrag.element_id)
-    return WartenderTimer(next(names, ""), auftrag.angeheftet, auftrag.seit, auftrag.faellig_am)
+    return WartenderTimer(auftrag.id, _label(auftrag, sicht), auftrag.angeheftet, auftrag.seit, auftrag.faellig_am)
+
+
+def _label(punkt: Wartepunkt, sicht: abfragen.VorgangSicht) -> str:
+    return next((s.schritt.name for s in sicht.schritte if s.schritt.element == punkt.element_id), "")
+
+
+#: what is awaited, and how the Vorgang goes on
+_ERWARTET = {
+    WarteArt.NACHRICHT: "Kann jederzeit eintreffen, von selbst oder weil Sie es hier bestätigen",
+    WarteArt.SIGNAL: "Kann jederzeit eintreten, von selbst oder weil Sie es hier bestätigen",
+    WarteArt.BEDINGUNG: "Geschieht von selbst, sobald die Bedingung der Zeichnung zutrifft",
+    WarteArt.DIENST: "Läuft von selbst",
+    WarteArt.THEMA: "Erledigt ein anderes System",
+}
+
+
+def _erwartetes(punkt: Wartepunkt, sicht: abfragen.VorgangSicht) -> Erwartetes:
+    art = WarteArt(punkt.art)
+    return Erwartetes(
+        token=punkt.token,
+        name=_label(punkt, sicht) or punkt.name or "Ereignis ohne Namen",
+        seit=punkt.seit,
+        text=_ERWARTET[art],
+        bestaetigbar=art in (WarteArt.NACHRICHT, WarteArt.SIGNAL) and auth.darf(Recht.ARBEITSKORB),
+    )
+
+
+@blueprint.post("/<int:vorgang_id>/ereignisse/<token>")
+@auth.requires(Recht.VORGANG_SEHEN, Recht.ARBEITSKORB)
+def eingetreten(vorgang_id: int, token: str) -> ResponseReturnValue:
+    """Say that a message or signal has arrived; the Vorgang goes on as drawn."""
+    akteur, now = auth.akteur(), clock.now()
+    try:
+        dienste().run(lambda session: eintreffen.trigger_ereignis(session, akteur, vorgang_id, token, now=now))
+    except errors.Conflict as error:
+        return _page(vorgang_id, refusal=error, status=409)
+    flash("Bestätigt. Sie sehen jetzt, wie es weitergeht.", "erfolg")
+    return redirect(url_for(".vorgang", vorgang_id=vorgang_id), code=303)
+
+
+@blueprint.post("/<int:vorgang_id>/termine/<int:wartepunkt_id>")
+@auth.requires(Recht.VORGANG_SEHEN, Recht.ARBEITSKORB)
+def verschieben(vorgang_id: int, wartepunkt_id: int) -> ResponseReturnValue:
+    """Set a timer that waits for another day, with the reason."""
+    akteur, now = auth.akteur(), clock.now()
+    try:
+        bis, grund = eingaben.read_verschiebung(request.form)
+        dienste().run(
+            lambda session: verschiebung.move_timer(session, akteur, wartepunkt_id, bis=bis, grund=grund, now=now)
+        )
+    except (errors.Conflict, errors.Invalid) as error:
+        return _page(vorgang_id, refusal=error, status=409 if isinstance(error, errors.Conflict) else 422)
+    flash("Frist verschoben.", "erfolg")
+    return redirect(url_for(".vorgang", vorgang_id=vorgang_id), code=303)
 
 
 def zusammenfassung(sicht: abfragen.VorgangSicht, kalender: Kalender, now: datetime) -> str:
@@ -122,6 +201,8 @@ def _jetzt(sicht: abfragen.VorgangSicht) -> str:
     holding = [t for t in sicht.timer if not t.angeheftet and t.faellig_am]
     if holding:
         return f"Wartet bis {formats.zeitpunkt(holding[0].faellig_am)}."
+    if any(not w.angeheftet for w in sicht.wartet):
+        return "Wartet, bis etwas von außen kommt."
     return "Zurzeit ist nichts offen."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn import aufbau, ausgabe, beschriftungen, lesen, regeln, schritte
+from engine.bpmn import aufbau, ausgabe, beschriftungen, lesen, regeln, schritte, vorgaben
 from engine.bpmn.ergebnis import Befund, Pruefergebnis, Status, Stufe
 from engine.bpmn.zeichnung import Zeichnung
 
@@ -21,6 +21,8 @@ def pruefe(
     zuordnung: Mapping[str, str] | None = None,
     dienste: frozenset[str] = frozenset(),
     themen: frozenset[str] = frozenset(),
+    bedingungen: Mapping[str, Mapping[str, str]] | None = None,
+    aufrufe: Mapping[str, str] | None = None,
 ) -> Pruefergebnis:
     """Check a drawing and make it runnable.
 
@@ -45,6 +47,10 @@ def pruefe(
         Names of the internal services that exist.
     themen
         Topics of which external services take their work.
+    bedingungen
+        Gateway -> exit -> FEEL, chosen beside the drawing (see `vorgaben`).
+    aufrufe
+        Call activity -> id of the process that it runs, chosen beside the drawing.
 
     Returns
     -------
@@ -66,6 +72,7 @@ def pruefe(
     zeichnung.befunde.extend(gelesen.befunde)
     aufbau.report_beiwerk(zeichnung, gelesen)
     beschriftungen.report_beschriftungen(zeichnung, gelesen)
+    vorgaben.apply_vorgaben(zeichnung, bedingungen or {}, aufrufe or {})
     regeln.apply_regeln(zeichnung)
     return _result(zeichnung, datei)
 

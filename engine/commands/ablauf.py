@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from engine import dmn, errors, kalender, spiff
 from engine.bpmn.ergebnis import MENSCHLICH, Schritt, SchrittArt
@@ -31,12 +31,8 @@ _UHR = frozenset({"", spiff.WarteArt.TIMER.value})
 _VERMERKT = frozenset({"startEvent", "endEvent", "boundaryEvent"})
 
 #: built once: half of what a statement costs is to build it
-_UNFERTIGE = (
-    select(Aufgabe.id, Aufgabe.token)
-    .where(Aufgabe.vorgang_id == bindparam("vorgang"), Aufgabe.fertig_am.is_(None))
-    .order_by(Aufgabe.id)
-)
-_NEUE = insert(Aufgabe).returning(Aufgabe)
+_NEUE = insert(Aufgabe.__table__).returning(Aufgabe.id, Aufgabe.token)  # type: ignore[arg-type] # a FromClause
+_LEER = dict.fromkeys(column.name for column in Aufgabe.__table__.c if column.nullable)
 _GRUPPEN = select(Gruppe).where(Gruppe.mandant_id == bindparam("mandant")).order_by(Gruppe.id)
 
 
@@ -98,11 +94,10 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     lage.vorgang.zustand = ergebnis.zustand
     lage.vorgang.variablen = ergebnis.variablen
     _count_runs(lage, ergebnis.passiert)
-    known = _unfinished(lage)
+    known, points = wartepunkte.known(lage)
     finished = {a.token for a in lage.session.dirty if isinstance(a, Aufgabe) and not a.ist_offen}
     # The one that is being finished is still open in the database: nothing is flushed before the end.
     open_now = {token: key for token, key in known.items() if token not in finished}
-    points = wartepunkte.known(lage)
     _record_passiert(lage, ergebnis.passiert, {p.element: p for p in points.values()})
     still_ready = {b.token for b in ergebnis.bereit}
     # What arrived comes before what follows from it.
@@ -115,12 +110,6 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     stoerungen.resolve_stoerungen(lage.session, lage.vorgang, None if ergebnis.beendet else moved, now=lage.now)
     lage.protokoll.write(lage.session)
     return fresh
-
-
-def _unfinished(lage: Lage) -> dict[str, int]:
-    """Token and id of every open Aufgabe in the database; of hundreds beside each other few are needed as objects."""
-    rows = lage.session.execute(_UNFERTIGE, {"vorgang": lage.vorgang.id})
-    return {row.token: row.id for row in rows}
 
 
 def _count_runs(lage: Lage, passiert: Iterable[spiff.Passiert]) -> None:
@@ -176,10 +165,12 @@ def _new_aufgaben(lage: Lage, ready: list[spiff.Bereit]) -> list[Aufgabe]:
     groups = gruppen(lage)
     # One statement for all, whose answer comes in any order: the token tells them apart.
     rows = {item.token: _aufgabe(lage, item, groups) for item in ready}
-    stored = lage.session.execute(_NEUE, list(rows.values())).scalars()
-    by_token = {aufgabe.token: aufgabe for aufgabe in stored}
-    fresh = [by_token[token] for token in rows]
+    ids = {row.token: row.id for row in lage.session.execute(_NEUE, list(rows.values()))}
+    fresh = [Aufgabe(**_LEER | row, id=ids[token]) for token, row in rows.items()]
     for aufgabe in fresh:
+        # They are stored as they stand here: reading them back would cost more than all the rest of the statement.
+        make_transient_to_detached(aufgabe)
+        lage.session.add(aufgabe)
         lage.protokoll.add_aufgabe(EreignisArt.BEREIT, aufgabe)
     return fresh
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, undefer
 
 from engine import dmn, errors
 from engine.formulare import Datenklasse, read_schema
+from engine.katalog.verzweigungen import bedingungen_of
 from engine.model import Prozessversion
 from engine.rechte import Akteur
 
@@ -37,6 +38,9 @@ class Beilagen:
     zuordnung: Mapping[str, str]
     #: what messages and other systems bring
     von_aussen: frozenset[str]
+    #: gateway -> exit -> FEEL, and call activity -> process
+    bedingungen: Mapping[str, Mapping[str, str]]
+    aufrufe: Mapping[str, str]
     #: findings of the decision models, as stored with a version
     befunde: list[dict[str, Any]]
 
@@ -49,7 +53,12 @@ class Beilagen:
 
     def ausgaben(self) -> dict[str, frozenset[str]]:
         """Decisions by id or name, with the variables they set."""
-        return dmn.Sammlung({name: text.encode() for name, text in self.entscheidungen.items()}).ausgaben
+        return ausgaben_of(self.entscheidungen)
+
+
+def ausgaben_of(entscheidungen: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Decisions of these models by id or name, with the variables they set."""
+    return dmn.Sammlung({name: text.encode() for name, text in entscheidungen.items()}).ausgaben
 
 
 def collect(
@@ -81,7 +90,15 @@ def collect(
         if (ziel := _ziel(task))
     }
     brought = frozenset(name for setting in settings for name in setting.get("variablen", ()))
-    parts = Beilagen(formulare, _texts(entscheidungen), chosen, brought, [])
+    parts = Beilagen(
+        formulare=formulare,
+        entscheidungen=_texts(entscheidungen),
+        zuordnung=chosen,
+        von_aussen=brought,
+        bedingungen={gateway: texte for s in settings for gateway, texte in bedingungen_of(s).items()},
+        aufrufe={element: name for s in settings for element, name in s.get("aufrufe", {}).items()},
+        befunde=[],
+    )
     # Without forms nobody knows what the process will hold.
     parts.befunde.extend(_check(entscheidungen, parts.variablen() if formulare else None))
     return parts

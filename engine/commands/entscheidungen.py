@@ -31,15 +31,7 @@ def save_entscheidung(
         No such version; too many models, or a file that is no UTF-8.
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
-    basis = session.execute(
-        select(Prozessversion).where(
-            Prozessversion.mandant_id == akteur.mandant_id,
-            Prozessversion.prozess_id == prozess_id,
-            Prozessversion.nummer == nummer,
-        )
-    ).scalar_one_or_none()
-    if basis is None:
-        raise errors.NotFound
+    basis = _basis(session, akteur, prozess_id, nummer)
     dateien = basis.entscheidungsdateien()
     if dateien.get(name) == inhalt:
         return basis
@@ -53,6 +45,61 @@ def save_entscheidung(
         entscheidungen={**dateien, name: inhalt},
     )
     return next(version for version in versionen if version.prozess_id == prozess_id)
+
+
+def delete_entscheidung(
+    session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, name: str, now: datetime
+) -> Prozessversion:
+    """Leave a decision model out of a new draft; the version it came from, and what runs on it, keep it.
+
+    Raises
+    ------
+    errors.NotFound
+        No such version, or no such model in it.
+    errors.Invalid
+        When a step decides by it, or another model needs it.
+    """
+    akteur.require(Recht.PROZESS_BEARBEITEN)
+    basis = _basis(session, akteur, prozess_id, nummer)
+    dateien = basis.entscheidungsdateien()
+    if name not in dateien:
+        raise errors.NotFound
+    versionen = prozesse.upload_modell(
+        session,
+        akteur,
+        dateiname=basis.dateiname,
+        inhalt=basis.original,
+        now=now,
+        entscheidungen={key: inhalt for key, inhalt in dateien.items() if key != name},
+    )
+    neu = next(version for version in versionen if version.prozess_id == prozess_id)
+    verwaist = _by_hand(neu) - _by_hand(basis)
+    if verwaist:
+        schritt = neu.schritt(min(verwaist))
+        wer = schritt.name if schritt else min(verwaist)
+        raise errors.Invalid(
+            f"Löschen nicht möglich: Der Schritt „{wer}“ entscheidet nach diesem Modell. "
+            "Ordnen Sie ihm zuerst eine andere Entscheidung zu."
+        )
+    return neu
+
+
+def _basis(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> Prozessversion:
+    basis = session.execute(
+        select(Prozessversion).where(
+            Prozessversion.mandant_id == akteur.mandant_id,
+            Prozessversion.prozess_id == prozess_id,
+            Prozessversion.nummer == nummer,
+        )
+    ).scalar_one_or_none()
+    if basis is None:
+        raise errors.NotFound
+    return basis
+
+
+def _by_hand(version: Prozessversion) -> set[str]:
+    """Business rule tasks that a person has to decide."""
+    return {b["element"] for b in version.befunde if b["art"] == "entscheidungstabelle_von_hand" and b["element"]}
 
 
 def _check(inhalt: bytes, anzahl: int) -> None:

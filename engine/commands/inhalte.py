@@ -8,18 +8,16 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
+from engine.db import Base
 from engine.model import Aufgabe, Formularinhalt, Loeschklasse
+from engine.model.akte import ort
 from engine.schutz import Schluesselbund
 
 _STRENGSTE = "S3"
-#: straight into the table: what is final is not read back
-_INSERT = insert(Formularinhalt.__table__)  # type: ignore[arg-type] # by SQLAlchemy's own types a FromClause
-_KEIN_ENTWURF = (
-    delete(Formularinhalt)
-    .where(Formularinhalt.aufgabe_id == bindparam("aufgabe"), Formularinhalt.entwurf.is_(True))
-    .execution_options(synchronize_session=False)
-)
-_SPALTEN = tuple(column.name for column in Formularinhalt.__table__.c if column.name != "id")
+#: straight in the table: what is final is not read back
+_TABELLE = Base.metadata.tables[Formularinhalt.__tablename__]
+_INSERT = insert(_TABELLE)
+_KEIN_ENTWURF = delete(_TABELLE).where(_TABELLE.c.aufgabe_id == bindparam("aufgabe"), _TABELLE.c.entwurf.is_(True))
 
 
 def save(
@@ -32,12 +30,14 @@ def save(
     now: datetime,
 ) -> None:
     """Store the final contents of an Aufgabe, by data class."""
-    rows = [
-        _encrypt(_row(aufgabe, klasse, entwurf=False), values, person_id, schluessel, now)
-        for klasse, values in by_class.items()
-    ]
+    rows = []
+    for klasse, values in by_class.items():
+        secret = schluessel.encrypt(values, ort(aufgabe.vorgang_id, aufgabe.id, klasse))
+        crypt = {"schluessel_id": secret.schluessel_id, "nonce": secret.nonce, "geheimtext": secret.geheimtext}
+        who = {"geaendert_am": now, "geaendert_von": person_id}
+        rows.append(_row(aufgabe, klasse, entwurf=False) | crypt | who)
     if rows:
-        session.execute(_INSERT, [{name: getattr(row, name) for name in _SPALTEN} for row in rows])
+        session.execute(_INSERT, rows)
 
 
 def save_entwurf(
@@ -57,7 +57,7 @@ def save_entwurf(
         select(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
     ).scalar_one_or_none()
     if row is None:
-        row = _row(aufgabe, _STRENGSTE, entwurf=True)
+        row = Formularinhalt(**_row(aufgabe, _STRENGSTE, entwurf=True))
         session.add(row)
     is_new = row.geaendert_von != person_id
     _encrypt(row, eingaben, person_id, schluessel, now)
@@ -69,17 +69,17 @@ def delete_entwurf(session: Session, aufgabe: Aufgabe) -> None:
     session.execute(_KEIN_ENTWURF, {"aufgabe": aufgabe.id})
 
 
-def _row(aufgabe: Aufgabe, klasse: str, *, entwurf: bool) -> Formularinhalt:
-    return Formularinhalt(
-        mandant_id=aufgabe.mandant_id,
-        orga_einheit_id=aufgabe.orga_einheit_id,
-        vorgang_id=aufgabe.vorgang_id,
-        aufgabe_id=aufgabe.id,
-        element_id=aufgabe.element_id,
-        datenklasse=klasse,
-        loeschklasse=(Loeschklasse.L1 if entwurf else Loeschklasse.L2).value,
-        entwurf=entwurf,
-    )
+def _row(aufgabe: Aufgabe, klasse: str, *, entwurf: bool) -> dict[str, Any]:
+    return {
+        "mandant_id": aufgabe.mandant_id,
+        "orga_einheit_id": aufgabe.orga_einheit_id,
+        "vorgang_id": aufgabe.vorgang_id,
+        "aufgabe_id": aufgabe.id,
+        "element_id": aufgabe.element_id,
+        "datenklasse": klasse,
+        "loeschklasse": (Loeschklasse.L1 if entwurf else Loeschklasse.L2).value,
+        "entwurf": entwurf,
+    }
 
 
 def _encrypt(

@@ -5,26 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from engine import dienste, errors, pruefstand
-from engine.bpmn.ergebnis import Befund, GeprueftesModell, Pruefergebnis, Status, schritt_to_json
-from engine.commands import beilagen, modelle, starts
-from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus, Zugangsschluessel
+from engine import errors
+from engine.bpmn.ergebnis import GeprueftesModell, Pruefergebnis
+from engine.commands import beilagen, entwuerfe, modelle, modellpruefung, starts, uebernahme
+from engine.commands.modellpruefung import ModellAbgelehnt
+from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
-
-class ModellAbgelehnt(errors.Invalid):
-    """Hochladen nicht möglich: Die Datei enthält kein Modell, das laufen kann. Die Befunde nennen Grund und Abhilfe."""
-
-    def __init__(self, ergebnis: Pruefergebnis) -> None:
-        super().__init__()
-        self.befunde: tuple[Befund, ...] = ergebnis.befunde
+__all__ = ["ModellAbgelehnt", "assign_lanes", "check_zeichnung", "publish_version", "upload_modell"]
 
 
 def upload_modell(
@@ -55,22 +50,29 @@ def upload_modell(
     parts = beilagen.collect(
         session, akteur, inhalt, einrichtung=einrichtung, formulare=formulare, entscheidungen=entscheidungen
     )
-    ergebnis = _check(session, akteur, parts, dateiname, inhalt)
-    if ergebnis.status is not Status.LAUFFAEHIG:
-        raise ModellAbgelehnt(ergebnis)
+    ergebnis = modellpruefung.check_modell(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=parts)
     upload = Prozessversion(
         mandant_id=akteur.mandant_id,
         orga_einheit_id=akteur.orga_einheit_id,
         dateiname=dateiname,
         pruefsumme=hashlib.sha256(inhalt).hexdigest(),
         original=inhalt,
-        ausfuehrbar=ergebnis.ausfuehrbar,
-        befunde=[*(asdict(b) | {"stufe": b.stufe.value} for b in ergebnis.befunde), *parts.befunde],
+        befunde=modellpruefung.befunde_of(ergebnis, parts),
         entscheidungen=dict(parts.entscheidungen),
         hochgeladen_am=now,
         hochgeladen_von=akteur.person_id,
     )
-    return [_store(session, akteur, upload, modell, einrichtung, formulare) for modell in ergebnis.modelle]
+    given = Mitgebracht(einrichtung, formulare, entscheidungen)
+    return [_store(session, akteur, upload, ergebnis, modell, given) for modell in ergebnis.modelle]
+
+
+@dataclass(frozen=True, slots=True)
+class Mitgebracht:
+    """What an upload brings besides the drawing; None: as it was."""
+
+    einrichtung: Mapping[str, Any] | None
+    formulare: Mapping[str, Any] | None
+    entscheidungen: Mapping[str, bytes] | None
 
 
 def check_zeichnung(session: Session, akteur: Akteur, *, dateiname: str, inhalt: bytes) -> Pruefergebnis:
@@ -83,66 +85,60 @@ def check_zeichnung(session: Session, akteur: Akteur, *, dateiname: str, inhalt:
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
     parts = beilagen.collect(session, akteur, inhalt, einrichtung=None, formulare=None, entscheidungen=None)
-    return _check(session, akteur, parts, dateiname, inhalt)
-
-
-def _check(session: Session, akteur: Akteur, parts: beilagen.Beilagen, dateiname: str, inhalt: bytes) -> Pruefergebnis:
-    """As the process of this office would run: its other processes, its forms, tables, services and topics."""
-    mine = select(Prozess.kennung).where(Prozess.mandant_id == akteur.mandant_id)
-    return pruefstand.pruefe(
-        inhalt,
-        dateiname,
-        bekannte_prozesse=frozenset(session.execute(mine).scalars()),
-        variablen=parts.variablen(),
-        entscheidungen=parts.ausgaben(),
-        zuordnung=parts.zuordnung,
-        dienste=frozenset(dienste.DIENSTE),
-        themen=_themen(session, akteur),
-    )
-
-
-def _themen(session: Session, akteur: Akteur) -> frozenset[str]:
-    """Topics that another system may fetch."""
-    keys = select(Zugangsschluessel.themen).where(
-        Zugangsschluessel.mandant_id == akteur.mandant_id, Zugangsschluessel.gesperrt_am.is_(None)
-    )
-    return frozenset(thema for themen in session.execute(keys).scalars() for thema in themen)
+    return modellpruefung.run_check(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=parts)
 
 
 def _store(
     session: Session,
     akteur: Akteur,
     upload: Prozessversion,
+    ergebnis: Pruefergebnis,
     modell: GeprueftesModell,
-    einrichtung: Mapping[str, Any] | None,
-    formulare: Mapping[str, Any] | None,
+    given: Mitgebracht,
 ) -> Prozessversion:
-    prozess = _prozess(session, akteur, modell)
-    last = session.execute(
-        select(Prozessversion)
-        .where(Prozessversion.prozess_id == prozess.id)
-        .order_by(Prozessversion.nummer.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if last is not None and last.pruefsumme == upload.pruefsumme and _same(last, upload, einrichtung, formulare):
-        return last
+    name = name_of(modell, upload.dateiname, allein=len(ergebnis.modelle) == 1)
+    prozess = _prozess(session, akteur, modell, name)
+    last = _latest(session, Prozessversion.prozess_id == prozess.id)
+    same = last if last is not None and last.pruefsumme == upload.pruefsumme else None
+    if same is None and given == Mitgebracht(None, None, None):
+        same = _latest(session, Prozessversion.prozess_id == prozess.id, Prozessversion.pruefsumme == upload.pruefsumme)
+    if same is not None and _same(same, upload, given):
+        return same
+    carried = uebernahme.carry_over(last, modell) if not given.einrichtung else None
     version = Prozessversion(
         **{c: getattr(upload, c) for c in _UEBERNOMMEN},
         prozess_id=prozess.id,
         kennung=modell.prozess_id,
+        name=name,
         nummer=(last.nummer if last else 0) + 1,
         status=VersionStatus.ENTWURF.value,
-        schritte=[schritt_to_json(s) for s in modell.schritte],
-        einrichtung=dict(einrichtung) if einrichtung else _kept(last, modell),
-        formulare=dict(formulare or (last.formulare if last else {})),
-        aufrufe=dict.fromkeys(modell.aufrufe),
-        starts=[asdict(s) | {"art": s.art.value} for s in modell.starts],
+        einrichtung=dict(given.einrichtung or {}) if carried is None else carried.einrichtung,
+        formulare=dict(given.formulare or (last.formulare if last else {})),
     )
+    modellpruefung.write(version, ergebnis, modell)
     version.einrichtung = {**version.einrichtung, "lanes": _propose_lanes(session, akteur, version)}
-    prozess.name = modell.name or prozess.name
+    version.befunde = [*version.befunde, *(carried.befunde if carried else ())]
     session.add(version)
     session.flush()
+    if not _was_used(session, prozess):
+        prozess.name = name
+    if carried is not None and carried.wirksam:
+        entwuerfe.recheck(session, akteur, version)
     return version
+
+
+def _was_used(session: Session, prozess: Prozess) -> bool:
+    """Whether people know the process by its name: then only a publication may change it."""
+    used = select(Prozessversion.id).where(
+        Prozessversion.prozess_id == prozess.id, Prozessversion.veroeffentlicht_am.is_not(None)
+    )
+    return session.execute(used.limit(1)).first() is not None
+
+
+def _latest(session: Session, *conditions: ColumnElement[bool]) -> Prozessversion | None:
+    return session.execute(
+        select(Prozessversion).where(*conditions).order_by(Prozessversion.nummer.desc()).limit(1)
+    ).scalar_one_or_none()
 
 
 _UEBERNOMMEN = (
@@ -151,7 +147,6 @@ _UEBERNOMMEN = (
     "dateiname",
     "pruefsumme",
     "original",
-    "ausfuehrbar",
     "befunde",
     "entscheidungen",
     "hochgeladen_am",
@@ -159,30 +154,25 @@ _UEBERNOMMEN = (
 )
 
 
-def _same(
-    last: Prozessversion,
-    upload: Prozessversion,
-    einrichtung: Mapping[str, Any] | None,
-    formulare: Mapping[str, Any] | None,
-) -> bool:
-    if last.entscheidungen != upload.entscheidungen:
+def _same(known: Prozessversion, upload: Prozessversion, given: Mitgebracht) -> bool:
+    if given.entscheidungen is not None and known.entscheidungen != upload.entscheidungen:
         return False
-    if einrichtung is None and formulare is None:
+    if given.einrichtung is None and given.formulare is None:
         return True
-    settings = {k: v for k, v in last.einrichtung.items() if k != "lanes"}
-    given = {k: v for k, v in (einrichtung or {}).items() if k != "lanes"}
-    return settings == given and last.formulare == dict(formulare or {})
+    settings = {k: v for k, v in known.einrichtung.items() if k != "lanes"}
+    wanted = {k: v for k, v in (given.einrichtung or {}).items() if k != "lanes"}
+    return settings == wanted and known.formulare == dict(given.formulare or {})
 
 
-def _kept(last: Prozessversion | None, modell: GeprueftesModell) -> dict[str, Any]:
-    if last is None:
-        return {}
-    elements = {s.element for s in modell.schritte}
-    tasks = {e: v for e, v in last.einrichtung.get("aufgaben", {}).items() if e in elements}
-    return {**last.einrichtung, "aufgaben": tasks}
+def name_of(modell: GeprueftesModell, dateiname: str, *, allein: bool) -> str:
+    """What the drawing calls the process; without a name in it that of the file, which somebody chose."""
+    if modell.name and modell.name != modell.prozess_id:
+        return modell.name
+    stem = re.sub(r"(\.bpmn20)?\.(bpmn2?|xml)$", "", dateiname, flags=re.IGNORECASE).strip() or modell.prozess_id
+    return stem if allein else f"{stem}: {modell.prozess_id}"
 
 
-def _prozess(session: Session, akteur: Akteur, modell: GeprueftesModell) -> Prozess:
+def _prozess(session: Session, akteur: Akteur, modell: GeprueftesModell, name: str) -> Prozess:
     found = session.execute(
         select(Prozess)
         .where(Prozess.mandant_id == akteur.mandant_id, Prozess.kennung == modell.prozess_id)
@@ -193,7 +183,7 @@ def _prozess(session: Session, akteur: Akteur, modell: GeprueftesModell) -> Proz
             mandant_id=akteur.mandant_id,
             orga_einheit_id=akteur.orga_einheit_id,
             kennung=modell.prozess_id,
-            name=modell.name or modell.prozess_id,
+            name=name,
         )
         session.add(found)
         session.flush()
@@ -238,7 +228,7 @@ def assign_lanes(session: Session, akteur: Akteur, *, prozess_id: int, nummer: i
         For lanes or targets that do not exist.
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
-    version = _draft(session, akteur, prozess_id, nummer, "Ändern")
+    version = entwuerfe.draft_of(session, akteur, prozess_id, nummer, "Ändern")
     targets = _lane_targets(session, akteur)
     wrong = {lane: "Bitte wählen Sie eine der angebotenen Gruppen." for lane, t in lanes.items() if t not in targets}
     wrong |= {lane: "Diese Lane gibt es in der Zeichnung nicht." for lane in lanes if lane not in version.lanes()}
@@ -258,7 +248,7 @@ def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer
         When findings of level Fehler or lanes without Gruppe stand in the way.
     """
     akteur.require(Recht.PROZESS_VEROEFFENTLICHEN)
-    version = _draft(session, akteur, prozess_id, nummer, "Veröffentlichen")
+    version = entwuerfe.draft_of(session, akteur, prozess_id, nummer, "Veröffentlichen")
     _check_publishable(version)
     called = _pin_aufrufe(session, version)
     version.aufrufe = {kennung: item.id for kennung, item in called.items()}
@@ -272,32 +262,9 @@ def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer
     version.status = VersionStatus.IM_EINSATZ.value
     version.veroeffentlicht_am = now
     version.veroeffentlicht_von = akteur.person_id
+    version.prozess.name = version.name or version.prozess.name
     starts.replace_startpunkte(session, version, versionen, now)
     session.flush()
-    return version
-
-
-def _draft(session: Session, akteur: Akteur, prozess_id: int, nummer: int, handlung: str) -> Prozessversion:
-    # The process is what two people who publish two drafts have in common.
-    session.execute(
-        select(Prozess.id)
-        .where(Prozess.id == prozess_id, Prozess.mandant_id == akteur.mandant_id)
-        .with_for_update(key_share=True)
-    )
-    version = session.execute(
-        select(Prozessversion).where(
-            Prozessversion.mandant_id == akteur.mandant_id,
-            Prozessversion.prozess_id == prozess_id,
-            Prozessversion.nummer == nummer,
-        )
-    ).scalar_one_or_none()
-    if version is None:
-        raise errors.NotFound
-    if version.status != VersionStatus.ENTWURF:
-        raise errors.Conflict(
-            f"{handlung} nicht möglich: Version {nummer} ist kein Entwurf mehr. "
-            "Laden Sie die Zeichnung erneut hoch, um eine neue Version anzulegen."
-        )
     return version
 
 

@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Executable,
+    bindparam,
+    delete,
+    false,
+    insert,
+    literal_column,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from engine import spiff
 from engine.commands import nachrichten
-from engine.model import EreignisArt, Wartepunkt
+from engine.model import Aufgabe, EreignisArt, Wartepunkt
 
 if TYPE_CHECKING:
     from engine.commands.ablauf import Lage
@@ -20,18 +31,21 @@ _ARBEIT = frozenset({spiff.WarteArt.DIENST, spiff.WarteArt.THEMA})
 
 
 #: built once: half of what a statement costs is to build it
-_BEKANNTE = (
+_AUFGABE, _PUNKT = "aufgabe", "punkt"
+_OFFEN: Executable = union_all(
     select(
+        literal_column(f"'{_PUNKT}'").label("was"),
         Wartepunkt.id,
         Wartepunkt.token,
         Wartepunkt.element_id,
         Wartepunkt.art,
         Wartepunkt.angeheftet,
         Wartepunkt.termin_am,
-    )
-    .where(Wartepunkt.vorgang_id == bindparam("vorgang"))
-    .order_by(Wartepunkt.id)
-)
+    ).where(Wartepunkt.vorgang_id == bindparam("vorgang")),
+    select(
+        literal_column(f"'{_AUFGABE}'"), Aufgabe.id, Aufgabe.token, Aufgabe.element_id, Aufgabe.art, false(), null()
+    ).where(Aufgabe.vorgang_id == bindparam("vorgang"), Aufgabe.fertig_am.is_(None)),
+).order_by("was", "id")
 #: straight into the table: nobody needs these rows as objects
 _INSERT = insert(Wartepunkt.__table__)  # type: ignore[arg-type] # a table, by SQLAlchemy's own types a FromClause
 
@@ -48,12 +62,19 @@ class Bekannt:
     termin_am: datetime | None
 
 
-def known(lage: Lage) -> dict[str, Bekannt]:
-    """Stored waiting points of the Vorgang by token, in the order in which they began."""
-    return {
-        row.token: Bekannt(row.id, row.token, row.element_id, spiff.WarteArt(row.art), row.angeheftet, row.termin_am)
-        for row in lage.session.execute(_BEKANNTE, {"vorgang": lage.vorgang.id})
-    }
+def known(lage: Lage) -> tuple[dict[str, int], dict[str, Bekannt]]:
+    """What the database has open of the Vorgang, in the order in which it began: ids of Aufgaben, and waiting points.
+
+    By token. Of hundreds of Aufgaben beside each other few are needed as objects.
+    """
+    tasks, points = dict[str, int](), dict[str, Bekannt]()
+    for row in lage.session.execute(_OFFEN, {"vorgang": lage.vorgang.id}):
+        if row.was == _AUFGABE:
+            tasks[row.token] = row.id
+        else:
+            art = spiff.WarteArt(row.art)
+            points[row.token] = Bekannt(row.id, row.token, row.element_id, art, row.angeheftet, row.termin_am)
+    return tasks, points
 
 
 def sync(lage: Lage, ergebnis: spiff.Ergebnis, points: Mapping[str, Bekannt], aufgaben: Collection[str]) -> set[str]:

@@ -8,6 +8,8 @@ from engine.dmn.auskunft import Auskunft, Zeile
 from engine.dmn.befund import Befund, Ort, Stufe
 from engine.dmn.entscheidungsmodell import Entscheidungsmodell, Ergebnis
 from engine.dmn.fehler import DmnError
+from engine.dmn.modell import Trefferregel
+from engine.dmn.neu import Spalte, is_name, write_neu
 from engine.dmn.pruefung import pruefe
 from engine.dmn.sammlung import Entscheid, Sammlung, pruefe_alle, pruefsummen, storable
 
@@ -20,10 +22,14 @@ __all__ = [
     "Ergebnis",
     "Ort",
     "Sammlung",
+    "Spalte",
     "Stufe",
+    "Trefferregel",
     "Zeile",
+    "is_name",
     "pruefe",
     "pruefe_alle",
     "pruefsummen",
     "storable",
+    "write_neu",
 ]

@@ -10,6 +10,7 @@ from typing import NotRequired, TypedDict
 
 from engine import feel
 from engine.katalog.bericht import Tabelle, show
+from engine.katalog.verzweigungen import Verzweigung, read_verzweigungen
 
 #: uniform names, so that figures work over all processes
 MEILENSTEINE = (
@@ -38,6 +39,8 @@ _MAX_PT_MIN = 10_000
 _AUFGABE = (
     "formular",
     "entscheidung",
+    "dienst",
+    "thema",
     "vorschlag",
     "zwingend",
     "bezeichnungen",
@@ -68,6 +71,9 @@ class AufgabeEinrichtung(TypedDict):
     formular: NotRequired[str]
     #: id or name of the decision (DMN) that a business rule task makes by itself
     entscheidung: NotRequired[str]
+    #: internal service, or topic of an external one, that does a service task
+    dienst: NotRequired[str]
+    thema: NotRequired[str]
     #: business rule task whose outcome this step shows beforehand; its person may deviate with a reason
     vorschlag: NotRequired[str]
     #: of a business rule task: nobody may deviate
@@ -109,21 +115,37 @@ class Einrichtung(TypedDict):
     #: element id -> milestone it reaches when it is done (its last completion counts)
     meilensteine: dict[str, str]
     ziel: Ziel | None
+    #: gateway -> who or what chooses its exit; missing = as drawn
+    verzweigungen: NotRequired[dict[str, Verzweigung]]
+    #: call activity -> id of the process it runs; missing = as drawn
+    aufrufe: NotRequired[dict[str, str]]
 
 
 def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
     """Settings of a whole process; wrong parts are reported and left out."""
-    return Einrichtung(
+    einrichtung = Einrichtung(
         lanes=_read_texte(tabelle, "lanes"),
         aufgaben=_read_aufgaben(tabelle),
         meilensteine=_read_texte(tabelle, "meilensteine"),
         ziel=_read_ziel(tabelle),
     )
+    if verzweigungen := read_verzweigungen(tabelle):
+        einrichtung["verzweigungen"] = verzweigungen
+    if aufrufe := _read_texte(tabelle, "aufrufe"):
+        einrichtung["aufrufe"] = aufrufe
+    return einrichtung
 
 
 def zuordnung(einrichtung: Einrichtung) -> dict[str, str]:
-    """Element -> decision, for those steps that have one."""
-    return {e: aufgabe["entscheidung"] for e, aufgabe in einrichtung["aufgaben"].items() if "entscheidung" in aufgabe}
+    """Element -> decision, ``dienst:name`` or ``thema:name``, for those steps that have one."""
+    ziele = {element: _ziel(aufgabe) for element, aufgabe in einrichtung["aufgaben"].items()}
+    return {element: ziel for element, ziel in ziele.items() if ziel}
+
+
+def _ziel(aufgabe: AufgabeEinrichtung) -> str:
+    if "dienst" in aufgabe:
+        return f"dienst:{aufgabe['dienst']}"
+    return f"thema:{aufgabe['thema']}" if "thema" in aufgabe else aufgabe.get("entscheidung", "")
 
 
 def _read_aufgaben(tabelle: Tabelle) -> dict[str, AufgabeEinrichtung]:
@@ -131,7 +153,7 @@ def _read_aufgaben(tabelle: Tabelle) -> dict[str, AufgabeEinrichtung]:
     if aufgaben is None:
         return {}
     eintraege = {element: aufgaben.get_tabelle(element) for element in aufgaben.daten}
-    return {element: _read_aufgabe(eintrag) for element, eintrag in eintraege.items() if eintrag is not None}
+    return {element: read_aufgabe(eintrag) for element, eintrag in eintraege.items() if eintrag is not None}
 
 
 def _read_texte(tabelle: Tabelle, name: str) -> dict[str, str]:
@@ -141,13 +163,13 @@ def _read_texte(tabelle: Tabelle, name: str) -> dict[str, str]:
     return {key: wert for key in texte.daten if (wert := texte.get(key, str)) is not None}
 
 
-def _read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
+def read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
+    """Settings of one step; wrong parts are reported and left out."""
     tabelle.check_namen(_AUFGABE)
     aufgabe = AufgabeEinrichtung()
     if formular := tabelle.get("formular", str):
         aufgabe["formular"] = formular
-    if entscheidung := tabelle.get("entscheidung", str):
-        aufgabe["entscheidung"] = entscheidung
+    _read_automatik(tabelle, aufgabe)
     _read_regeln(tabelle, aufgabe)
     _read_frist(tabelle, aufgabe)
     if prioritaet := tabelle.get_auswahl("prioritaet", PRIORITAETEN):
@@ -177,6 +199,22 @@ def _read_regeln(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:
     bezeichnungen = tabelle.get_tabelle("bezeichnungen")
     if bezeichnungen is not None:
         aufgabe["bezeichnungen"] = {name: _read_texte(bezeichnungen, name) for name in bezeichnungen.daten}
+
+
+def _read_automatik(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:
+    """Who does the step if nobody has to: at most one decision, service or topic."""
+    genannt: list[str] = []
+    if entscheidung := tabelle.get("entscheidung", str):
+        aufgabe["entscheidung"] = entscheidung
+        genannt.append("entscheidung")
+    if dienst := tabelle.get("dienst", str):
+        aufgabe["dienst"] = dienst
+        genannt.append("dienst")
+    if thema := tabelle.get("thema", str):
+        aufgabe["thema"] = thema
+        genannt.append("thema")
+    if len(genannt) > 1:
+        tabelle.report(genannt[1], f"Der Schritt hat schon „{genannt[0]}“.", "Geben Sie nur eines davon an.")
 
 
 def _read_frist(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:

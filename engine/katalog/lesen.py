@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from engine import dmn, errors, formulare, pruefstand
 from engine.bpmn.ergebnis import GeprueftesModell, Stufe
+from engine.dienste import DIENSTE
 from engine.formulare import Formular
 from engine.katalog.beispiel import Beispiel, read_beispiel
 from engine.katalog.beispielpruefung import check_beispiel
@@ -24,6 +25,7 @@ from engine.katalog.einrichtung import Einrichtung, read_einrichtung, zuordnung
 from engine.katalog.paket import Prozesspaket
 from engine.katalog.pruefung import TOML, Zusammenhang, check_zusammenhang, set_datenklassen, steuerdaten
 from engine.katalog.steckbrief import read_steckbrief
+from engine.katalog.verzweigungen import bedingungen_of
 from engine.rechte import Rolle
 
 MAX_BYTES = 5_000_000
@@ -39,6 +41,8 @@ _KOPF = (
     "annahmen",
     "abweichungen",
     "lanes",
+    "verzweigungen",
+    "aufrufe",
     "meilensteine",
     "aufgaben",
     "rechtsgrundlagen",
@@ -141,12 +145,18 @@ class _Leser:
         ausgaben: dict[str, frozenset[str]],
     ) -> GeprueftesModell | None:
         datei = f"{self.ordner.name}.bpmn"
+        chosen = zuordnung(einrichtung) if einrichtung else {}
         ergebnis = pruefstand.pruefe(
             inhalt,
             datei,
             variablen=steuerdaten(felder.values()),
             entscheidungen=ausgaben,
-            zuordnung=zuordnung(einrichtung) if einrichtung else None,
+            zuordnung=chosen,
+            dienste=frozenset(DIENSTE),
+            # whether another system fetches a topic is known where the package is installed
+            themen=frozenset(z.removeprefix("thema:") for z in chosen.values() if z.startswith("thema:")),
+            bedingungen=bedingungen_of(einrichtung or {}),
+            aufrufe=einrichtung.get("aufrufe", {}) if einrichtung else None,
         )
         for befund in ergebnis.befunde:
             if befund.stufe is Stufe.FEHLER:

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine import feel, kalender
-from engine.bpmn.ergebnis import MENSCHLICH, GeprueftesModell, Schritt, SchrittArt
+from engine.bpmn.ergebnis import GeprueftesModell, Schritt, SchrittArt
+from engine.dienste import DIENSTE
 from engine.formulare import Datenklasse, Feld, FeldTyp, Formular
 from engine.katalog.bericht import Bericht, show
 from engine.katalog.einrichtung import MEILENSTEINE, AufgabeEinrichtung, Einrichtung
+from engine.katalog.verzweigungen import AUSDRUCK, Verzweigung
 from engine.rechte import Rolle
 
 TOML = "prozess.toml"
 _STETS_GESETZT = frozenset({"eingang", "bereit"})
 _FUNKTIONEN = frozenset(kalender.funktionen(kalender.Kalender()))
 #: settings of an element where no person acts
-_OHNE_PERSON = frozenset({"ueberwachung", "entscheidung", "zwingend", "bezeichnungen"})
+_OHNE_PERSON = frozenset({"ueberwachung", "entscheidung", "dienst", "thema", "zwingend", "bezeichnungen"})
 #: fields whose answers can be listed one by one
 _AUFZAEHLBAR = frozenset({FeldTyp.ZAHL, FeldTyp.KONTROLLKASTEN})
 
@@ -57,8 +59,36 @@ def check_zusammenhang(teile: Zusammenhang) -> None:
     _check_lanes(teile)
     _check_meilensteine(teile)
     for element, aufgabe in teile.einrichtung["aufgaben"].items():
-        _check_aufgabe(teile, element, aufgabe)
+        check_aufgabe(teile, element, aufgabe)
+    for gateway, verzweigung in teile.einrichtung.get("verzweigungen", {}).items():
+        check_verzweigung(teile, gateway, verzweigung)
+    for element in teile.einrichtung.get("aufrufe", {}):
+        _check_element(teile, "aufrufe", element)
     _check_formulare(teile)
+
+
+def check_verzweigung(teile: Zusammenhang, gateway: str, verzweigung: Verzweigung) -> None:
+    """Report exits that are not drawn, several without condition, and variables that nothing sets."""
+    ort = f"verzweigungen.{gateway}"
+    schritt = _check_element(teile, "verzweigungen", gateway)
+    if schritt is None or verzweigung["art"] != AUSDRUCK:
+        return
+    bedingungen, sonst = verzweigung.get("bedingungen", {}), verzweigung.get("sonst", "")
+    gezeichnet = {a.fluss for a in schritt.ausgaenge}
+    for fluss in sorted({*bedingungen, *([sonst] if sonst else [])} - gezeichnet):
+        teile.report(f"{ort}.{show(fluss)}", "Diesen Ausgang gibt es nicht.", "Prüfen Sie die id des Flusses.")
+    if gezeichnet - bedingungen.keys() - {sonst}:
+        teile.report(
+            f"{ort}.sonst", "Nicht jeder Ausgang hat einen Ausdruck.", "Bestimmen Sie einen Ausgang, der sonst gilt."
+        )
+    bekannt = steuerdaten(teile.formulare.values()) | teile.entschieden | _STETS_GESETZT | _FUNKTIONEN
+    for fluss, text in bedingungen.items():
+        for name in sorted(feel.compile(text).namen - bekannt):
+            teile.report(
+                f"{ort}.bedingungen.{fluss}",
+                f"Der Ausdruck liest „{show(name)}“, das kein Formular als Steuerdatum (S0) setzt.",
+                "Verwenden Sie Felder der Klasse S0 oder Ergebnisse von Entscheidungstabellen.",
+            )
 
 
 def set_datenklassen(einrichtung: Einrichtung, formulare: Mapping[str, Formular]) -> None:
@@ -70,7 +100,7 @@ def set_datenklassen(einrichtung: Einrichtung, formulare: Mapping[str, Formular]
 
 
 def _check_lanes(teile: Zusammenhang) -> None:
-    gezeichnet = {s.lane for s in teile.modell.schritte if s.art in MENSCHLICH and s.lane}
+    gezeichnet = {s.lane for s in teile.modell.schritte if s.hat_aufgaben and s.lane}
     lanes = teile.einrichtung["lanes"]
     for lane in sorted(gezeichnet - set(lanes)):
         teile.report("lanes", f"Der Lane „{lane}“ ist keine Rolle zugeordnet.", "Ergänzen Sie die Rolle der Lane.")
@@ -118,12 +148,14 @@ def _check_element(teile: Zusammenhang, tabelle: str, element: str) -> Schritt |
     return schritt
 
 
-def _check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtung) -> None:
+def check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtung) -> None:
+    """Report what drawing, forms and tables contradict in the settings of one step."""
     ort = f"aufgaben.{element}"
     schritt = _check_element(teile, "aufgaben", element)
     _check_entscheidung(teile, ort, schritt, aufgabe.get("entscheidung"))
+    _check_service(teile, ort, schritt, aufgabe)
     _check_vorschlag(teile, ort, aufgabe)
-    if schritt is not None and schritt.art not in MENSCHLICH and set(aufgabe) - _OHNE_PERSON:
+    if schritt is not None and not schritt.hat_aufgaben and set(aufgabe) - _OHNE_PERSON:
         teile.report(
             ort,
             "An diesem Element handelt keine Person.",
@@ -168,6 +200,19 @@ def _check_vorschlag(teile: Zusammenhang, ort: str, aufgabe: AufgabeEinrichtung)
     if "entscheidung" not in aufgabe and ("zwingend" in aufgabe or "bezeichnungen" in aufgabe):
         teile.report(
             ort, "„zwingend“ und „bezeichnungen“ gehören zu einer Entscheidung.", "Entfernen Sie die Einträge."
+        )
+
+
+def _check_service(teile: Zusammenhang, ort: str, schritt: Schritt | None, aufgabe: AufgabeEinrichtung) -> None:
+    for name in ("dienst", "thema"):
+        if name in aufgabe and schritt is not None and schritt.bpmn_typ not in ("serviceTask", "sendTask"):
+            teile.report(f"{ort}.{name}", "Der Schritt ist keine Serviceaufgabe.", "Entfernen Sie den Eintrag.")
+    dienst = aufgabe.get("dienst")
+    if dienst is not None and dienst not in DIENSTE:
+        teile.report(
+            f"{ort}.dienst",
+            f"Den Service „{show(dienst)}“ gibt es nicht.",
+            f"Möglich sind: {', '.join(sorted(DIENSTE))}.",
         )
 
 

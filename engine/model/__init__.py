@@ -6,7 +6,7 @@ Every row carries its Mandant and organisational unit. Importing this package re
 from engine.model.akte import Formularinhalt, Loeschklasse, Zugriff, ZugriffArt
 from engine.model.aussen import Mitteilung, Quittung, Zugangsschluessel
 from engine.model.organisation import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
-from engine.model.prozess import Prozess, Prozessversion, VersionStatus
+from engine.model.prozess import Freigabe, Prozess, Prozessversion, VersionStatus
 from engine.model.vorgang import (
     OFFEN,
     Aufgabe,
@@ -31,6 +31,7 @@ __all__ = [
     "Ereignis",
     "EreignisArt",
     "Formularinhalt",
+    "Freigabe",
     "Gruppe",
     "Handlung",
     "Loeschklasse",

@@ -45,8 +45,12 @@ class Formularinhalt(MitSchluessel, MitMandant, Base):
 
     def ort(self) -> str:
         """The place that is authenticated with the contents: a row moved elsewhere cannot be read."""
-        kind = "entwurf" if self.entwurf else self.datenklasse
-        return f"vorgang/{self.vorgang_id}/aufgabe/{self.aufgabe_id}/{kind}"
+        return ort(self.vorgang_id, self.aufgabe_id, "entwurf" if self.entwurf else self.datenklasse)
+
+
+def ort(vorgang_id: int, aufgabe_id: int, was: str) -> str:
+    """`Formularinhalt.ort` of a row that is still to be written; ``was`` is a data class or ``entwurf``."""
+    return f"vorgang/{vorgang_id}/aufgabe/{aufgabe_id}/{was}"
 
 
 class ZugriffArt(StrEnum):

@@ -18,6 +18,8 @@ class VersionStatus(StrEnum):
     """Life of a Prozessversion; only one per Prozess is im_einsatz."""
 
     ENTWURF = "entwurf"
+    METHODISCH_FREI = "methodisch_freigegeben"  # the drawing follows the rules of the house
+    FACHLICH_FREI = "fachlich_freigegeben"  # those who answer for the work agree
     IM_EINSATZ = "im_einsatz"
     INAKTIV = "inaktiv"
 
@@ -60,6 +62,8 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
     #: id of the process in the drawing, as in `Prozess.kennung`
     kennung: Mapped[str]
     nummer: Mapped[int]
+    #: of the process, in this drawing; the process takes it over at publication. None: as the process is called
+    name: Mapped[str | None]
     status: Mapped[str] = mapped_column(default=VersionStatus.ENTWURF.value)
     dateiname: Mapped[str]
     #: SHA-256 of the original file, hex
@@ -116,3 +120,18 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
     def lanes(self) -> tuple[str, ...]:
         """Lanes in which a person has something to do, in reading order; "" stands for steps outside of lanes."""
         return tuple(dict.fromkeys(s.lane or "" for s in self.schrittliste() if s.hat_aufgaben))
+
+
+class Freigabe(MitSchluessel, MitMandant, Base):
+    """One step in the life of a version: who brought it there, when and why. Rows are only ever added."""
+
+    __tablename__ = "freigabe"
+    __table_args__ = (Index("ix_freigabe_prozessversion", "prozessversion_id"),)
+
+    prozessversion_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("prozessversion.id"))
+    #: the state that was reached
+    status: Mapped[str]
+    person_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("person.id"))
+    zeit: Mapped[datetime]
+    #: in words; may be empty
+    grund: Mapped[str] = mapped_column(default="")

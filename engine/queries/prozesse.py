@@ -132,6 +132,19 @@ def startbare(session: Session, akteur: Akteur) -> tuple[tuple[int, str], ...]:
     return tuple((row.id, row.name) for row in rows)
 
 
+def startereignisse(session: Session, akteur: Akteur, prozess_id: int) -> tuple[tuple[str, str], ...]:
+    """Where a person can begin the version im Einsatz, as (element, label); more than one leaves the choice to her."""
+    akteur.require(Recht.VORGANG_STARTEN)
+    starts = session.execute(
+        select(Prozessversion.starts).where(
+            Prozessversion.mandant_id == akteur.mandant_id,
+            Prozessversion.prozess_id == prozess_id,
+            Prozessversion.status == VersionStatus.IM_EINSATZ,
+        )
+    ).scalar_one_or_none()
+    return tuple((s["element"], s["name"] or s["nachricht"] or "Start ohne Namen") for s in starts or ())
+
+
 def version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> VersionSicht:
     """One version of a process.
 
@@ -141,7 +154,7 @@ def version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> V
         When the Mandant has no such process or version.
     """
     akteur.require(Recht.PROZESS_SEHEN)
-    found = _find(session, akteur, prozess_id, nummer)
+    found = find_version(session, akteur, prozess_id, nummer)
     prozess = session.get_one(Prozess, found.prozess_id)
     siblings = session.execute(
         select(Prozessversion.id, Prozessversion.nummer, Prozessversion.status)
@@ -154,7 +167,7 @@ def version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> V
     return VersionSicht(
         prozess_id=prozess.id,
         kennung=prozess.kennung,
-        name=prozess.name,
+        name=found.name or prozess.name,
         nummer=found.nummer,
         status=VersionStatus(found.status),
         dateiname=found.dateiname,
@@ -173,11 +186,12 @@ def version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> V
 def original(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> tuple[str, bytes]:
     """File name and bytes of the drawing as uploaded."""
     akteur.require(Recht.PROZESS_SEHEN)
-    found = _find(session, akteur, prozess_id, nummer)
+    found = find_version(session, akteur, prozess_id, nummer)
     return found.dateiname, found.original
 
 
-def _find(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> Prozessversion:
+def find_version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> Prozessversion:
+    """The row of one version; raises `errors.NotFound`."""
     found = session.execute(
         select(Prozessversion).where(
             Prozessversion.mandant_id == akteur.mandant_id,

@@ -87,7 +87,7 @@ class VorgangSicht:
     aufgaben: tuple[OffeneAufgabe, ...]
     #: timers only, the next first
     timer: tuple[Wartepunkt, ...]
-    #: messages, signals, conditions and external work
+    #: messages, signals, conditions and external work; not what an Aufgabe stands for
     wartet: tuple[Wartepunkt, ...]
     stoerungen: tuple[Stoerung, ...]
 
@@ -166,13 +166,14 @@ def sicht_of(session: Session, akteur: Akteur, vorgang: Vorgang, now: datetime) 
         select(Stoerung).where(Stoerung.vorgang_id == vorgang.id, Stoerung.behoben_am.is_(None))
     ).scalars()
     waiting = {a.element_id for a, _ in open_rows} | {w.element_id for w in points if not w.angeheftet}
+    at_aufgaben = {a.token for a, _ in open_rows}
     schritte = version.schrittliste()
     return VorgangSicht(
         kopf=_kopf(vorgang, prozess, version, schritte),
         schritte=tuple(_stand(s, waiting, vorgang.laeufe) for s in schritte),
         aufgaben=tuple(_offene(a, gruppe, akteur, kalender, now) for a, gruppe in open_rows),
         timer=tuple(w for w in points if w.art == WarteArt.TIMER),
-        wartet=tuple(w for w in points if w.art != WarteArt.TIMER),
+        wartet=tuple(w for w in points if w.art != WarteArt.TIMER and w.token not in at_aufgaben),
         stoerungen=tuple(troubles),
     )
 

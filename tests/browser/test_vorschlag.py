@@ -1,4 +1,4 @@
-"""What the table will say, seen before the Aufgabe is finished, and a deviation with its reason; without a script too."""
+"""What the table will say, seen before the Aufgabe is finished, and a deviation with its reason; with no script too."""
 
 from __future__ import annotations
 

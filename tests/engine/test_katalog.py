@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import errors, katalog
+from engine.bpmn.ergebnis import SchrittArt
 from engine.katalog.beispiel import read_beispiel
 from engine.katalog.bericht import MAX_BEFUNDE, Bericht, Tabelle
-from engine.katalog.einrichtung import read_einrichtung
+from engine.katalog.einrichtung import read_einrichtung, zuordnung
 from engine.katalog.steckbrief import read_steckbrief
 
 BPMN = """<?xml version="1.0" encoding="UTF-8"?>
@@ -176,6 +177,22 @@ def test_a_folder_without_a_fault_becomes_a_package(ordner: Path) -> None:
     assert beispiel.schritte[0].werte == {"noetig": ("ja",), "geprueft_am": ("2026-03-02",)}
 
 
+@pytest.mark.parametrize(("eintrag", "attribut"), [('dienst = "berechnen"', "dienst"), ('thema = "druck"', "thema")])
+def test_a_service_does_its_step(ordner: Path, change: Change, eintrag: str, attribut: str) -> None:
+    (ordner / "beispiele" / "gerade.toml").unlink()
+    change("mini.bpmn", '<userTask id="mini_t040"', '<serviceTask id="mini_t040"')
+    change(
+        "prozess.toml",
+        '[aufgaben.mini_t040]\nfrist = "frist_kt(geprueft_am, 14)"\nfrist_art = "gesetzlich"',
+        f"[aufgaben.mini_t040]\n{eintrag}",
+    )
+    assert befunde(ordner) == []
+    paket = katalog.lade_ordner(ordner)
+    schritt = next(s for s in paket.modell.schritte if s.element == "mini_t040")
+    assert schritt.art is SchrittArt.AUTOMATIK
+    assert zuordnung(paket.einstellungen) == {"mini_t040": f"{attribut}:{eintrag.split(chr(34))[1]}"}
+
+
 def test_settings_survive_json(ordner: Path) -> None:
     einstellungen = katalog.lade_ordner(ordner).einstellungen
     assert json.loads(json.dumps(einstellungen)) == einstellungen
@@ -242,6 +259,11 @@ def test_all_faults_are_named_at_once_with_file_element_reason_and_remedy(ordner
         ("pt_min = 15", "pt_min = -1", "aufgaben.mini_t020.pt_min"),
         ("pt_min = 15", "pt_min = nan", "aufgaben.mini_t020.pt_min"),
         ('va = "U"', 'va = "X"', "aufgaben.mini_t020.va"),
+        ('va = "U"', 'dienst = "berechnen"', "aufgaben.mini_t020.dienst"),
+        ('va = "U"', 'thema = "druck"', "aufgaben.mini_t020.thema"),
+        ('va = "U"', 'dienst = "fehlt"', "aufgaben.mini_t020.dienst"),
+        ('va = "U"', 'dienst = "berechnen"\nthema = "druck"', "aufgaben.mini_t020.thema"),
+        ('va = "U"', "dienst = 1", "aufgaben.mini_t020.dienst"),
         ("gesetzlich = true", 'gesetzlich = "ja"', "aufgaben.mini_t020.gesetzlich"),
         ("[0, 0.5, 2]", "[2, 0.5, 0]", "aufgaben.mini_t020.beispiel.liegezeit_at"),
         ("[0, 0.5, 2]", "[0, inf, inf]", "aufgaben.mini_t020.beispiel.liegezeit_at"),

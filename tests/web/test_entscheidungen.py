@@ -208,3 +208,65 @@ def test_names_that_do_not_exist_are_not_found(prozessmanagement: FlaskClient) -
 
 def test_the_version_page_leads_to_the_decisions(prozessmanagement: FlaskClient) -> None:
     assert f'href="{BASIS.format(2)}"' in prozessmanagement.get("/prozesse/1/versionen/2").get_data(as_text=True)
+
+
+NEU = {
+    "name": "Höhe der Hilfe",
+    "regel": "FIRST",
+    "eingang-1": "alter",
+    "eingang-1-art": "number",
+    "ausgang-1": "stufe",
+}
+
+
+def test_a_new_table_is_asked_for_in_a_plain_form_and_opens_in_the_editor(prozessmanagement: FlaskClient) -> None:
+    seite = prozessmanagement.get(f"{BASIS.format(1)}/neu/tabelle").get_data(as_text=True)
+    assert 'list="bekannt"' in seite and "<script>" not in seite
+    antwort = prozessmanagement.post(f"{BASIS.format(1)}/neu/tabelle", data=NEU)
+    assert antwort.status_code == 303 and antwort.location.endswith("/hoehe_der_hilfe/bearbeiten")
+    assert "Höhe der Hilfe" in prozessmanagement.get(antwort.location).get_data(as_text=True)
+    ort = antwort.location.removesuffix("/bearbeiten")
+    original = prozessmanagement.get(f"{ort}/original").get_data(as_text=True)
+    assert 'hitPolicy="FIRST"' in original and 'typeRef="number"' in original
+
+
+@pytest.mark.parametrize(
+    ("anders", "text"),
+    [
+        ({"name": ""}, "Name: Bitte geben Sie"),
+        ({"name": "123 !"}, "Name: Bitte geben Sie"),
+        ({"eingang-1": "Alter des Kindes"}, "Eingang 1: Möglich sind"),
+        ({"eingang-1": '"><script>alert(1)</script>'}, "Eingang 1: Möglich sind"),
+        ({"eingang-1-art": "function"}, "Eingang 1: Möglich sind"),
+        ({"ausgang-1": ""}, "Ausgang 1: Bitte nennen Sie mindestens einen Ausgang."),
+        ({"ausgang-1": "alter"}, "Zwei Spalten haben denselben Namen"),
+        ({"regel": "x"}, "Trefferregel: Bitte wählen"),
+    ],
+)
+def test_what_does_not_fit_in_the_form_of_a_new_table_is_named(
+    prozessmanagement: FlaskClient, anders: dict[str, str], text: str
+) -> None:
+    antwort = prozessmanagement.post(f"{BASIS.format(1)}/neu/tabelle", data=NEU | anders)
+    assert antwort.status_code == 422
+    assert text in text_of(antwort)
+    assert "<script>alert" not in antwort.get_data(as_text=True)
+
+
+def test_a_name_that_exists_is_not_overwritten(prozessmanagement: FlaskClient) -> None:
+    antwort = prozessmanagement.post(f"{BASIS.format(2)}/neu/tabelle", data=NEU | {"name": "Hilfe"})
+    assert antwort.status_code == 422 and "gibt es schon" in text_of(antwort)
+
+
+def test_a_model_is_deleted_from_a_new_version_only(prozessmanagement: FlaskClient) -> None:
+    assert "Aus neuer Version löschen" in prozessmanagement.get(f"{BASIS.format(2)}/hilfe").get_data(as_text=True)
+    antwort = prozessmanagement.post(f"{BASIS.format(2)}/hilfe/loeschen")
+    assert antwort.status_code == 303
+    assert "fehlt ab Version 3" in text_of(prozessmanagement.get(antwort.location))
+    assert prozessmanagement.get(f"{BASIS.format(3)}/hilfe").status_code == 404
+    assert prozessmanagement.get(f"{BASIS.format(2)}/hilfe").status_code == 200
+    assert prozessmanagement.post(f"{BASIS.format(3)}/hilfe/loeschen").status_code == 404
+
+
+@pytest.mark.parametrize("weg", ["neu/tabelle", "hilfe/loeschen"])
+def test_who_may_not_edit_processes_makes_and_deletes_no_table(as_person: LogIn, weg: str) -> None:
+    assert as_person("asd").post(f"{BASIS.format(1)}/{weg}", data=NEU).status_code in (403, 404)

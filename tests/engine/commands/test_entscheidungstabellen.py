@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine import ausfuehrung, db, spiff
-from engine.commands import abschluss, aufgaben, beilagen, prozesse
+from engine import ausfuehrung, db, errors, spiff
+from engine.commands import abschluss, aufgaben, beilagen, entscheidungen, prozesse
 from engine.commands.ereignisse import verify_kette
 from engine.model import Ereignis, EreignisArt, Prozessversion, Stoerung, Vorgang
 
@@ -191,3 +191,37 @@ def test_a_table_that_cannot_be_computed_leaves_a_stoerung_and_the_aufgabe_as_it
     with db.reading(amt.sessions) as session:
         assert session.query(Stoerung).filter(Stoerung.behoben_am.is_(None)).count() == 1
     assert set(amt.offene(vorgang)) == {"a"} and "prioritaet" not in amt.vorgang(vorgang).variablen
+
+
+def delete(amt, prozess, nummer, name):
+    with db.transaction(amt.sessions) as session:
+        return entscheidungen.delete_entscheidung(
+            session, amt.akteur("modell"), prozess_id=prozess, nummer=nummer, name=name, now=amt.now
+        ).nummer
+
+
+def test_a_model_that_no_step_needs_is_left_out_of_a_new_draft(amt, prozess):
+    with db.transaction(amt.sessions) as session:
+        neu = entscheidungen.save_entscheidung(
+            session,
+            amt.akteur("modell"),
+            prozess_id=prozess,
+            nummer=1,
+            name="zweite",
+            inhalt=tabelle().replace(b'id="m"', b'id="m2"').replace(b'"dringlichkeit"', b'"zweite"'),
+            now=amt.now,
+        ).nummer
+    nummer = delete(amt, prozess, neu, "zweite")
+    assert nummer == neu + 1 and set(version(amt, prozess, nummer).entscheidungsdateien()) == {"dringlichkeit"}
+    assert set(version(amt, prozess, neu).entscheidungsdateien()) == {"dringlichkeit", "zweite"}
+
+
+def test_a_model_by_which_a_step_decides_stays(amt, prozess):
+    with pytest.raises(errors.Invalid, match="Der Schritt „Dringlichkeit“ entscheidet nach diesem Modell"):
+        delete(amt, prozess, 1, "dringlichkeit")
+    with pytest.raises(errors.NotFound):
+        delete(amt, prozess, 1, "fehlt")
+    with pytest.raises(errors.NotFound):
+        delete(amt, prozess, 99, "dringlichkeit")
+    with db.reading(amt.sessions) as session:
+        assert session.query(Prozessversion).count() == 1

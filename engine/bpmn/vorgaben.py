@@ -1,0 +1,65 @@
+"""What was set up beside the drawing and changes what runs: conditions of decisions, and which process a call runs.
+
+Applied to the working copy before the rules, so that they judge it like everything that is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.bpmn.zeichnung import Bereich, Fluss, Knoten, Zeichnung
+
+#: gateways whose exits a condition or a person can choose
+WAEHLBAR = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
+
+
+def apply_vorgaben(
+    zeichnung: Zeichnung, bedingungen: Mapping[str, Mapping[str, str]], aufrufe: Mapping[str, str]
+) -> None:
+    """Put the settings in the place of what is drawn, with a finding at each element that they change.
+
+    `bedingungen`: gateway -> exit -> FEEL; an exit without text is the one that holds otherwise, no exit at all means
+    that a person chooses. `aufrufe`: call activity -> id of the process.
+    """
+    for bereich in zeichnung.bereiche():
+        for knoten in bereich.knoten.values():
+            if knoten.typ in WAEHLBAR and knoten.id in bedingungen:
+                _decide(zeichnung, bereich, knoten, bedingungen[knoten.id])
+            elif knoten.typ == "callActivity" and knoten.id in aufrufe:
+                _call(zeichnung, knoten, aufrufe[knoten.id])
+
+
+def _decide(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten, texte: Mapping[str, str]) -> None:
+    ausgaenge = [fluss for fluss in bereich.lose if fluss.von == gateway.id]
+    gateway.standardfluss = next((f.id for f in ausgaenge if f.id in texte and not texte[f.id]), "")
+    for fluss in ausgaenge:
+        fluss.bedingung, fluss.sprache = texte.get(fluss.id, ""), ""
+    zeichnung.hinweis(
+        "entscheidung_eingerichtet",
+        gateway,
+        f"Der Ausgang ist in der Einrichtung festgelegt: {_words(ausgaenge, texte)}.",
+        "Unter „Einrichten“ können Sie das ändern.",
+    )
+
+
+def _words(ausgaenge: list[Fluss], texte: Mapping[str, str]) -> str:
+    if not texte:
+        return "eine Person wählt"
+    teile = (
+        f"„{f.name or f.id}“, wenn {texte[f.id]}" if texte[f.id] else f"sonst „{f.name or f.id}“"
+        for f in ausgaenge
+        if f.id in texte
+    )
+    return "; ".join(teile)[:500]
+
+
+def _call(zeichnung: Zeichnung, knoten: Knoten, prozess: str) -> None:
+    if knoten.aufruf == prozess:
+        return
+    knoten.aufruf = prozess
+    zeichnung.hinweis(
+        "aufruf_eingerichtet",
+        knoten,
+        f"Der Schritt ruft den Prozess „{prozess}“ auf, wie in der Einrichtung festgelegt.",
+        "Unter „Einrichten“ können Sie das ändern.",
+    )

@@ -1,0 +1,193 @@
+"""Sets up a draft beside its drawing: steps, decisions, calls, proposals. What changes what runs is checked anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import errors, formulare
+from engine.bpmn.ergebnis import GeprueftesModell, Schritt
+from engine.bpmn.vorgaben import WAEHLBAR
+from engine.commands import beilagen, entwuerfe
+from engine.commands.modellpruefung import ModellAbgelehnt
+from engine.katalog.bericht import Bericht, Tabelle
+from engine.katalog.einrichtung import MEILENSTEINE, Einrichtung, read_aufgabe
+from engine.katalog.pruefung import Zusammenhang, check_aufgabe, check_verzweigung
+from engine.katalog.verzweigungen import read_verzweigung
+from engine.katalog.vorschlaege import propose_all
+from engine.model import Prozess, Prozessversion, VersionStatus
+from engine.rechte import Akteur, Recht
+
+#: settings that the form of a step shows; others (examples, proposals of tables …) stay as they are
+FELDER = ("formular", "entscheidung", "frist", "frist_art", "prioritaet", "pt_min", "va", "gesetzlich", "ueberwachung")
+#: those that decide what runs
+_WIRKSAM = ("formular", "entscheidung")
+
+
+def set_aufgabe(
+    session: Session,
+    akteur: Akteur,
+    *,
+    prozess_id: int,
+    nummer: int,
+    element: str,
+    angaben: Mapping[str, Any],
+    meilenstein: str = "",
+) -> None:
+    """Set one step of a draft; `angaben` are keys of `FELDER`, a missing one is unset.
+
+    Raises
+    ------
+    errors.Invalid
+        With one message per field.
+    """
+    version, _ = _open(session, akteur, prozess_id, nummer, element)
+    vorher = version.aufgaben_einstellung(element)
+    bleibt = {k: v for k, v in vorher.items() if k not in FELDER}
+    bericht = Bericht()
+    gelesen = read_aufgabe(Tabelle({k: v for k, v in angaben.items() if k in FELDER}, "", "", bericht))
+    if meilenstein and meilenstein not in MEILENSTEINE:
+        bericht.add("", "meilenstein", "Diesen Meilenstein gibt es nicht.", "Bitte wählen Sie einen aus der Liste.")
+    if not bericht.befunde:
+        check_aufgabe(_zusammenhang(version, bericht), element, gelesen)
+    _refuse(bericht, f"aufgaben.{element}")
+    neu = {**bleibt, **gelesen}
+    if name := gelesen.get("formular"):
+        neu["datenklasse"] = _datenklasse(version, name)
+    else:
+        neu.pop("datenklasse", None)
+    _write(version, "aufgaben", element, neu)
+    _write(version, "meilensteine", element, meilenstein)
+    if any(vorher.get(feld) != neu.get(feld) for feld in _WIRKSAM):
+        _recheck(session, akteur, version)
+
+
+def set_verzweigung(
+    session: Session,
+    akteur: Akteur,
+    *,
+    prozess_id: int,
+    nummer: int,
+    element: str,
+    angaben: Mapping[str, Any] | None,
+) -> None:
+    """Set who or what chooses the exit of a gateway; None: as it is drawn.
+
+    Raises
+    ------
+    errors.Invalid
+        With one message per exit (key: id of the flow) or for ``sonst``.
+    """
+    version, schritt = _open(session, akteur, prozess_id, nummer, element)
+    if schritt.bpmn_typ not in WAEHLBAR:
+        raise errors.NotFound
+    gelesen = None
+    if angaben is not None:
+        bericht = Bericht()
+        gelesen = read_verzweigung(Tabelle(angaben, "", "", bericht))
+        if gelesen is not None:
+            check_verzweigung(_zusammenhang(version, bericht), element, gelesen)
+        _refuse(bericht, f"verzweigungen.{element}")
+    _write(version, "verzweigungen", element, gelesen)
+    _recheck(session, akteur, version)
+
+
+def set_aufruf(session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, element: str, kennung: str) -> None:
+    """Set which stored process a call activity runs; an empty text: as it is drawn."""
+    version, schritt = _open(session, akteur, prozess_id, nummer, element)
+    if schritt.bpmn_typ != "callActivity":
+        raise errors.NotFound
+    if kennung and kennung not in aufrufbare(session, akteur):
+        raise errors.Invalid(felder={"aufruf": "Bitte wählen Sie einen Prozess aus der Liste."})
+    _write(version, "aufrufe", element, kennung)
+    _recheck(session, akteur, version)
+
+
+def aufrufbare(session: Session, akteur: Akteur) -> dict[str, str]:
+    """Processes that a call may run: Kennung -> name."""
+    rows = session.execute(
+        select(Prozess.kennung, Prozess.name)
+        .join(Prozessversion, Prozessversion.prozess_id == Prozess.id)
+        .where(Prozess.mandant_id == akteur.mandant_id, Prozessversion.status == VersionStatus.IM_EINSATZ)
+        .order_by(Prozess.name)
+    )
+    return {row.kennung: row.name for row in rows}
+
+
+def accept_vorschlaege(
+    session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, schluessel: frozenset[str]
+) -> int:
+    """Take over proposals by their key; returns how many were still open."""
+    akteur.require(Recht.PROZESS_BEARBEITEN)
+    version = entwuerfe.draft_of(session, akteur, prozess_id, nummer, "Übernehmen")
+    offen = propose_all(version.schrittliste(), version.einrichtung.get("aufgaben", {}), version.original)
+    gewaehlt = [v for v in offen if v.schluessel in schluessel]
+    for vorschlag in gewaehlt:
+        _write(
+            version,
+            "aufgaben",
+            vorschlag.element,
+            {**version.aufgaben_einstellung(vorschlag.element), **vorschlag.werte},
+        )
+    return len(gewaehlt)
+
+
+def _open(
+    session: Session, akteur: Akteur, prozess_id: int, nummer: int, element: str
+) -> tuple[Prozessversion, Schritt]:
+    akteur.require(Recht.PROZESS_BEARBEITEN)
+    version = entwuerfe.draft_of(session, akteur, prozess_id, nummer, "Einrichten")
+    schritt = version.schritt(element)
+    if schritt is None:
+        raise errors.NotFound
+    return version, schritt
+
+
+def _zusammenhang(version: Prozessversion, bericht: Bericht) -> Zusammenhang:
+    modell = GeprueftesModell(version.kennung, version.name or "", version.schrittliste(), version.lanes())
+    einrichtung = Einrichtung(lanes={}, aufgaben={}, meilensteine={}, ziel=None)
+    einrichtung["aufgaben"] = version.einrichtung.get("aufgaben", {})
+    return Zusammenhang(
+        modell,
+        einrichtung,
+        {name: formulare.read_schema(schema) for name, schema in version.formulare.items()},
+        bericht,
+        beilagen.ausgaben_of(version.entscheidungen),
+    )
+
+
+def _datenklasse(version: Prozessversion, formular: str) -> str:
+    felder = formulare.read_schema(version.formulare[formular]).felder
+    return max((feld.datenklasse.value for feld in felder), default="S1")
+
+
+def _refuse(bericht: Bericht, ort: str) -> None:
+    """All findings as messages at their fields."""
+    if not bericht.befunde:
+        return
+    felder: dict[str, str] = {}
+    for befund in bericht.befunde:
+        feld = befund.element.removeprefix(ort).removeprefix(".").removeprefix("bedingungen.")
+        felder.setdefault(feld or "schritt", f"{befund.grund} {befund.abhilfe}")
+    raise errors.Invalid(felder=felder)
+
+
+def _write(version: Prozessversion, tabelle: str, element: str, wert: Any) -> None:
+    """One entry of a table of the settings; an empty value removes it. A new object: the old one may be shared."""
+    eintraege = {k: v for k, v in version.einrichtung.get(tabelle, {}).items() if k != element}
+    if wert:
+        eintraege[element] = wert
+    version.einrichtung = {**version.einrichtung, tabelle: eintraege}
+
+
+def _recheck(session: Session, akteur: Akteur, version: Prozessversion) -> None:
+    try:
+        entwuerfe.recheck(session, akteur, version)
+    except ModellAbgelehnt as fehler:
+        gruende = " ".join(b.text for b in fehler.befunde if b.stufe.value == "fehler")
+        raise errors.Invalid(
+            f"Speichern nicht möglich: Die Zeichnung läuft mit dieser Angabe nicht. {gruende} Wählen Sie eine andere."
+        ) from None

@@ -1,0 +1,20 @@
+"""Words for the life of a Prozessversion, shared by all pages that show one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.model import VersionStatus
+
+STATUS: Final[dict[VersionStatus, str]] = {
+    VersionStatus.ENTWURF: "Entwurf",
+    VersionStatus.METHODISCH_FREI: "methodisch freigegeben",
+    VersionStatus.FACHLICH_FREI: "fachlich freigegeben",
+    VersionStatus.IM_EINSATZ: "im Einsatz",
+    VersionStatus.INAKTIV: "nicht mehr im Einsatz",
+}
+
+
+def version_status(status: str) -> str:
+    """The state of a version in words."""
+    return STATUS[VersionStatus(status)]
