@@ -65,6 +65,8 @@ class Netz:
     """The drawing as flows with tokens. `sichtbar` are steps that a record shows."""
 
     def __init__(self, modell: Modell) -> None:
+        #: states that were looked at so far, over all ways
+        self.gesehen = 0
         self.knoten = {k.knoten: k for k in modell.knoten}
         self.ein: dict[str, list[Fluss]] = {k: [] for k in self.knoten}
         self.aus: dict[str, list[Fluss]] = {k: [] for k in self.knoten}
@@ -140,6 +142,7 @@ def align(netz: Netz, weg: tuple[str, ...], hoechstens: int = ZUSTAENDE_HOECHSTE
     herkunft: dict[tuple[Marken, int], tuple[tuple[Marken, int], str, str]] = {}
     schlange = deque(start)
     while schlange:
+        netz.gesehen += 1
         zustand, preis = schlange.popleft()
         if preis > kosten[zustand]:
             continue
@@ -162,10 +165,12 @@ def replay(
     *,
     schwellen: Schwellen | None = None,
     besetzung: Mapping[str, int] | None = None,
+    aufwand: int | None = None,
 ) -> Abgleich:
     """How the abgeschlossene Faelle fit the drawing. Steps are matched by id, or by name where no id is known.
 
-    Steps of called processes are left out. Deviations of too few Faelle are not shown.
+    Steps of called processes are left out. Deviations of too few Faelle are not shown. `aufwand`: states that may be
+    looked at in all, the most frequent ways first; None without a limit but that of each way.
 
     Formula
         passend = # Faelle whose best alignment costs nothing / # Faelle judged
@@ -179,7 +184,8 @@ def replay(
     funde: tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]] = (Counter(), Counter())
     for zeile in speicher.query("varianten", **auswahl.werte()):
         weg = tuple(zuordnung.get(k, k) for k in zeile["weg"] if ":" not in k or k in netz.knoten)
-        ausrichtung = align(netz, weg)
+        grenze = ZUSTAENDE_HOECHSTENS if aufwand is None else min(ZUSTAENDE_HOECHSTENS, aufwand - netz.gesehen)
+        ausrichtung = align(netz, weg, grenze) if grenze > 0 else None
         if ausrichtung is None:
             offen += zeile["faelle"]
             continue

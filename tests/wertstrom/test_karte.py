@@ -178,11 +178,10 @@ def fits(modell: Modell, weg: str) -> tuple[list[tuple[str, int]], list[tuple[st
 def test_the_best_explanation_of_a_way(modell: Modell, weg: str, ausgelassen: Any, zusaetzlich: Any) -> None:
     gefunden = fits(modell, weg)
     assert gefunden is not None
-    assert sorted(map(len, gefunden)) == sorted(map(len, (ausgelassen, zusaetzlich)))
-    if len(ausgelassen) + len(zusaetzlich) != 1 or modell in (FOLGE, PARALLEL):
-        assert len(gefunden[0]) == len(ausgelassen)
-    if modell is FOLGE and weg != "abbc":
-        assert gefunden == (ausgelassen, zusaetzlich)
+    # Where two explanations cost the same, either will do.
+    mehrdeutig = weg in ("axyz", "abb", "abbc") and modell is not PARALLEL
+    assert gefunden == (ausgelassen, zusaetzlich) or mehrdeutig
+    assert len(gefunden[0] + gefunden[1]) == len(ausgelassen + zusaetzlich)
 
 
 def test_sub_processes_are_passed_through_and_boundary_events_may_fire() -> None:
