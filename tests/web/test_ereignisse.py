@@ -208,10 +208,13 @@ def test_stoerungen_of_another_office_do_not_exist(as_person: LogIn) -> None:
 
 MEHRERE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
 <message id="m" name="Meldung"/><process id="mehrere" name="Mehrere Anlässe">
-<startEvent id="s1" name="Antrag"/><startEvent id="s2" name="Meldung"><messageEventDefinition messageRef="m"/></startEvent>
+<startEvent id="s1" name="Antrag"/>
+<startEvent id="s2" name="Meldung"><messageEventDefinition messageRef="m"/></startEvent>
 <userTask id="antrag" name="Antrag lesen"/><userTask id="meldung" name="Meldung lesen"/><endEvent id="e"/>
 <sequenceFlow id="f1" sourceRef="s1" targetRef="antrag"/>
-<sequenceFlow id="f2" sourceRef="s2" targetRef="meldung"/><sequenceFlow id="f3" sourceRef="antrag" targetRef="e"/><sequenceFlow id="f4" sourceRef="meldung" targetRef="e"/>
+<sequenceFlow id="f2" sourceRef="s2" targetRef="meldung"/>
+<sequenceFlow id="f3" sourceRef="antrag" targetRef="e"/>
+<sequenceFlow id="f4" sourceRef="meldung" targetRef="e"/>
 </process></definitions>"""
 
 
