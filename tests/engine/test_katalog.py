@@ -193,6 +193,13 @@ def test_a_service_does_its_step(ordner: Path, change: Change, eintrag: str, att
     assert zuordnung(paket.einstellungen) == {"mini_t040": f"{attribut}:{eintrag.split(chr(34))[1]}"}
 
 
+def test_a_variable_from_outside_may_set_a_deadline(ordner: Path, change: Change) -> None:
+    found = change("prozess.toml", "frist_kt(geprueft_am, 14)", "frist_kt(beschieden_am, 14)")
+    assert any("beschieden_am" in befund for befund in found)
+    assert change("prozess.toml", 'name = "Mini"', 'name = "Mini"\nvariablen = ["beschieden_am"]') == []
+    assert katalog.lade_ordner(ordner).einstellungen["variablen"] == ["beschieden_am"]
+
+
 def test_settings_survive_json(ordner: Path) -> None:
     einstellungen = katalog.lade_ordner(ordner).einstellungen
     assert json.loads(json.dumps(einstellungen)) == einstellungen
@@ -275,6 +282,8 @@ def test_all_faults_are_named_at_once_with_file_element_reason_and_remedy(ordner
         ("geprueft_am = 2026-04-30", "geprueft_am = 2026-04-28", "rechtsgrundlagen[1].geprueft_am"),
         ('quelle = "SGB VIII"', "", "rechtsgrundlagen[1].quelle"),
         ("[[rechtsgrundlagen]]", "[rechtsgrundlagen]", "rechtsgrundlagen"),
+        ('name = "Mini"', 'name = "Mini"\nvariablen = ["eingang"]', "variablen"),
+        ('name = "Mini"', 'name = "Mini"\nvariablen = [1]', "variablen"),
     ],
 )
 def test_a_fault_in_the_settings_is_found_at_its_place(change: Change, alt: str, neu: str, ort: str) -> None:
