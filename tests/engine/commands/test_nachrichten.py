@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine import db, errors, worker
+from engine import ausfuehrung, db, errors, worker
 from engine.commands import ereignisse, nachrichten, vorgaenge, zustellung
 from engine.commands.eintreffen import trigger_ereignis
 from engine.model import (
@@ -360,6 +360,23 @@ def test_a_model_that_fails_at_a_message_leaves_a_stoerung_and_the_message_waits
     assert (state(amt, sent.id).status, state(amt, sent.id).fehler) == (NachrichtStatus.WARTET, worker.VERSUCHE)
     with db.transaction(amt.sessions) as session:
         session.execute(update(Vorgang).values(zustand=good))
+
+
+def test_a_confirmed_arrival_that_cannot_go_on_leaves_a_stoerung(amt, publish):
+    vorgang = amt.start(publish(*RAND))
+    token, anna = point(amt, vorgang).token, amt.akteur("anna")
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Vorgang).values(zustand=b"kaputt"))
+    with pytest.raises(errors.EngineError):
+        ausfuehrung.run_arrival(
+            amt.sessions,
+            lambda session: trigger_ereignis(session, anna, vorgang, token, now=amt.now),
+            vorgang_id=vorgang,
+            token=token,
+            now=amt.now,
+        )
+    with db.reading(amt.sessions) as session:
+        assert [s.element_id for s in session.execute(select(Stoerung)).scalars()] == ["r"]
 
 
 @pytest.mark.parametrize(
