@@ -46,7 +46,7 @@ def dienst_failed(session: Session, wartepunkt_id: int, fehler: Exception, now: 
         return
     vorgaenge.lock(session, vorgang_id)
     point = session.get(Wartepunkt, wartepunkt_id)
-    if point is not None:
+    if point is not None and point.art == spiff.WarteArt.DIENST.value:
         _delay(point, now)
         _record(session, point, fehler, now)
 

@@ -8,7 +8,17 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.commands import prozesse, stoerungen, vorgaenge
-from engine.model import Aufgabe, Ereignis, EreignisArt, Stoerung, Vorgang, VorgangStatus, Wartepunkt
+from engine.model import (
+    Aufgabe,
+    Ereignis,
+    EreignisArt,
+    Gruppe,
+    Mitteilung,
+    Stoerung,
+    Vorgang,
+    VorgangStatus,
+    Wartepunkt,
+)
 from tests.web.conftest import Amt, akteur_of, text_of
 
 LogIn = Callable[[str], FlaskClient]
@@ -229,3 +239,47 @@ def test_of_several_starts_a_person_chooses_one(as_person: LogIn, amt: Amt) -> N
     assert wrong.status_code == 422
     with amt.teile.reading() as session:
         assert session.query(Vorgang).count() == 1
+
+
+def notify(amt: Amt, vorgang_id: int, gruppe: str) -> int:
+    with amt.teile.transaction() as session:
+        to = session.query(Gruppe).filter(Gruppe.name == gruppe).one()
+        notice = Mitteilung(
+            mandant_id=to.mandant_id,
+            gruppe_id=to.id,
+            vorgang_id=vorgang_id,
+            element_id="pruefen",
+            titel="Widerspruch ist da",
+            am=amt.uhr.jetzt,
+        )
+        session.add(notice)
+        session.flush()
+        return notice.id
+
+
+def test_a_notice_is_announced_read_by_one_and_gone_for_all(as_person: LogIn, amt: Amt, vorgang_id: int) -> None:
+    notice = notify(amt, vorgang_id, "ASD Mitte")
+    client = as_person("asd")
+    assert "Mitteilungen 1" in text_of(client.get("/arbeitskorb"))
+    assert "Widerspruch ist da 51-2026-00001" in text_of(client.get("/mitteilungen"))
+    for _ in range(2):
+        answer = client.post(f"/mitteilungen/{notice}/gelesen", follow_redirects=True)
+        assert "ist für Ihre Gruppe zur Kenntnis genommen" in text_of(answer)
+    assert "Nichts Neues" in text_of(as_person("asd2").get("/mitteilungen"))
+    assert "Mitteilungen" not in text_of(as_person("asd2").get("/arbeitskorb"))
+
+
+@pytest.mark.parametrize(("wer", "status"), [("rand", 404), ("fremd", 404), ("controlling", 403)])
+def test_a_notice_is_for_its_gruppe_only(as_person: LogIn, amt: Amt, vorgang_id: int, wer: str, status: int) -> None:
+    notice = notify(amt, vorgang_id, "ASD Mitte")
+    assert as_person(wer).post(f"/mitteilungen/{notice}/gelesen").status_code == status
+    assert "Widerspruch" not in text_of(as_person(wer).get("/mitteilungen"))
+
+
+def test_a_notice_about_a_vorgang_out_of_reach_names_it_without_a_way_in(
+    as_person: LogIn, amt: Amt, vorgang_id: int
+) -> None:
+    notify(amt, vorgang_id, "ASD Rand")
+    page = as_person("rand").get("/mitteilungen")
+    assert "51-2026-00001" in text_of(page)
+    assert f"/vorgaenge/{vorgang_id}" not in page.text

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from engine import db, errors, spiff, worker
-from engine.commands import auftraege, ereignisse, wiederholung, zugaenge
-from engine.model import Ereignis, EreignisArt, Mitteilung, Quittung, Stoerung, Vorgang, Wartepunkt, Zugriff
+from engine.commands import aufraeumen, auftraege, ereignisse, nachrichten, wiederholung, zugaenge
+from engine.model import Ereignis, EreignisArt, Mitteilung, Nachricht, Quittung, Stoerung, Vorgang, Wartepunkt, Zugriff
 from engine.queries import betrieb
 
 FREMD = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
@@ -100,6 +100,23 @@ def test_a_notice_reaches_the_gruppe_once(amt, start):
         rows = list(session.execute(select(Mitteilung)).scalars())
     assert [(row.titel, row.vorgang_id, row.gelesen_am) for row in rows] == [("Bitte prüfen", vorgang, None)]
     assert list(amt.offene(vorgang)) == ["b"]
+
+
+def test_old_receipts_and_delivered_messages_are_forgotten_and_nothing_else(amt, start):
+    start(thema())
+    (auftrag,) = fetch(amt)
+    answer(amt, auftraege.complete_auftrag, auftrag)
+    with db.transaction(amt.sessions) as session:
+        nachrichten.send_signal(session, 1, "niemand", kennung="alt", now=amt.now)
+        nachrichten.send_nachricht(
+            session, 1, "spaet", kennung="neu", schluessel="x", now=amt.now, gueltig_bis=amt.now + timedelta(days=300)
+        )
+    run(amt)
+    for days, forgotten in ((29, 0), (31, 1), (91, 1), (92, 0)):
+        with db.transaction(amt.sessions) as session:
+            assert aufraeumen.forget_old(session, now=amt.now + timedelta(days=days)) == forgotten
+    with db.reading(amt.sessions) as session:
+        assert list(session.execute(select(Nachricht.kennung)).scalars()) == ["neu"]
 
 
 def test_a_notice_that_nobody_could_get_becomes_a_stoerung_and_goes_on_after_a_retry(amt, start):

@@ -201,6 +201,29 @@ def test_of_several_that_wait_with_the_same_key_the_oldest_gets_it(amt, publish)
     assert amt.vorgang(vorgang).status == "beendet"
 
 
+EIGENER = (
+    '<message id="m3" name="Bescheid"><extensionElements><zeebe:subscription xmlns:zeebe='
+    '"http://camunda.org/schema/zeebe/1.0" correlationKey="=string(antrag)"/></extensionElements></message>'
+)
+
+
+def test_a_key_that_the_model_computes_counts_and_not_the_aktenzeichen(amt, zeichnung):
+    field = {"type": "number", "key": "antrag", "label": "Antrag", "properties": {"datenklasse": "S0"}}
+    nodes = '<userTask id="a"/>' + caught("w", message(3)) + '<userTask id="b"/>'
+    prozess = amt.publish(
+        zeichnung(nodes, "s>a", "a>w", "w>b", "b>e", more=EIGENER),
+        einrichtung={"aufgaben": {"a": {"formular": "f"}}},
+        formulare={"f": {"type": "default", "components": [field]}},
+    )
+    one, other = amt.start(prozess), amt.start(prozess)
+    amt.finish(one, "a", antrag="7")
+    amt.finish(other, "a", antrag="8")
+    send(amt, "Bescheid", schluessel="8")
+    send(amt, "Bescheid", aktenzeichen=amt.vorgang(one).aktenzeichen, kennung="k2")
+    run(amt)
+    assert (list(amt.offene(one)), list(amt.offene(other))) == (["w"], ["b"])
+
+
 def test_a_message_at_the_border_ends_the_work(amt, publish):
     vorgang = amt.start(publish(*RAND))
     send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen)
