@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from engine import db, errors, spiff
-from engine.commands import auftraege, eintreffen, fehlversuche, starts, vorgaenge, zustellung
+from engine.commands import aufraeumen, auftraege, eintreffen, fehlversuche, starts, vorgaenge, zustellung
 from engine.commands.fehlversuche import VERSUCHE
 from engine.model import Nachricht, Startpunkt, VorgangStatus, Wartepunkt
 
@@ -31,6 +31,7 @@ _STAPEL = 50
 _WIEDERHOLUNGEN = 30
 #: from here on a timer is not late but was missed
 _AUSFALL = timedelta(hours=1)
+_AUFRAEUMEN = timedelta(days=1)
 _TIMER, _DIENST = spiff.WarteArt.TIMER.value, spiff.WarteArt.DIENST.value
 _log = structlog.get_logger("worker")
 
@@ -154,7 +155,8 @@ def _run_dienst(session: Session, wartepunkt_id: int, now: datetime) -> bool:
     ).one_or_none()
     vorgang = vorgaenge.lock_if_free(session, found.vorgang_id) if found else None
     point = eintreffen.waiting(session, vorgang.id, found.token) if found and vorgang else None
-    if vorgang is None or point is None or point.faellig_am is None or point.faellig_am > now:
+    # On SQLite the row may have gone meanwhile, and its number belong to the next waiting point of the same Vorgang.
+    if vorgang is None or point is None or point.art != _DIENST or point.faellig_am is None or point.faellig_am > now:
         return False
     if vorgang.status == VorgangStatus.LAUFEND:
         auftraege.run_dienst(session, vorgang, point, now=now)
@@ -216,10 +218,15 @@ def run_forever(
     stop: Callable[[], bool],
     pause_s: float = 1.0,
 ) -> None:
-    """Work until ``stop()`` is true, looking for what is due every ``pause_s`` seconds."""
+    """Work until ``stop()`` is true, looking for what is due every ``pause_s`` seconds; tidies up once a day."""
+    tidied: datetime | None = None
     while not stop():
         try:
-            handled = run_due(sessions, now=clock())
+            now = clock()
+            handled = run_due(sessions, now=now)
+            if not handled and (tidied is None or now - tidied >= _AUFRAEUMEN):
+                handled = db.run(sessions, lambda session, now=now: aufraeumen.forget_old(session, now=now))  # type: ignore[misc]
+                tidied = now
         except Exception as error:
             # Its text could hold data of a case and stays out.
             _log.error("worker round failed", error=type(error).__name__)

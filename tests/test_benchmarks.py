@@ -19,3 +19,14 @@ def test_the_feel_benchmark_ends_with_one_json_object_whatever_peers_are_there(t
     assert all(wert > 0 for wert in zahlen.values())
     for peer in ("simpleeval", "bkflow_feel"):
         assert f"{peer}_us" in zahlen or "pip install --require-hashes" in lauf.stdout
+
+
+def test_the_cross_check_measures_a_log_without_its_peer(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("case,activity,time\n1,a,2026-06-01T08:00:00\n1,b,2026-06-02T08:00:00\n", encoding="utf-8")
+    skript = Path(__file__).resolve().parents[1] / "benchmarks" / "abgleich_pm4py.py"
+    lauf = subprocess.run(
+        [sys.executable, str(skript), "--json", str(log)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "1 Fälle, 1 Folgen, 1 Varianten" in lauf.stdout
+    assert json.loads(lauf.stdout.splitlines()[-1]) == {"log.csv": None}

@@ -13,6 +13,7 @@ from engine.commands import aufgaben as befehle
 from engine.kalender import lokales_datum
 from engine.model import Aufgabe
 from engine.queries import arbeitskorb as abfragen
+from engine.queries import mitteilungen
 from engine.queries.arbeitskorb import Fristlage, Korb, Seite, Spalte
 from engine.rechte import Akteur, Recht
 from web import auth, clock, eingaben, formats, korbansicht
@@ -46,6 +47,7 @@ def liste() -> ResponseReturnValue:
             seite=ansicht.seite,
             je_seite=ansicht.je_seite,
         )
+        neues = mitteilungen.anzahl(session, akteur)
     morgen = auth.angemeldet().mandant.kalender().frist_at(now, 1)
     is_tomorrow = morgen == lokales_datum(now) + timedelta(days=1)
     return render_template(
@@ -58,6 +60,7 @@ def liste() -> ResponseReturnValue:
         fristlagen=FRISTLAGEN,
         je_seite=korbansicht.JE_SEITE,
         gruppe=_gruppe(akteur),
+        neues=neues,
         satz=dringend(seite, "morgen" if is_tomorrow else formats.wochentag(morgen)),
     )
 

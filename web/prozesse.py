@@ -265,6 +265,7 @@ def _start_page(prozess_id: int, *, felder: dict[str, str] | None = None, status
     with dienste().reading() as session:
         name = dict(abfragen.startbare(session, auth.akteur())).get(prozess_id)
         units = personen.einheiten(session, auth.akteur())
+        starts = abfragen.startereignisse(session, auth.akteur(), prozess_id)
     if name is None:
         raise errors.NotFound("Starten nicht möglich: Keine Version dieses Prozesses ist im Einsatz.")
     html = render_template(
@@ -273,6 +274,7 @@ def _start_page(prozess_id: int, *, felder: dict[str, str] | None = None, status
         name=name,
         einheiten=units,
         einheit=_einheit() or auth.akteur().orga_einheit_id,
+        starts=starts if len(starts) > 1 else (),
         felder=felder or {},
         eingaben=request.form,
         kennung=_startkennung() or secrets.token_urlsafe(16),
@@ -309,6 +311,7 @@ def starten(prozess_id: int) -> ResponseReturnValue:
                 eingang_am=eingang_am,
                 orga_einheit_id=_einheit(),
                 startkennung=_startkennung(),
+                start_element=request.form.get("start") or None,
             )
             sicht = vorgang_abfragen.sicht_of(session, akteur, vorgang, now)
             first = next((a.aufgabe_id for a in sicht.aufgaben if a.zugaenglich), None)

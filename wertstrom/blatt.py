@@ -173,10 +173,11 @@ class _Blatt:
     # --- je Schritt ---
 
     def schritte(self) -> Wert:
-        zahlen = ("laeufe", "faelle", "offen", "zurueckgegeben", "beendet")
+        zahlen, kleine = ("laeufe", "faelle", "beendet"), ("offen", "zurueckgegeben")
         return {
             s.knoten: {"name": s.name, "art": s.art}
             | {zahl: None if s.knoten in self.verdeckt else getattr(s, zahl) for zahl in zahlen}
+            | {zahl: None if s.knoten in self.verdeckt else self._zahl(getattr(s, zahl)) for zahl in kleine}
             for s in self.schritt_liste
         }
 
@@ -192,7 +193,11 @@ class _Blatt:
         return stufen
 
     def engpass(self) -> Wert:
-        return [dataclasses.asdict(e) for e in kennzahlen.engpass(self.s, self.a) if e.knoten not in self.verdeckt]
+        alle = kennzahlen.engpass(self.s, self.a)
+        gross = [e for e in alle if e.knoten not in self.verdeckt and e.faelle >= self.f.schwellen.k_faelle]
+        # The shares add up to 1: a single hidden one could be worked out.
+        gezeigt = gross[:-1] if len(alle) - len(gross) == 1 else gross
+        return [dataclasses.asdict(e) for e in gezeigt]
 
     def __getattr__(self, name: str) -> Callable[[], Wert]:
         """Figures per step that need no arguments, or only the present."""

@@ -102,6 +102,27 @@ def shown_anteil(anteil: Anteil, schwellen: Schwellen) -> Anteil | None:
     return None if 0 < kleinste < schwellen.k_faelle else anteil
 
 
+def hidden_zellen(zellen: Mapping[tuple[str, str], int], schwellen: Schwellen) -> frozenset[tuple[str, str]]:
+    """Cells of a table (row, column → Faelle) that must not be shown, so that rows and columns do not give them away.
+
+    Small cells are hidden first. Where a row or a column then has exactly one hidden cell beside visible ones, its
+    smallest visible cell is hidden too, until there is no such line any more: whoever knows the sums learns only what
+    at least two cells are together. Cells without any Fall hide nothing and stay.
+    """
+    zahlen = {zelle: n for zelle, n in zellen.items() if n > 0}
+    verdeckt = {zelle for zelle, n in zahlen.items() if n < schwellen.k_faelle}
+    linien = [[z for z in zahlen if z[achse] == name] for achse in (0, 1) for name in {z[achse] for z in zahlen}]
+    offen = True
+    while offen:
+        offen = False
+        for linie in linien:
+            sichtbar = [z for z in linie if z not in verdeckt]
+            if len(linie) - len(sichtbar) == 1 and sichtbar:
+                verdeckt.add(min(sichtbar, key=lambda z: (zahlen[z], z)))
+                offen = True
+    return frozenset(verdeckt)
+
+
 def merge_klassen(klassen: Sequence[Klasse], ziel: float, schwellen: Schwellen) -> tuple[Klasse, ...]:
     """Join neighbouring classes until none holds fewer than `k_faelle` Faelle, except none at all.
 

@@ -227,6 +227,9 @@ def _zeilen(
     def counted(zahl: int, schritt: Schritt) -> int | None:
         return None if schritt.knoten in verdeckt else zahl
 
+    def few(zahl: int, schritt: Schritt) -> int | None:
+        return None if schritt.knoten in verdeckt else schutz.shown_zahl(zahl, schwellen)
+
     return tuple(
         SchrittZeile(
             name=s.name,
@@ -234,8 +237,8 @@ def _zeilen(
             art=s.art,
             laeufe=counted(s.laeufe, s),
             faelle=counted(s.faelle, s),
-            offen=counted(s.offen, s),
-            zurueckgegeben=counted(s.zurueckgegeben, s),
+            offen=few(s.offen, s),
+            zurueckgegeben=few(s.zurueckgegeben, s),
             liegezeit=shown(liegezeit, s),
             bearbeitung=shown(bearbeitung, s),
             extern=shown(extern, s),

@@ -74,7 +74,7 @@ def move_timer(
             "Verschieben nicht möglich: Diese Frist läuft nicht mehr. Sie sehen jetzt den neuen Stand."
         )
     lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
-    if _is_statutory(lage.versionen.of_process(point.prozess), point.element_id):
+    if _is_statutory(session, lage.versionen.of_process(point.prozess), point.element_id):
         raise _statutory()
     _check_instant(bis, now)
     session.add(_access(akteur, vorgang, now, None))
@@ -114,14 +114,14 @@ def _check_aufgabe(akteur: Akteur, vorgang: Vorgang, aufgabe: Aufgabe) -> None:
         raise _statutory()
 
 
-def _is_statutory(version: Prozessversion, element: str) -> bool:
+def _is_statutory(session: Session, version: Prozessversion, element: str) -> bool:
     """Whether the timer belongs to a statutory deadline: its own, or that of the step to which it is attached."""
-    host = _attached(version).get(element, element)
+    host = _attached(session, version).get(element, element)
     return any(version.aufgaben_einstellung(e).get("frist_art") == _GESETZLICH for e in (element, host))
 
 
 def _timers_at(session: Session, lage: ablauf.Lage, aufgabe: Aufgabe, old: datetime | None) -> list[Wartepunkt]:
-    attached = _attached(lage.versionen.by_id(aufgabe.prozessversion_id))
+    attached = _attached(session, lage.versionen.by_id(aufgabe.prozessversion_id))
     elements = [element for element, host in attached.items() if host == aufgabe.element_id]
     return list(
         session.execute(
@@ -135,9 +135,10 @@ def _timers_at(session: Session, lage: ablauf.Lage, aufgabe: Aufgabe, old: datet
     )
 
 
-def _attached(version: Prozessversion) -> dict[str, str]:
+def _attached(session: Session, version: Prozessversion) -> dict[str, str]:
     """Boundary event -> step, from the executable copy (our own)."""
-    nodes = etree.fromstring(version.ausfuehrbar).iter("{*}boundaryEvent")
+    copy = session.execute(select(Prozessversion.ausfuehrbar).where(Prozessversion.id == version.id)).scalar_one()
+    nodes = etree.fromstring(copy).iter("{*}boundaryEvent")
     return {str(node.get("id")): str(node.get("attachedToRef")) for node in nodes}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, NotRequired, TypedDict
 
 from engine import feel
+from engine.bpmn.regeln.automatik import is_setzbar
 from engine.katalog.bericht import Tabelle, show
 from engine.katalog.verzweigungen import Verzweigung, read_verzweigungen
 
@@ -121,6 +122,8 @@ class Einrichtung(TypedDict):
     aufrufe: NotRequired[dict[str, str]]
     #: what the process is, for people (`steckbrief.to_json`)
     steckbrief: NotRequired[dict[str, Any]]
+    #: process variables that messages and other systems bring
+    variablen: NotRequired[list[str]]
 
 
 def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
@@ -135,7 +138,19 @@ def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
         einrichtung["verzweigungen"] = verzweigungen
     if aufrufe := _read_texte(tabelle, "aufrufe"):
         einrichtung["aufrufe"] = aufrufe
+    if variablen := _read_variablen(tabelle):
+        einrichtung["variablen"] = variablen
     return einrichtung
+
+
+def _read_variablen(tabelle: Tabelle) -> list[str]:
+    names = tabelle.get_texte("variablen")
+    for name in names:
+        if not is_setzbar(name):
+            tabelle.report(
+                "variablen", f"{show(name)} ist kein Name für eine Prozessvariable.", "Wählen Sie einen anderen Namen."
+            )
+    return [name for name in names if is_setzbar(name)]
 
 
 def zuordnung(einrichtung: Einrichtung) -> dict[str, str]:

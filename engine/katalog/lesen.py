@@ -43,6 +43,7 @@ _KOPF = (
     "lanes",
     "verzweigungen",
     "aufrufe",
+    "variablen",
     "meilensteine",
     "aufgaben",
     "rechtsgrundlagen",
@@ -150,7 +151,7 @@ class _Leser:
         ergebnis = pruefstand.pruefe(
             inhalt,
             datei,
-            variablen=steuerdaten(felder.values()),
+            variablen=steuerdaten(felder.values()) | frozenset(einrichtung.get("variablen", ()) if einrichtung else ()),
             entscheidungen=ausgaben,
             zuordnung=chosen,
             dienste=frozenset(DIENSTE),

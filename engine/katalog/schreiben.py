@@ -28,6 +28,8 @@ def write_toml(kennung: str, name: str, einrichtung: Mapping[str, Any], stand: d
         "verantwortlich": steckbrief.get("verantwortlich") or "modellierung",
         "stand": steckbrief.get("stand") or stand.isoformat(),
     } | {feld: steckbrief[feld] for feld in ("annahmen", "abweichungen") if steckbrief.get(feld)}
+    if variablen := einrichtung.get("variablen"):
+        kopf["variablen"] = variablen
     if ziel := einrichtung.get("ziel"):
         kopf["ziel"] = ziel
     zeilen = [f"{_key(feld)} = {_value(wert, feld)}" for feld, wert in kopf.items()]

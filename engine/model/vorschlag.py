@@ -135,12 +135,13 @@ def decide(
     wahl = variablen.get(name)
     if wahl is None:
         return entscheid
-    zeile = wahl.get("zeile") if isinstance(wahl, dict) else None
+    # Only a person's choice counts, as `read_abweichung` and the Aufgabe leave it.
+    ist_gewaehlt = isinstance(wahl, dict) and {"zeile", "grund", "aufgabe"} <= wahl.keys()
+    zeile = wahl["zeile"] if ist_gewaehlt else None
     gilt = (
         sammlung.weiche_ab(entscheidung, entscheid, zeile, ergebnis=ergebnis) if isinstance(zeile, int) else entscheid
     )
     protokoll = dict(gilt.protokoll)
     if "abweichung" in protokoll:
-        herkunft = {key: wahl[key] for key in ("grund", "aufgabe") if key in wahl}
-        protokoll["abweichung"] = {**protokoll["abweichung"], **herkunft}
+        protokoll["abweichung"] = {**protokoll["abweichung"], "grund": wahl["grund"], "aufgabe": wahl["aufgabe"]}
     return dmn.Entscheid({**gilt.variablen, name: None}, protokoll)

@@ -132,6 +132,19 @@ def startbare(session: Session, akteur: Akteur) -> tuple[tuple[int, str], ...]:
     return tuple((row.id, row.name) for row in rows)
 
 
+def startereignisse(session: Session, akteur: Akteur, prozess_id: int) -> tuple[tuple[str, str], ...]:
+    """Where a person can begin the version im Einsatz, as (element, label); more than one leaves the choice to her."""
+    akteur.require(Recht.VORGANG_STARTEN)
+    starts = session.execute(
+        select(Prozessversion.starts).where(
+            Prozessversion.mandant_id == akteur.mandant_id,
+            Prozessversion.prozess_id == prozess_id,
+            Prozessversion.status == VersionStatus.IM_EINSATZ,
+        )
+    ).scalar_one_or_none()
+    return tuple((s["element"], s["name"] or s["nachricht"] or "Start ohne Namen") for s in starts or ())
+
+
 def version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> VersionSicht:
     """One version of a process.
 

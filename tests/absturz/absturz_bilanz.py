@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from absturz_buero import THEMA
 from absturz_kunden import Zusagen
 from sqlalchemy import func, select, text
 
@@ -17,7 +18,11 @@ from engine.model import (
     AufgabeStatus,
     Ereignis,
     EreignisArt,
+    Mitteilung,
+    Nachricht,
+    NachrichtStatus,
     Person,
+    Quittung,
     Stoerung,
     Vorgang,
     VorgangStatus,
@@ -48,11 +53,15 @@ def check(sessions: db.SessionFactory, zusagen: Zusagen) -> Verstoesse:
             ereignisse[ereignis.vorgang_id].append(ereignis)
         leute = {p.id: p.kennung for p in session.execute(select(Person)).scalars()}
         punkte = session.execute(select(func.count()).select_from(Wartepunkt)).scalar_one()
+        meldungen = Counter(session.execute(select(Mitteilung.vorgang_id)).scalars())
+        nachrichten = list(session.execute(select(Nachricht)).scalars())
+        quittungen = set(session.execute(select(Quittung.sperre)).scalars())
         stoerungen = list(session.execute(select(Stoerung.grund)).scalars())
-    runden = {v: _laeufe(aufgaben.values(), v) for v in vorgaenge}
+    haupt = {v.id: v for v in vorgaenge.values() if v.gestartet_von is not None}
+    runden = {v: _laeufe(aufgaben.values(), v) for v in haupt}
     return {
-        "zugesagte Starts sind da": _gestartet(zusagen, vorgaenge),
-        "kein Start doppelt oder fremd": _starts(zusagen, vorgaenge),
+        "zugesagte Starts sind da": _gestartet(zusagen, haupt),
+        "kein Start doppelt oder fremd": _starts(zusagen, haupt),
         "zugesagte Aufgaben sind begonnen": _zugesagt(zusagen.begonnen, EreignisArt.BEGONNEN, ereignisse, leute),
         "zugesagte Aufgaben sind erledigt": _zugesagt(zusagen.erledigt, EreignisArt.ERLEDIGT, ereignisse, leute),
         "kein Vorgang blieb liegen": [str(v.id) for v in vorgaenge.values() if v.status != VorgangStatus.BEENDET],
@@ -62,6 +71,10 @@ def check(sessions: db.SessionFactory, zusagen: Zusagen) -> Verstoesse:
         "Stand der Aufgabe wie im Verlauf": _status(aufgaben, ereignisse),
         "Hashkette heil": [str(v) for v, row in vorgaenge.items() if not verify_kette(row, ereignisse[v])],
         "Zeitereignisse genau einmal": _timer(ereignisse, runden),
+        "Mitteilung je Vorgang genau einmal": [f"{v}: {meldungen[v]}" for v in haupt if meldungen[v] != 1],
+        "Auftrag je Vorgang genau einmal": _auftraege(haupt, ereignisse),
+        "zugesagte Aufträge sind quittiert": sorted(zusagen.auftraege - quittungen),
+        "Nachricht genau einmal zugestellt": _nachrichten(haupt, vorgaenge, nachrichten),
         "keine Wartepunkte übrig": [str(punkte)] if punkte else [],
         "keine Störung": stoerungen,
         "keine Fehlerseite": zusagen.fehlerseiten,
@@ -146,9 +159,9 @@ def _status(aufgaben: dict[int, Aufgabe], ereignisse: dict[int, list[Ereignis]])
 def _timer(ereignisse: dict[int, list[Ereignis]], runden: dict[int, Counter[str]]) -> list[str]:
     """The holding timer fires once in each round; the watching one at most, and each firing makes one Aufgabe."""
     falsch = []
-    for vorgang, rows in ereignisse.items():
+    for vorgang, laeufe in runden.items():
+        rows = ereignisse[vorgang]
         counted = Counter((e.art, e.element_id) for e in rows)
-        laeufe = runden[vorgang]
         halten = {
             counted[EreignisArt.WARTET, "pause"],
             counted[EreignisArt.EINGETRETEN, "pause"],
@@ -158,3 +171,21 @@ def _timer(ereignisse: dict[int, list[Ereignis]], runden: dict[int, Counter[str]
         if len(halten) != 1 or gemahnt != laeufe["nachfassen"] or gemahnt > laeufe["links"]:
             falsch.append(f"{vorgang}: {halten} {gemahnt} {dict(laeufe)}")
     return falsch
+
+
+def _auftraege(haupt: dict[int, Vorgang], ereignisse: dict[int, list[Ereignis]]) -> list[str]:
+    falsch = []
+    for vorgang in haupt:
+        counted = Counter(e.art for e in ereignisse[vorgang] if e.element_id == THEMA)
+        if (counted[EreignisArt.WARTET], counted[EreignisArt.EINGETRETEN]) != (1, 1):
+            falsch.append(f"{vorgang}: {dict(counted)}")
+    return falsch
+
+
+def _nachrichten(haupt: dict[int, Vorgang], alle: dict[int, Vorgang], nachrichten: list[Nachricht]) -> list[str]:
+    """Each Vorgang has sent one message, which started one other Vorgang."""
+    gesendet = sorted(v.aktenzeichen for v in haupt.values())
+    begonnen = sorted(str(v.korrelation) for v in alle.values() if v.id not in haupt)
+    offen = [f"{n.id} {n.status}" for n in nachrichten if n.status != NachrichtStatus.ZUGESTELLT]
+    doppelt = [f"{wer} {zahl}" for wer, zahl in Counter(begonnen).items() if zahl > 1]
+    return offen + doppelt + sorted(set(gesendet) ^ set(begonnen))

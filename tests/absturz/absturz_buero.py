@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine import db, schutz
-from engine.commands import personen, prozesse
+from engine.commands import personen, prozesse, zugaenge
 from engine.queries import personen as abfragen
 from engine.rechte import Rolle
 
 PASSWORT = "Absturz-2026"
-#: two parallel steps, a watching and a holding timer of a second, a way back, a service and a message at the end
-BPMN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t" id="d">
+THEMA = "draussen"
+#: two parallel steps, a watching and a holding timer of a second, a way back; in the end a service, work of another
+#: system, and a message that starts a second process
+BPMN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t" id="d"
+ xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><message id="m" name="Fertig"/>
 <process id="absturz" name="Absturz" isExecutable="true"><startEvent id="s"/>
 <userTask id="aufnehmen" name="Aufnehmen"/><parallelGateway id="teilung"/><userTask id="links" name="Links"/>
 <userTask id="rechts" name="Rechts"/><userTask id="nachfassen" name="Nachfassen"/><parallelGateway id="vereinigung"/>
@@ -22,7 +25,9 @@ BPMN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targe
 <intermediateCatchEvent id="pause" name="Pause"><timerEventDefinition id="t2"><timeDuration>PT1S</timeDuration>
 </timerEventDefinition></intermediateCatchEvent><userTask id="entscheiden" name="Entscheiden"/>
 <exclusiveGateway id="gut" name="Gut?" default="f9"/>
-<endEvent id="e"/><endEvent id="e2"/>
+<serviceTask id="melden" name="Melden" implementation="hilfefluss:benachrichtigen"/>
+<serviceTask id="draussen" name="Draußen"><extensionElements><zeebe:taskDefinition type="draussen"/></extensionElements>
+</serviceTask><endEvent id="e"><messageEventDefinition id="md" messageRef="m"/></endEvent><endEvent id="e2"/>
 <sequenceFlow id="f1" sourceRef="s" targetRef="aufnehmen"/>
 <sequenceFlow id="f2" sourceRef="aufnehmen" targetRef="teilung"/>
 <sequenceFlow id="f3" sourceRef="teilung" targetRef="links"/>
@@ -32,12 +37,17 @@ BPMN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targe
 <sequenceFlow id="f7" sourceRef="vereinigung" targetRef="pause"/>
 <sequenceFlow id="f8" sourceRef="pause" targetRef="entscheiden"/>
 <sequenceFlow id="f8b" sourceRef="entscheiden" targetRef="gut"/>
-<sequenceFlow id="f9" sourceRef="gut" targetRef="e"/>
+<sequenceFlow id="f9" sourceRef="gut" targetRef="melden"/>
+<sequenceFlow id="f9b" sourceRef="melden" targetRef="draussen"/>
+<sequenceFlow id="f9c" sourceRef="draussen" targetRef="e"/>
 <sequenceFlow id="f10" sourceRef="gut" targetRef="aufnehmen">
 <conditionExpression>urteil = "nochmal"</conditionExpression></sequenceFlow>
 <sequenceFlow id="f11" sourceRef="mahnung" targetRef="nachfassen"/>
 <sequenceFlow id="f12" sourceRef="nachfassen" targetRef="e2"/>
-</process></definitions>"""
+</process><process id="empfang" name="Empfang" isExecutable="true">
+<startEvent id="es"><messageEventDefinition id="md2" messageRef="m"/></startEvent>
+<userTask id="ablegen" name="Ablegen"/><endEvent id="ee"/><sequenceFlow id="g1" sourceRef="es" targetRef="ablegen"/>
+<sequenceFlow id="g2" sourceRef="ablegen" targetRef="ee"/></process></definitions>"""
 
 
 def _feld(art: str, key: str, klasse: str, **mehr: object) -> dict[str, object]:
@@ -52,7 +62,7 @@ FORMULARE = {
         "components": [_feld("select", "urteil", "S0", values=_WERTE, validate={"required": True})],
     },
 }
-EINRICHTUNG = {"aufgaben": {name: {"formular": name} for name in FORMULARE}}
+EINRICHTUNG: dict[str, object] = {"aufgaben": {name: {"formular": name} for name in FORMULARE}}
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,8 @@ class Buero:
 
     prozess: int
     kennungen: tuple[str, ...]
+    #: of the other system
+    schluessel: str
 
 
 def create(url: str, ordner: Path, leute: int) -> Buero:
@@ -76,6 +88,9 @@ def create(url: str, ordner: Path, leute: int) -> Buero:
         nord = personen.create_einheit(session, mandant, kennung="nord", name="Nord")
         fach = personen.create_gruppe(session, nord, kennung="fach", name="Fach", rolle=Rolle.ASD_FACHKRAFT)
         modell = personen.create_gruppe(session, nord, kennung="modell", name="Modell", rolle=Rolle.MODELLIERUNG)
+        _, schluessel = zugaenge.create_zugang(
+            session, mandant.id, name="System", themen=[THEMA], nachrichten=[], now=now
+        )
         for kennung in kennungen:
             personen.create_person(session, nord, kennung=kennung, name=kennung, passwort_hash=geheim, gruppen=(fach,))
         wer = personen.create_person(
@@ -84,7 +99,7 @@ def create(url: str, ordner: Path, leute: int) -> Buero:
     with db.transaction(sessions) as session:
         akteur = abfragen.akteur(session, wer, now)
         assert akteur is not None
-        (version,) = prozesse.upload_modell(
+        versionen = prozesse.upload_modell(
             session,
             akteur,
             dateiname="absturz.bpmn",
@@ -93,9 +108,10 @@ def create(url: str, ordner: Path, leute: int) -> Buero:
             einrichtung=EINRICHTUNG,
             formulare=FORMULARE,
         )
-        prozess, nummer = version.prozess_id, version.nummer
-        lanes = dict.fromkeys(version.lanes(), "fach")
-        prozesse.assign_lanes(session, akteur, prozess_id=prozess, nummer=nummer, lanes=lanes)
-        prozesse.publish_version(session, akteur, prozess_id=prozess, nummer=nummer, now=now)
+        for version in versionen:
+            ort = {"prozess_id": version.prozess_id, "nummer": version.nummer}
+            prozesse.assign_lanes(session, akteur, lanes=dict.fromkeys(version.lanes(), "fach"), **ort)
+            prozesse.publish_version(session, akteur, now=now, **ort)
+        prozess = next(v.prozess_id for v in versionen if v.kennung == "absturz")
     db_engine.dispose()
-    return Buero(prozess, kennungen)
+    return Buero(prozess, kennungen, schluessel)

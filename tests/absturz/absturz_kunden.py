@@ -1,8 +1,9 @@
-"""People at their browsers: they log in, start, take and complete, try again after an error, and note every answer."""
+"""People at their browsers and another system: they work, try again after an error, and note every answer."""
 
 from __future__ import annotations
 
 import http.client
+import json
 import random
 import re
 import secrets
@@ -11,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from absturz_buero import PASSWORT, Buero
+from absturz_buero import PASSWORT, THEMA, Buero
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _AUFGABE = re.compile(r'href="/aufgaben/(\d+)"')
@@ -30,6 +31,8 @@ class Zusagen:
     gestartet: set[str] = field(default_factory=set)
     begonnen: dict[int, str] = field(default_factory=dict)
     erledigt: dict[int, str] = field(default_factory=dict)
+    #: work of the other system, by the word of its lock
+    auftraege: set[str] = field(default_factory=set)
     unklar: int = 0
     abgelehnt: int = 0
     fehlerseiten: list[str] = field(default_factory=list)
@@ -44,24 +47,47 @@ class Browser:
 
     def ask(self, methode: str, pfad: str, felder: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Status, target of a redirect, page."""
-        leitung = http.client.HTTPConnection("127.0.0.1", self._zufall.choice(self._ports), timeout=30)
         kopf = {"Cookie": "; ".join(f"{k}={v}" for k, v in self._kekse.items()), "Accept": "text/html"}
         text = urlencode(felder) if felder is not None else None
         if text is not None:
             kopf["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            leitung.request(methode, pfad, body=text, headers=kopf)
-            antwort = leitung.getresponse()
-            seite = antwort.read().decode()
-        except (OSError, http.client.HTTPException) as fehler:
-            raise Unklar from fehler
-        finally:
-            leitung.close()
+        antwort, seite = self.send(methode, pfad, text, kopf)
         for name, wert in antwort.getheaders():
             if name.lower() == "set-cookie":
                 schluessel, _, inhalt = wert.partition(";")[0].partition("=")
                 self._kekse[schluessel] = inhalt
         return antwort.status, antwort.getheader("Location") or "", seite
+
+    def send(
+        self, methode: str, pfad: str, text: str | None, kopf: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        """The answer as it is.
+
+        Raises
+        ------
+        Unklar
+            When none came.
+        """
+        leitung = self._connect()
+        try:
+            leitung.request(methode, pfad, body=text, headers=kopf)
+            antwort = leitung.getresponse()
+            return antwort, antwort.read().decode()
+        except (OSError, http.client.HTTPException) as fehler:
+            raise Unklar from fehler
+        finally:
+            leitung.close()
+
+    def _connect(self) -> http.client.HTTPConnection:
+        """To one of the servers that listen, as a proxy in front of them would."""
+        for port in self._zufall.sample(self._ports, len(self._ports)):
+            leitung = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            try:
+                leitung.connect()
+            except OSError:
+                continue
+            return leitung
+        raise Unklar
 
 
 class Person(threading.Thread):
@@ -95,7 +121,7 @@ class Person(threading.Thread):
         frei = sorted({int(nr) for nr in _AUFGABE.findall(seite)})
         _, _, seite = self._get("/arbeitskorb?korb=meine")
         meine = sorted({int(nr) for nr in _AUFGABE.findall(seite)})
-        if not self.endspurt.is_set() and len(frei) < 8 and self._zufall.random() < 0.6:
+        if not self.endspurt.is_set() and len(frei) < 2 * len(self._buero.kennungen) and self._zufall.random() < 0.6:
             self._start()
         wahl = meine or frei
         if wahl:
@@ -177,3 +203,48 @@ class Person(threading.Thread):
         if found is None:
             raise Unklar
         return found.group(1)
+
+
+class System(threading.Thread):
+    """Another system: fetches the work of its topic under locks and answers each until somebody has heard it."""
+
+    def __init__(self, buero: Buero, ports: list[int], zusagen: Zusagen, saat: int) -> None:
+        super().__init__(daemon=True, name="system")
+        self._kopf = {"Authorization": f"Bearer {buero.schluessel}", "Content-Type": "application/json"}
+        self._browser, self._zusagen = Browser(ports, random.Random(saat)), zusagen
+        self.schluss = threading.Event()
+
+    def run(self) -> None:
+        while not self.schluss.is_set():
+            try:
+                arbeit = self._post(
+                    "abholen", {"themen": [THEMA], "arbeiter": "system", "anzahl": 3, "sperrdauer_s": 5}
+                )
+                for auftrag in json.loads(arbeit[1])["auftraege"]:
+                    self._answer(auftrag)
+                time.sleep(0.2)
+            except Unklar:
+                self._zusagen.unklar += 1
+                time.sleep(0.1)
+
+    def _answer(self, auftrag: dict[str, object]) -> None:
+        angaben = {"sperre": auftrag["sperre"], "variablen": {"antwort": "ja"}}
+        while not self.schluss.is_set():
+            try:
+                status, _ = self._post(f"{auftrag['id']}/erledigen", angaben)
+            except Unklar:
+                self._zusagen.unklar += 1
+                time.sleep(0.1)
+                continue
+            if status == 200:
+                self._zusagen.auftraege.add(str(auftrag["sperre"]))
+            return
+
+    def _post(self, pfad: str, angaben: dict[str, object]) -> tuple[int, str]:
+        antwort, text = self._browser.send("POST", f"/api/v1/auftraege/{pfad}", json.dumps(angaben), self._kopf)
+        if antwort.status >= 500:
+            self._zusagen.fehlerseiten.append(f"{antwort.status} {pfad}")
+            raise Unklar
+        if antwort.status not in (200, 409):
+            self._zusagen.fehlerseiten.append(f"{antwort.status} {pfad} {text}")
+        return antwort.status, text

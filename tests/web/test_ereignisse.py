@@ -8,7 +8,17 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.commands import prozesse, stoerungen, vorgaenge
-from engine.model import Aufgabe, Ereignis, EreignisArt, Stoerung, Vorgang, VorgangStatus, Wartepunkt
+from engine.model import (
+    Aufgabe,
+    Ereignis,
+    EreignisArt,
+    Gruppe,
+    Mitteilung,
+    Stoerung,
+    Vorgang,
+    VorgangStatus,
+    Wartepunkt,
+)
 from tests.web.conftest import Amt, akteur_of, text_of
 
 LogIn = Callable[[str], FlaskClient]
@@ -27,21 +37,25 @@ MODELL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
 <sequenceFlow id="f5" sourceRef="erinnern" targetRef="e"/></process></definitions>"""
 
 
-@pytest.fixture
-def vorgang_id(amt: Amt) -> int:
-    """A Vorgang of the drawing above, started by „asd“."""
+def publish(amt: Amt, modell: str) -> int:
+    """Bring a drawing without lanes into use for the Fachkräfte; id of its process."""
     with amt.teile.transaction() as session:
         modellierung = akteur_of(session, "prozesse")
         [version] = prozesse.upload_modell(
-            session, modellierung, dateiname="rand.bpmn", inhalt=MODELL.encode(), now=amt.uhr.jetzt
+            session, modellierung, dateiname="modell.bpmn", inhalt=modell.encode(), now=amt.uhr.jetzt
         )
         wahl = {"prozess_id": version.prozess_id, "nummer": version.nummer}
         prozesse.assign_lanes(session, modellierung, lanes={"": "asd_fachkraft"}, **wahl)
         prozesse.publish_version(session, modellierung, now=amt.uhr.jetzt, **wahl)
+        return int(version.prozess_id)
+
+
+@pytest.fixture
+def vorgang_id(amt: Amt) -> int:
+    """A Vorgang of the drawing above, started by „asd“."""
+    prozess_id = publish(amt, MODELL)
     with amt.teile.transaction() as session:
-        vorgang = vorgaenge.start_vorgang(
-            session, akteur_of(session, "asd"), prozess_id=wahl["prozess_id"], now=amt.uhr.jetzt
-        )
+        vorgang = vorgaenge.start_vorgang(session, akteur_of(session, "asd"), prozess_id=prozess_id, now=amt.uhr.jetzt)
         return vorgang.id
 
 
@@ -200,3 +214,72 @@ def test_only_who_looks_after_the_machine_sees_stoerungen(
 def test_stoerungen_of_another_office_do_not_exist(as_person: LogIn) -> None:
     assert as_person("technik").post("/stoerungen/4711/wiederholen").status_code == 404
     assert as_person("technik").post("/stoerungen/starts/4711/wiederholen").status_code == 404
+
+
+MEHRERE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
+<message id="m" name="Meldung"/><process id="mehrere" name="Mehrere Anlässe">
+<startEvent id="s1" name="Antrag"/>
+<startEvent id="s2" name="Meldung"><messageEventDefinition messageRef="m"/></startEvent>
+<userTask id="antrag" name="Antrag lesen"/><userTask id="meldung" name="Meldung lesen"/><endEvent id="e"/>
+<sequenceFlow id="f1" sourceRef="s1" targetRef="antrag"/>
+<sequenceFlow id="f2" sourceRef="s2" targetRef="meldung"/>
+<sequenceFlow id="f3" sourceRef="antrag" targetRef="e"/>
+<sequenceFlow id="f4" sourceRef="meldung" targetRef="e"/>
+</process></definitions>"""
+
+
+def test_of_several_starts_a_person_chooses_one(as_person: LogIn, amt: Amt) -> None:
+    prozess_id = publish(amt, MEHRERE)
+    client = as_person("asd")
+    page = client.get(f"/prozesse/{prozess_id}/starten")
+    assert "Womit beginnt der Vorgang? Antrag Meldung" in text_of(page)
+    answer = client.post(f"/prozesse/{prozess_id}/starten", data={"start": "s2"}, follow_redirects=True)
+    assert "Meldung lesen" in text_of(answer)
+    wrong = client.post(f"/prozesse/{prozess_id}/starten", data={"start": "gibtesnicht"})
+    assert wrong.status_code == 422
+    with amt.teile.reading() as session:
+        assert session.query(Vorgang).count() == 1
+
+
+def notify(amt: Amt, vorgang_id: int, gruppe: str) -> int:
+    with amt.teile.transaction() as session:
+        to = session.query(Gruppe).filter(Gruppe.name == gruppe).one()
+        notice = Mitteilung(
+            mandant_id=to.mandant_id,
+            gruppe_id=to.id,
+            vorgang_id=vorgang_id,
+            element_id="pruefen",
+            titel="Widerspruch ist da",
+            am=amt.uhr.jetzt,
+        )
+        session.add(notice)
+        session.flush()
+        return notice.id
+
+
+def test_a_notice_is_announced_read_by_one_and_gone_for_all(as_person: LogIn, amt: Amt, vorgang_id: int) -> None:
+    notice = notify(amt, vorgang_id, "ASD Mitte")
+    client = as_person("asd")
+    assert "Mitteilungen 1" in text_of(client.get("/arbeitskorb"))
+    assert "Widerspruch ist da 51-2026-00001" in text_of(client.get("/mitteilungen"))
+    for _ in range(2):
+        answer = client.post(f"/mitteilungen/{notice}/gelesen", follow_redirects=True)
+        assert "ist für Ihre Gruppe zur Kenntnis genommen" in text_of(answer)
+    assert "Nichts Neues" in text_of(as_person("asd2").get("/mitteilungen"))
+    assert "Mitteilungen" not in text_of(as_person("asd2").get("/arbeitskorb"))
+
+
+@pytest.mark.parametrize(("wer", "status"), [("rand", 404), ("fremd", 404), ("controlling", 403)])
+def test_a_notice_is_for_its_gruppe_only(as_person: LogIn, amt: Amt, vorgang_id: int, wer: str, status: int) -> None:
+    notice = notify(amt, vorgang_id, "ASD Mitte")
+    assert as_person(wer).post(f"/mitteilungen/{notice}/gelesen").status_code == status
+    assert "Widerspruch" not in text_of(as_person(wer).get("/mitteilungen"))
+
+
+def test_a_notice_about_a_vorgang_out_of_reach_names_it_without_a_way_in(
+    as_person: LogIn, amt: Amt, vorgang_id: int
+) -> None:
+    notify(amt, vorgang_id, "ASD Rand")
+    page = as_person("rand").get("/mitteilungen")
+    assert "51-2026-00001" in text_of(page)
+    assert f"/vorgaenge/{vorgang_id}" not in page.text

@@ -103,6 +103,8 @@ def test_lost_time_is_ranked_and_says_what_is_never_waste(
     assert "W02 Warten auf Freigabe oder Unterschrift Hilfe freigeben" in words
     assert "Was brächte das Ziel näher?" in words
     assert "bei halbem Warten" in words
+    assert "100 % der abgeschlossenen Vorgänge liefen wie gezeichnet (n = 7)" in words.replace("\u00a0", " ")
+    assert "Häufigste Wege" in words
     assert "gemessen" in words
 
 

@@ -220,6 +220,16 @@ def test_marks_of_a_workshop_join_and_small_cells_do_not_show() -> None:
     assert rang.verdeckt == 1
 
 
+def test_a_hidden_part_of_a_step_takes_another_with_it() -> None:
+    """Seven Faelle wait for a, three of them once more after a return: W04 alone would give W05 away."""
+    schritte = [run(n, "a", 0, 24, 25) for n in range(7)]
+    for n in range(3):
+        schritte += [run(n, "b", 25, 25, 26, ausgang="zurueckgegeben", grund="W05"), run(n, "a", 26, 50, 51, lauf=2)]
+    rang = verschwendung.rank(lage(schritte))
+    assert [f for f in rang.funde if f.knoten == "a" and f.summe_at] == []
+    assert rang.verdeckt >= 2
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, Angabe]]:
     schritte: list[dict[str, Any]] = []

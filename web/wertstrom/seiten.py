@@ -18,10 +18,24 @@ from web import auth, clock
 from web.dienste import dienste
 from web.wertstrom import bild
 from web.wertstrom.filter import ZEITRAEUME, Filter, read_filter
-from wertstrom import formulierung, laden, uebersicht, unterschied, vergleich, verschwendung
+from wertstrom import (
+    abgleich,
+    formulierung,
+    karte,
+    kennzahlen,
+    laden,
+    schutz,
+    uebersicht,
+    unterschied,
+    vergleich,
+    verschwendung,
+)
+from wertstrom.abgleich import Abgleich
 from wertstrom.ereignisprotokoll import as_us
+from wertstrom.karte import Variante
 from wertstrom.kennzahlen import Uhr, Ziel
 from wertstrom.modell import Modell
+from wertstrom.schutz import Schwellen
 from wertstrom.speicher import Speicher
 from wertstrom.uebersicht import ProzessUebersicht
 from wertstrom.unterschied import Luecke, Unterschied
@@ -35,6 +49,9 @@ blueprint.add_app_template_filter(bild.klasse, "klasse")
 #: the shipped processes that are meant to be compared: as it is, as it should be
 _PAARE = (("p01_hze_ist", "p02_hze_fasttrack"),)
 _NAME = "hilfefluss.wertstrom"
+#: ways that a page lists, and states of the replay that it waits for
+_VARIANTEN = 5
+_AUFWAND = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +126,8 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
         genau=genau,
         luecken=gaps(quelle, gewaehlt, frage) if u.dauer else (),
         rang=waste(quelle, gewaehlt, frage) if u.dauer else None,
+        varianten=ways(quelle, gewaehlt, frage) if u.dauer else (),
+        abgleich=fit(quelle, gewaehlt, frage) if u.dauer else None,
         regeln=verschwendung.REGELN,
         verschwendung_hinweis=verschwendung.HINWEIS,
         frage=frage,
@@ -131,6 +150,23 @@ def gaps(quelle: Quelle, prozess: Messbar, frage: Filter) -> tuple[Luecke, ...]:
     """What less waiting before each step would do for the target."""
     auswahl = frage.auswahl(prozess.kennung)
     return unterschied.find_luecken(quelle.speicher, auswahl, frage.ziel, besetzung=quelle.besetzung)
+
+
+def ways(quelle: Quelle, prozess: Messbar, frage: Filter) -> tuple[Variante, ...]:
+    """The most frequent ways through the process; none with a step that too few people do."""
+    auswahl = frage.auswahl(prozess.kennung)
+    schritte = kennzahlen.schritte(quelle.speicher, auswahl)
+    if schutz.hidden_schritte(schritte, Schwellen(), quelle.besetzung):
+        return ()
+    return karte.find_varianten(quelle.speicher, auswahl, hoechstens=_VARIANTEN)
+
+
+def fit(quelle: Quelle, prozess: Messbar, frage: Filter) -> Abgleich | None:
+    """How the Vorgänge fit the drawing; None without one."""
+    if not quelle.modell.knoten:
+        return None
+    auswahl = frage.auswahl(prozess.kennung)
+    return abgleich.replay(quelle.speicher, auswahl, quelle.modell, besetzung=quelle.besetzung, aufwand=_AUFWAND)
 
 
 def weigh(quelle: Quelle, prozess: Messbar, anderer: Messbar, frage: Filter) -> Unterschied:

@@ -37,7 +37,7 @@ class Lauf:
 
 
 def pair(ereignisse: Iterable[Ereignis]) -> list[Lauf]:
-    """Laeufe of one Fall, in the order in which they came into being.
+    """Laeufe of one Fall: ended ones in the order of their ends, as the log has it, then open ones by their beginnings.
 
     Per activity (and instance, if the log has it) the oldest run that fits takes the event: a start the oldest that
     nobody began, a complete the oldest begun one, else the oldest waiting one, else a new run. Events count in the
@@ -48,18 +48,18 @@ def pair(ereignisse: Iterable[Ereignis]) -> list[Lauf]:
     for ereignis in sorted(ereignisse, key=lambda e: e.zeit_us):
         wirkung = _WIRKUNG.get(ereignis.uebergang.strip().lower(), _complete)
         wirkung(ereignis, offene.setdefault((ereignis.name, ereignis.instanz), []), laeufe)
-    return laeufe
+    rest = [lauf for liste in offene.values() for lauf in liste]
+    return laeufe + sorted(rest, key=lambda lauf: lauf.bereit_us or lauf.begonnen_us or 0)
 
 
-def _create(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf]) -> Lauf:
+def _create(ereignis: Ereignis, offene: list[Lauf]) -> Lauf:
     lauf = Lauf(ereignis.name, ereignis.rolle)
     offene.append(lauf)
-    laeufe.append(lauf)
     return lauf
 
 
-def _schedule(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf]) -> None:
-    _create(ereignis, offene, laeufe).bereit_us = ereignis.zeit_us
+def _schedule(ereignis: Ereignis, offene: list[Lauf], _laeufe: list[Lauf]) -> None:
+    _create(ereignis, offene).bereit_us = ereignis.zeit_us
 
 
 def _assign(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf]) -> None:
@@ -67,8 +67,8 @@ def _assign(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf]) -> None:
         _schedule(ereignis, offene, laeufe)
 
 
-def _start(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf]) -> None:
-    lauf = next((lauf for lauf in offene if lauf.begonnen_us is None), None) or _create(ereignis, offene, laeufe)
+def _start(ereignis: Ereignis, offene: list[Lauf], _laeufe: list[Lauf]) -> None:
+    lauf = next((lauf for lauf in offene if lauf.begonnen_us is None), None) or _create(ereignis, offene)
     lauf.begonnen_us = ereignis.zeit_us
     lauf.rolle = ereignis.rolle or lauf.rolle
 
@@ -95,10 +95,11 @@ def _drop(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf]) -> None:
 
 def _end(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf], ausgang: Ausgang) -> None:
     begonnen = next((lauf for lauf in offene if lauf.begonnen_us is not None), None)
-    lauf = begonnen or (offene[0] if offene else _create(ereignis, offene, laeufe))
+    lauf = begonnen or (offene[0] if offene else _create(ereignis, offene))
     lauf.fertig_us, lauf.ausgang = ereignis.zeit_us, ausgang
     lauf.rolle = ereignis.rolle or lauf.rolle
     offene.remove(lauf)
+    laeufe.append(lauf)
 
 
 def _is_paused(lauf: Lauf) -> bool:

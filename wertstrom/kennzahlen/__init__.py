@@ -61,6 +61,7 @@ from wertstrom.kennzahlen.masse import (
     Zeit,
     Ziel,
     parse_ziel,
+    read_zeit,
     tag_us,
 )
 from wertstrom.kennzahlen.meilensteine import (
@@ -161,6 +162,7 @@ __all__ = [
     "parse_ziel",
     "personenminuten",
     "prozesswirkungsgrad",
+    "read_zeit",
     "rueckgabequote",
     "ruecklaufzeit",
     "schlupf",

@@ -188,10 +188,13 @@ def _reihenfolge(schritte: pa.Table, grenzen: _Grenzen, pfad: Pfad, uhr: Arbeits
     folge[gemacht[sortiert]] = platz - np.maximum.accumulate(np.where(neu, platz, 0)) + 1
     davor = pa.array(pfad.vorgaenger, mask=pfad.vorgaenger < 0)
     beginn = grenzen.begonnen
+    fertig_stand = _where(grenzen.hat_fertig, uhr.stand_us(grenzen.fertig))
     return {
         "bereit_stand_us": _where(grenzen.hat_bereit, uhr.stand_us(grenzen.bereit)),
         "beginn_us": _where(grenzen.hat_begonnen | grenzen.hat_fertig, beginn),
         "beginn_stand_us": _where(grenzen.hat_begonnen | grenzen.hat_fertig, uhr.stand_us(beginn)),
+        "fertig_stand_us": fertig_stand,
+        "davor_stand_us": fertig_stand.take(davor),
         "folge": pa.array(folge.astype(np.int32), mask=folge == 0),
         "davor_knoten": schritte["knoten"].take(davor),
         "davor_rolle": schritte["rolle"].take(davor),

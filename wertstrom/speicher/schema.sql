@@ -39,12 +39,14 @@ create table if not exists schritt (
   bereit_stand_us bigint,
   beginn_us bigint,
   beginn_stand_us bigint,
+  fertig_stand_us bigint,
   -- place among the finished runs of its Fall, from 1; null while offen and for dropped ones
   folge integer,
   -- the run that had to be finished first: the latest one that was when this one became bereit
   davor_knoten varchar,
   davor_rolle varchar,
   davor_us bigint,
+  davor_stand_us bigint,
   ohne_beginn boolean not null,
   liegezeit_kt_us bigint,
   bearbeitung_kt_us bigint,

@@ -98,7 +98,15 @@ def rank(
     schwellen = schwellen or Schwellen()
     verdeckt = schutz.hidden_schritte(list(lage.schritte.values()), schwellen, besetzung)
     alle = find_alles(lage, marken)
-    offen = [f for f in alle if f.herkunft is Herkunft.WORKSHOP or _is_gross(f, verdeckt, schwellen)]
+    # Times under several codes are parts of the ladder of their step: a single hidden one could be worked out.
+    zellen = {(f.code, f.knoten): f.faelle for f in alle if f.faelle and not f.ueberschneidet}
+    geheim = schutz.hidden_zellen(zellen, schwellen)
+    offen = [
+        f
+        for f in alle
+        if f.herkunft is Herkunft.WORKSHOP
+        or (_is_gross(f, verdeckt, schwellen) and (f.ueberschneidet or (f.code, f.knoten) not in geheim))
+    ]
     folge = sorted(offen, key=lambda f: (f.summe_at is None, -(f.summe_at or 0.0), f.code, f.knoten))
     ist_verschwendung = [REGELN[f.code].ist_verschwendung for f in folge]
     return Rangliste(

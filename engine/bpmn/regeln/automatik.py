@@ -61,8 +61,8 @@ def lies_skript(zeichnung: Zeichnung, bereich: Bereich) -> None:
 
 
 def is_setzbar(name: str) -> bool:
-    """Whether a model may set this variable: not the first contact, not what people chose."""
-    reserviert = name in ausdruecke.STETS_GESETZT or name.startswith(ausdruecke.ENTSCHEIDUNG)
+    """Whether a model may set this variable: not the first contact, not what people chose, deviations included."""
+    reserviert = name in ausdruecke.STETS_GESETZT or name.startswith((ausdruecke.ENTSCHEIDUNG, "abweichung_"))
     return _VARIABLE.fullmatch(name) is not None and len(name) <= 200 and not reserviert
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine import db, dmn, errors
 from engine.commands import abschluss, aufgaben
 from engine.commands.ereignisse import verify_kette
-from engine.model import Ereignis, EreignisArt, Formularinhalt, Vorgang
+from engine.model import Ereignis, EreignisArt, Formularinhalt, Prozessversion, Vorgang, vorschlag
 from engine.queries import aufgaben as abfragen
 from engine.queries import verlauf
 from engine.schutz import Verschluesselt
@@ -207,3 +207,25 @@ def test_rows_that_compute_their_outcome_are_no_choice():
     )
     auskunft = dmn.Sammlung({"d": rechnend}).auskunft("dringlichkeit")
     assert [z.nummer for z in auskunft.auswahl] == [1] and auskunft.liest == {"alter"}
+
+
+@pytest.mark.parametrize("wert", ["1", 1, [], {}, {"zeile": 1}, {"zeile": "1", "grund": "A01", "aufgabe": 1}])
+def test_what_no_person_chose_is_no_deviation(wert):
+    sammlung = dmn.Sammlung({"d": tabelle()})
+    gesagt = sammlung.entscheide("dringlichkeit", {"alter": 7})
+    variablen = {"abweichung_dringlichkeit": wert}
+    gilt = vorschlag.decide(sammlung, "dringlichkeit", gesagt, variablen, ergebnis="")
+    assert gilt.variablen["prioritaet"] == "normal" and "abweichung" not in gilt.protokoll
+
+
+def test_a_script_cannot_deviate(amt, zeichnung):
+    skript = KNOTEN.replace("doppelt = alter * 2", "abweichung_dringlichkeit = alter")
+    prozess = amt.publish(
+        zeichnung(skript, *FLUESSE),
+        einrichtung=einrichtung(),
+        formulare=FORMULARE,
+        entscheidungen={"dringlichkeit": tabelle()},
+    )
+    assert amt.start(prozess)
+    with db.reading(amt.sessions) as session:
+        assert "skript_von_hand" in [b["art"] for b in session.query(Prozessversion).one().befunde]

@@ -286,3 +286,27 @@ def test_completing_costs_at_most_fifteen_statements_and_one_commit(amt, vorgang
     counted = [s for s in statements if not s.startswith("BEGIN")]
     assert len(counted) <= 15, "\n".join(counted)
     assert len(commits) == 1
+
+
+def test_a_step_with_timers_messages_and_a_form_keeps_to_the_limit_too(amt, zeichnung, db_engine):
+    message = '<messageEventDefinition id="{}" messageRef="m1"/>'
+    nodes = (
+        '<userTask id="a"/><boundaryEvent id="r1" attachedToRef="a"><timerEventDefinition id="t1"><timeDuration>P1D'
+        '</timeDuration></timerEventDefinition></boundaryEvent><boundaryEvent id="r2" attachedToRef="a">'
+        f'{message.format("md1")}</boundaryEvent><intermediateThrowEvent id="t">{message.format("md2")}'
+        '</intermediateThrowEvent><userTask id="b"/><boundaryEvent id="r3" attachedToRef="b">'
+        f'{message.format("md3")}</boundaryEvent><endEvent id="e2"/>'
+    )
+    more = '<message id="m1" name="Antwort"/>'
+    vorgang = amt.start(amt.publish(zeichnung(nodes, "s>a", "a>t", "t>b", "b>e", "r1>e2", "r2>e2", "r3>e2", more=more)))
+    first = amt.offene(vorgang)["a"]
+    act(amt, aufgaben.begin_aufgabe, "anna", first, amt.now)
+    akteur, statements = amt.akteur("anna"), []
+    event.listen(db_engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    with db.transaction(amt.sessions) as session:
+        abschluss.complete_aufgabe(
+            session, akteur, first, eingaben={"vermerk": ["x"]}, schluessel=amt.schluessel, now=amt.now
+        )
+    counted = [s for s in statements if not s.startswith("BEGIN")]
+    assert len(counted) <= 15, "\n".join(counted)
+    assert list(amt.offene(vorgang)) == ["b"]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import ausfuehrung, db, errors, spiff
-from engine.commands import abschluss, aufgaben
+from engine.commands import abschluss, aufgaben, wiederholung
 from engine.model import Aufgabe, AufgabeStatus, Ereignis, Gruppe, Stoerung, Vorgang
 
 
@@ -144,4 +144,19 @@ def test_another_branch_that_goes_on_does_not_close_the_stoerung(amt, zeichnung)
     amt.finish(vorgang, "c")
     assert [s.element_id for s in open_stoerungen(amt)] == ["g"]
     complete(amt, aufgabe, ziel=["2"])
+    assert open_stoerungen(amt) == []
+
+
+def test_whose_completion_failed_is_told_that_it_can_be_completed_again(amt, vorgang):
+    aufgabe = amt.offene(vorgang)["a"]
+    with db.transaction(amt.sessions) as session:
+        aufgaben.begin_aufgabe(session, amt.akteur("anna"), aufgabe, now=amt.now)
+    with pytest.raises(spiff.Ausfuehrungsfehler):
+        complete(amt, aufgabe)
+    (trouble,) = open_stoerungen(amt)
+    with db.transaction(amt.sessions) as session:
+        weiter = wiederholung.retry_stoerung(session, amt.akteur("modell"), trouble.id, now=amt.now)
+    assert weiter is wiederholung.Weiter.AUFGABE
+    assert open_stoerungen(amt) != []
+    complete(amt, aufgabe, ziel=["1"])
     assert open_stoerungen(amt) == []

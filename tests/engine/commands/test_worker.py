@@ -6,10 +6,10 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from engine import db, errors, worker
-from engine.commands import abschluss, aufgaben
+from engine.commands import abschluss, aufgaben, wiederholung
 from engine.model import (
     Aufgabe,
     Ereignis,
@@ -21,6 +21,7 @@ from engine.model import (
     Wartegrund,
     Wartepunkt,
 )
+from engine.queries import betrieb
 
 WARTEN = (
     '<userTask id="a" name="Antrag"/><boundaryEvent id="b" attachedToRef="a" cancelActivity="false">'
@@ -187,3 +188,70 @@ def test_two_workers_fire_every_timer_exactly_once(amt, zeichnung):
     with db.reading(amt.sessions) as session:
         fired = session.execute(select(Ereignis.id).where(Ereignis.art == EreignisArt.FRIST_ABGELAUFEN)).all()
     assert len(fired) == len(cases)
+
+
+def test_how_late_a_timer_was_is_recorded_and_measured(amt, zeichnung):
+    vorgang = amt.start(amt.publish(zeichnung(*WARTEN)))
+    due = timers(amt)["b"]
+    worker.run_due(amt.sessions, now=due + timedelta(seconds=40))
+    amt.finish(vorgang, "a", due + timedelta(minutes=1))
+    worker.run_due(amt.sessions, now=due + timedelta(days=2, minutes=1, seconds=2))
+    with db.reading(amt.sessions) as session:
+        rows = session.execute(
+            select(Ereignis.art, Ereignis.daten)
+            .where(Ereignis.art.in_(["frist_abgelaufen", "eingetreten"]))
+            .order_by(Ereignis.id)
+        ).all()
+        late = betrieb.puenktlichkeit(session, amt.now)
+        nothing = betrieb.puenktlichkeit(session, amt.now + timedelta(days=30))
+    assert [tuple(row) for row in rows] == [
+        ("frist_abgelaufen", {"verspaetung_s": 40.0}),
+        ("eingetreten", {"verspaetung_s": 2.0}),
+    ]
+    assert (late.anzahl, late.median_s, late.p95_s, late.max_s) == (2, 2.0, 40.0, 40.0)
+    assert (nothing.anzahl, nothing.median_s) == (0, None)
+
+
+def test_what_waits_and_what_rests_is_counted(amt, vorgang):
+    due = timers(amt)["b"]
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Vorgang).values(zustand=b"kaputt"))
+    with db.reading(amt.sessions) as session:
+        (timer, *_) = betrieb.offen(session, due + timedelta(hours=1))
+    assert (timer.art, timer.anzahl, timer.faellig, timer.aelteste, timer.ruhend) == ("timer", 1, 1, due, 0)
+    moment = due
+    for _ in range(worker.VERSUCHE):
+        worker.run_due(amt.sessions, now=moment)
+        moment += timedelta(hours=2)
+    with db.reading(amt.sessions) as session:
+        (timer, *_) = betrieb.offen(session, moment)
+        assert betrieb.anzahl_stoerungen(session) == 1
+    assert (timer.anzahl, timer.faellig, timer.aelteste, timer.ruhend) == (1, 0, None, 1)
+
+
+def test_a_timer_that_rests_fires_after_a_retry(amt, vorgang):
+    due, good = timers(amt)["b"], amt.vorgang(vorgang).zustand
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Vorgang).values(zustand=b"kaputt"))
+    moment = due
+    for _ in range(worker.VERSUCHE):
+        worker.run_due(amt.sessions, now=moment)
+        moment += timedelta(hours=2)
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Vorgang).values(zustand=good))
+        (trouble,) = betrieb.offene_stoerungen(session, amt.akteur("modell"))
+        weiter = wiederholung.retry_stoerung(session, amt.akteur("modell"), trouble.stoerung_id, now=moment)
+    assert weiter is wiederholung.Weiter.AUTOMATISCH
+    assert worker.run_due(amt.sessions, now=moment) == 1
+    assert sorted(amt.offene(vorgang)) == ["a", "mahnen"]
+    assert not amt.vorgang(vorgang).gestoert
+    with db.transaction(amt.sessions) as session:
+        again = wiederholung.retry_stoerung(session, amt.akteur("modell"), trouble.stoerung_id, now=moment)
+    assert again is wiederholung.Weiter.ERLEDIGT
+
+
+def test_an_idle_round_costs_one_statement(amt, vorgang, db_engine):
+    statements = []
+    event.listen(db_engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    assert worker.run_due(amt.sessions, now=amt.now) == 0
+    assert len([s for s in statements if s.startswith("SELECT")]) == 1

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from engine import db, errors, worker
+from engine.commands import zugaenge
 from engine.model import Aufgabe, AufgabeStatus, Ereignis, Formularinhalt, Vorgang, VorgangStatus, Wartepunkt
 
 VIELE = 50
@@ -136,3 +137,23 @@ def test_an_aufgabe_begun_and_saved_by_many_at_once_has_one_beginning_and_one_dr
     assert Counter(amt.arten(vorgang))["begonnen"] == 1
     with db.reading(amt.sessions) as session:
         assert session.execute(select(func.count()).select_from(Formularinhalt)).scalar_one() == 1
+
+
+def test_a_number_that_was_given_again_does_not_send_the_worker_to_other_work(amt):
+    """SQLite gives the number of a row that has gone to the next one: here another system's work."""
+    with db.transaction(amt.sessions) as session:
+        zugaenge.create_zugang(
+            session, amt.anna.mandant_id, name="System", themen=["draussen"], nachrichten=[], now=amt.now
+        )
+    nodes = (
+        '<serviceTask id="d" name="D"><extensionElements><taskDefinition xmlns="http://camunda.org/schema/zeebe/1.0" '
+        'type="draussen"/></extensionElements></serviceTask>'
+    )
+    vorgang = amt.start(amt.publish(nodes, "s>d", "d>e"))
+    with db.reading(amt.sessions) as session:
+        point = session.execute(select(Wartepunkt)).scalar_one()
+    assert point.art == "thema"
+    dienst = next(art for art in worker._ARTEN if art.name == "dienst")
+    assert not db.run(amt.sessions, lambda session: dienst.do(session, point.id, amt.now))
+    db.run(amt.sessions, lambda session: dienst.failed(session, point.id, ValueError(), amt.now))
+    assert "stoerung" not in amt.arten(vorgang)

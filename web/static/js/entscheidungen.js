@@ -32,7 +32,19 @@
     'e.g. { sample }': 'z. B. { Beispiel }', Unique: 'Eindeutig', First: 'Erste', Priority: 'Priorität', Any: 'Beliebig',
     Collect: 'Sammeln', 'Collect (Sum)': 'Sammeln (Summe)', 'Collect (Min)': 'Sammeln (kleinster Wert)',
     'Collect (Max)': 'Sammeln (größter Wert)', 'Collect (Count)': 'Sammeln (Anzahl)', 'Rule order': 'Reihenfolge der Zeilen',
-    'Output order': 'Reihenfolge der Ausgaben', 'No rule can be matched more than once': 'Höchstens eine Zeile trifft zu',
+    'Output order': 'Reihenfolge der Ausgaben', 'Move Input': 'Eingang verschieben', 'Move Output': 'Ausgang verschieben',
+    'Move Rule': 'Zeile verschieben',
+    'No overlap is possible and all rules are disjoint. Only a single rule can be matched': 'Höchstens eine Zeile trifft zu',
+    'Rules may overlap. The first matching rule will be chosen': 'Die oberste Zeile, die zutrifft, gilt',
+    'Rules may overlap. The one with the highest priority will be chosen': 'Von den Zeilen, die zutreffen, gilt die mit der höchsten Priorität',
+    'Rules may overlap. Their output have to match': 'Zeilen, die zutreffen, haben dasselbe Ergebnis',
+    'Collects the values of all matching rules': 'Alle Zeilen, die zutreffen, gelten',
+    'Collects the values of all matching rules and sums up to a single value': 'Summe aller Zeilen, die zutreffen',
+    'Collects the values of all matching rules and uses the lowest value': 'Kleinster Wert aller Zeilen, die zutreffen',
+    'Collects the values of all matching rules and uses the highest value': 'Größter Wert aller Zeilen, die zutreffen',
+    'Collects the values of all matching rules and counts the number of them': 'Anzahl der Zeilen, die zutreffen',
+    'Collects the values of all matching rules in rule order': 'Alle Zeilen, die zutreffen, von oben nach unten',
+    'Collects the values of all matching rules in decreasing output priority order': 'Alle Zeilen, die zutreffen, nach Priorität ihrer Ergebnisse',
     'Activate hand tool': 'Fläche verschieben', 'Activate lasso tool': 'Mehrere auswählen', 'Add parameter': 'Parameter anfügen',
     'Add text annotation': 'Anmerkung anfügen', 'Append business knowledge model': 'Wissensmodell anfügen',
     'Append decision': 'Entscheidung anfügen', 'Append input data': 'Eingabe anfügen',
@@ -155,6 +167,8 @@
     // What scrolls must be reachable by keyboard.
     reachable() {
       this.area.querySelectorAll('.tjs-table-container:not([tabindex])').forEach((box) => { box.tabIndex = 0; });
+      // dmn-js does not ask for these words.
+      this.area.querySelectorAll('[title^="Move "]').forEach((part) => { part.title = translate(part.title); });
     }
 
     say(text) {

@@ -1,0 +1,31 @@
+"""Forgets what served its purpose: receipts of external work, and messages that were delivered or expired."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from engine.model import Nachricht, NachrichtStatus, Quittung
+
+#: as long as this, the same answer or message sent again is recognised
+QUITTUNG_TAGE, NACHRICHT_TAGE = 30, 90
+_STAPEL = 1000
+
+
+def forget_old(session: Session, *, now: datetime) -> int:
+    """Delete a batch of old rows; returns how many."""
+    receipts = select(Quittung.id).where(Quittung.am < now - timedelta(days=QUITTUNG_TAGE))
+    long_ago = now - timedelta(days=NACHRICHT_TAGE)
+    settled = (Nachricht.status != NachrichtStatus.WARTET.value) & (Nachricht.zugestellt_am < long_ago)
+    # What failed for good and was never set going again ends with its validity.
+    given_up = Nachricht.faellig_am.is_(None) & (Nachricht.gueltig_bis < long_ago)
+    messages = select(Nachricht.id).where(settled | given_up)
+    done = 0
+    for table, old in ((Quittung, receipts), (Nachricht, messages)):
+        ids = list(session.execute(old.order_by(table.id).limit(_STAPEL)).scalars())
+        if ids:
+            session.execute(delete(table).where(table.id.in_(ids)).execution_options(synchronize_session=False))
+        done += len(ids)
+    return done
