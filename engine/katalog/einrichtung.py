@@ -6,7 +6,7 @@ the business of `engine.katalog.pruefung`.
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from engine import feel
 from engine.bpmn.regeln.automatik import is_setzbar
@@ -37,7 +37,7 @@ EINHEITEN = ("AT", "KT")
 _SUMME_TOLERANZ = 0.005
 _MAX_PT_MIN = 10_000
 
-_AUFGABE = (
+FELDER_AUFGABE = (
     "formular",
     "entscheidung",
     "dienst",
@@ -120,6 +120,8 @@ class Einrichtung(TypedDict):
     verzweigungen: NotRequired[dict[str, Verzweigung]]
     #: call activity -> id of the process it runs; missing = as drawn
     aufrufe: NotRequired[dict[str, str]]
+    #: what the process is, for people (`steckbrief.to_json`)
+    steckbrief: NotRequired[dict[str, Any]]
     #: process variables that messages and other systems bring
     variablen: NotRequired[list[str]]
 
@@ -180,7 +182,7 @@ def _read_texte(tabelle: Tabelle, name: str) -> dict[str, str]:
 
 def read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
     """Settings of one step; wrong parts are reported and left out."""
-    tabelle.check_namen(_AUFGABE)
+    tabelle.check_namen(FELDER_AUFGABE)
     aufgabe = AufgabeEinrichtung()
     if formular := tabelle.get("formular", str):
         aufgabe["formular"] = formular

@@ -114,6 +114,7 @@ class _Leser:
         teile = Zusammenhang(modell, einrichtung, felder, self.bericht, ausgaben)
         check_zusammenhang(teile)
         set_datenklassen(einrichtung, felder)
+        einrichtung["steckbrief"] = steckbrief.to_json()
         return Prozesspaket(
             kennung=modell.prozess_id,
             bpmn=inhalt,

@@ -153,6 +153,7 @@ def test_a_folder_without_a_fault_becomes_a_package(ordner: Path) -> None:
     assert paket.dateiname == "mini.bpmn"
     assert paket.bpmn == BPMN.encode()
     assert paket.formulare == {"pruefung": FORM}
+    assert paket.einstellungen.pop("steckbrief") == paket.steckbrief.to_json()
     assert paket.einstellungen == {
         "lanes": {"Amt": "asd_fachkraft"},
         "aufgaben": {
