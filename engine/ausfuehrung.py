@@ -35,8 +35,18 @@ def run_step(sessions: db.SessionFactory, command: Callable[[Session], T], *, au
 
 
 def run_answer(sessions: db.SessionFactory, command: Callable[[Session], T], *, wartepunkt_id: int, now: datetime) -> T:
-    """The same for a command that lets a waiting token go on: the answer to external work, a confirmed arrival."""
+    """The same for the answer to external work."""
     where = select(Wartepunkt.vorgang_id, Wartepunkt.token, Wartepunkt.element_id).where(Wartepunkt.id == wartepunkt_id)
+    return _run(sessions, command, where, now)
+
+
+def run_arrival(
+    sessions: db.SessionFactory, command: Callable[[Session], T], *, vorgang_id: int, token: str, now: datetime
+) -> T:
+    """The same for a person who says that a message or signal has arrived."""
+    where = select(Wartepunkt.vorgang_id, Wartepunkt.token, Wartepunkt.element_id).where(
+        Wartepunkt.vorgang_id == vorgang_id, Wartepunkt.token == token
+    )
     return _run(sessions, command, where, now)
 
 

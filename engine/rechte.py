@@ -76,6 +76,8 @@ class Recht(StrEnum):
     PROZESS_SEHEN = "prozess_sehen"
     PROZESS_BEARBEITEN = "prozess_bearbeiten"  # upload, set up
     PROZESS_VEROEFFENTLICHEN = "prozess_veroeffentlichen"
+    PROZESS_FREIGEBEN = "prozess_freigeben"  # give the last release, for those who answer for the work
+    AMT_EINRICHTEN = "amt_einrichten"  # rules of the office
     STOERUNG_BEHEBEN = "stoerung_beheben"  # see what does not run in the office and set it going again
     WERTSTROM_SEHEN = "wertstrom_sehen"
     WERTSTROM_EINLESEN = "wertstrom_einlesen"
@@ -95,9 +97,9 @@ _GAST = frozenset({Recht.ARBEITSKORB, Recht.VORGANG_SEHEN})
 #: the table: role -> (rights, reach)
 RECHTE: dict[Rolle, tuple[frozenset[Recht], Sicht]] = {
     Rolle.ASD_FACHKRAFT: (_FACHLICH | {Recht.VORGANG_STARTEN}, Sicht.EIGENE),
-    Rolle.ASD_LEITUNG: (_FACHLICH | {Recht.VORGANG_STARTEN}, Sicht.EINHEIT),
+    Rolle.ASD_LEITUNG: (_FACHLICH | {Recht.VORGANG_STARTEN, Recht.PROZESS_FREIGEBEN}, Sicht.EINHEIT),
     Rolle.WIJU_FACHKRAFT: (_FACHLICH, Sicht.EIGENE),
-    Rolle.WIJU_LEITUNG: (_FACHLICH, Sicht.EINHEIT),
+    Rolle.WIJU_LEITUNG: (_FACHLICH | {Recht.PROZESS_FREIGEBEN}, Sicht.EINHEIT),
     Rolle.TANDEM: (_FACHLICH, Sicht.EIGENE),
     Rolle.GESCHAEFTSZIMMER: (_GAST | {Recht.VORGANG_STARTEN, Recht.PROZESS_SEHEN}, Sicht.EIGENE),
     Rolle.FACHTEAM: (_FACHLICH, Sicht.EIGENE),
@@ -111,7 +113,7 @@ RECHTE: dict[Rolle, tuple[frozenset[Recht], Sicht]] = {
         Sicht.KEINE,
     ),
     # A head of office decides and signs like others do, and sees only the cases in which he does.
-    Rolle.LEITUNG_AMT: (_FACHLICH, Sicht.EIGENE),
+    Rolle.LEITUNG_AMT: (_FACHLICH | {Recht.PROZESS_FREIGEBEN}, Sicht.EIGENE),
     Rolle.JOBCENTER_PARTNER: (_GAST, Sicht.EIGENE),
     Rolle.MODELLIERUNG: (
         frozenset(
@@ -125,7 +127,7 @@ RECHTE: dict[Rolle, tuple[frozenset[Recht], Sicht]] = {
         ),
         Sicht.KEINE,
     ),
-    Rolle.ADMIN_FACH: (frozenset({Recht.PROZESS_SEHEN, Recht.STOERUNG_BEHEBEN}), Sicht.KEINE),
+    Rolle.ADMIN_FACH: (frozenset({Recht.AMT_EINRICHTEN, Recht.PROZESS_SEHEN, Recht.STOERUNG_BEHEBEN}), Sicht.KEINE),
     Rolle.ADMIN_TECHNIK: (frozenset({Recht.STOERUNG_BEHEBEN}), Sicht.KEINE),
     Rolle.DATENSCHUTZ: (frozenset({Recht.PROZESS_SEHEN}), Sicht.KEINE),
     Rolle.PERSONALRAT: (frozenset({Recht.PROZESS_SEHEN, Recht.WERTSTROM_SEHEN}), Sicht.KEINE),

@@ -29,6 +29,7 @@ from web import (
     start,
     statisch,
     stoerungen,
+    versionen,
     vorgaenge,
     wertstrom,
 )
@@ -79,6 +80,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
         stoerungen,
         prozesse,
         einrichten,
+        versionen,
         modellieren,
         entscheidungen,
         wertstrom,

@@ -18,6 +18,9 @@ from engine import errors
 from engine.commands import prozesse as befehle
 from engine.commands import vorgaenge as vorgang_befehle
 from engine.kalender import BERLIN
+from engine.katalog import Prozesspaket, archiv
+from engine.katalog.bericht import PaketFehler
+from engine.model import Prozessversion
 from engine.queries import personen
 from engine.queries import prozesse as abfragen
 from engine.queries import vorgaenge as vorgang_abfragen
@@ -47,6 +50,8 @@ class Hochgeladen:
     versionen: tuple[tuple[int, int, str], ...] = ()
     befunde: tuple[dict[str, Any], ...] = ()
     grund: str = ""
+    #: nothing was stored: these versions hold the file already
+    bekannt: bool = False
 
 
 @blueprint.get("")
@@ -78,6 +83,8 @@ def hochladen() -> ResponseReturnValue:
     stored = [v for e in ergebnisse for v in e.versionen]
     if len(files) == 1 and len(stored) == 1:
         prozess_id, nummer, _ = stored[0]
+        if ergebnisse[0].bekannt:
+            flash(f"Diese Datei ist schon bekannt: Version {nummer}. Nichts wurde geändert.", "hinweis")
         return redirect(url_for(".version", prozess_id=prozess_id, nummer=nummer), code=303)
     refused = any(not e.versionen for e in ergebnisse)
     return render_template("prozesse/hochgeladen.html", ergebnisse=ergebnisse), 422 if refused else 200
@@ -88,16 +95,52 @@ def _upload(file: FileStorage) -> Hochgeladen:
     with file.stream:
         content = file.read()
 
+    now = clock.now()
+
     def store(session: Session) -> Hochgeladen:
-        versions = befehle.upload_modell(session, auth.akteur(), dateiname=name, inhalt=content, now=clock.now())
-        return Hochgeladen(name, tuple((v.prozess_id, v.nummer, v.prozess.name) for v in versions))
+        before = abfragen.latest_version(session)
+        versions = _store(session, name, content, paket, now)
+        return Hochgeladen(
+            name,
+            tuple((v.prozess_id, v.nummer, v.name or v.prozess.name) for v in versions),
+            bekannt=all(v.id <= before for v in versions),
+        )
 
     try:
+        # Read before the database is held: a folder is checked as a whole.
+        paket = archiv.lade_archiv(content) if archiv.is_archiv(content) else None
         return dienste().run(store)
+    except PaketFehler as error:
+        return Hochgeladen(name, befunde=_findings_of(error), grund="Der Ordner des Prozesses passt nicht zusammen.")
     except befehle.ModellAbgelehnt as error:
         return Hochgeladen(name, befunde=_as_dicts(error.befunde), grund=error.text)
     except (errors.Invalid, errors.Conflict) as error:
         return Hochgeladen(name, grund=error.text)
+
+
+def _store(
+    session: Session, name: str, content: bytes, paket: Prozesspaket | None, now: datetime
+) -> list[Prozessversion]:
+    if paket is None:
+        return befehle.upload_modell(session, auth.akteur(), dateiname=name, inhalt=content, now=now)
+    return befehle.upload_modell(
+        session,
+        auth.akteur(),
+        dateiname=paket.dateiname,
+        inhalt=paket.bpmn,
+        now=now,
+        einrichtung=paket.einstellungen,
+        formulare=paket.formulare,
+        entscheidungen=paket.entscheidungen,
+    )
+
+
+def _findings_of(error: PaketFehler) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {"stufe": "fehler", "text": b.grund, "abhilfe": b.abhilfe, "zeile": None, "element": None, "art": "paket"}
+        | {"name": f"{b.datei}: {b.element}" if b.element else b.datei}
+        for b in error.befunde
+    )
 
 
 def _as_dicts(befunde: Any) -> tuple[dict[str, Any], ...]:

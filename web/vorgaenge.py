@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import errors
+from engine import ausfuehrung, errors
 from engine.commands import eintreffen, verschiebung
 from engine.kalender import Kalender, lokales_datum
 from engine.model import Verschiebegrund, VorgangStatus, Wartepunkt
@@ -156,7 +156,13 @@ def eingetreten(vorgang_id: int, token: str) -> ResponseReturnValue:
     """Say that a message or signal has arrived; the Vorgang goes on as drawn."""
     akteur, now = auth.akteur(), clock.now()
     try:
-        dienste().run(lambda session: eintreffen.trigger_ereignis(session, akteur, vorgang_id, token, now=now))
+        ausfuehrung.run_arrival(
+            dienste().sessions,
+            lambda session: eintreffen.trigger_ereignis(session, akteur, vorgang_id, token, now=now),
+            vorgang_id=vorgang_id,
+            token=token,
+            now=now,
+        )
     except errors.Conflict as error:
         return _page(vorgang_id, refusal=error, status=409)
     flash("Bestätigt. Sie sehen jetzt, wie es weitergeht.", "erfolg")

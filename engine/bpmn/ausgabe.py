@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.bpmn.elemente import HF
 from engine.bpmn.lesen import BPMN
 from engine.bpmn.zeichnung import Bereich, Definition, Fluss, Knoten, Wiederholung, Zeichnung
 
@@ -35,7 +36,6 @@ AUSFUEHRBAR = frozenset(
         "boundaryEvent",
     }
 )
-HF = "urn:hilfefluss:ausfuehrbar"
 _PRAEFIX = f"{{{BPMN}}}"
 _HF = f"{{{HF}}}"
 

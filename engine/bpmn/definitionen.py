@@ -66,6 +66,8 @@ class Verzeichnis:
         art = definition.art
         ref = self._verweis(quelle.get(f"{art}Ref"))
         if not ref:
+            definition.name, definition.code = elemente.eigenes(quelle, "name"), elemente.eigenes(quelle, "code")
+            definition.schluessel = quelle.get(f"{{{elemente.HF}}}schluessel", "").strip()
             return
         ziel = self._benannt.get((art, ref))
         if ziel is None:

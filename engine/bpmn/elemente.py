@@ -14,6 +14,8 @@ from engine.bpmn.lesen import BPMN
 
 MAX_NAME = 300
 PRAEFIX = f"{{{BPMN}}}"
+#: what the executable copy says beyond BPMN
+HF = "urn:hilfefluss:ausfuehrbar"
 #: control characters, and marks that turn the direction of what stands beside them
 _STEUERZEICHEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -59,6 +61,11 @@ def wahr(element: etree._Element, attribut: str, vorgabe: bool) -> bool:
     """A truth value as XML Schema writes it."""
     wert = element.get(attribut, "").strip().lower()
     return wert in ("true", "1") if wert else vorgabe
+
+
+def eigenes(element: etree._Element, name: str) -> str:
+    """An attribute of an executable copy that is uploaded again."""
+    return zeile(element.get(f"{{{HF}}}{name}"))
 
 
 def fremdattribut(element: etree._Element, name: str) -> str:

@@ -30,9 +30,10 @@ def rueckgabe_ziele(bereich: Bereich, schritt: Knoten) -> tuple[str, ...]:
     Never across a parallel or inclusive gateway, a step that runs several times, a sub-process, a call, a service, an
     event that throws (nothing is sent twice), or out of the scope.
 
-    At most `MAX_ZIELE`; empty for anything but a human step that runs once.
+    Nor to what waits behind an event gateway: the others it races with would be missing. At most `MAX_ZIELE`; empty
+    for anything but a human step that runs once, and in an ad-hoc sub-process, where every step can be done again.
     """
-    if not schritt.ist_mensch or schritt.wiederholung is not None:
+    if not schritt.ist_mensch or schritt.wiederholung is not None or bereich.ist_adhoc:
         return ()
     ziele: list[str] = []
     gesehen = {schritt.id}
@@ -44,9 +45,13 @@ def rueckgabe_ziele(bereich: Bereich, schritt: Knoten) -> tuple[str, ...]:
                 continue
             gesehen.add(vorher.id)
             offen.append(vorher)
-            if vorher.ist_mensch:
+            if vorher.ist_mensch and not _races(bereich, vorher):
                 ziele.append(vorher.id)
     return tuple(ziele[:MAX_ZIELE])
+
+
+def _races(bereich: Bereich, knoten: Knoten) -> bool:
+    return any(bereich.knoten[f.von].als == "eventBasedGateway" for f in bereich.eingehend(knoten))
 
 
 def _is_passable(knoten: Knoten) -> bool:

@@ -42,8 +42,9 @@ def read_entscheidung(knoten: Knoten, element: etree._Element, gewaehlt: str) ->
 def read_dienst(knoten: Knoten, element: etree._Element, gewaehlt: str) -> None:
     """The service or topic that was chosen beside the drawing, else the one it names."""
     eigener = element.get("implementation", "").strip()
+    wieder = [f"{art}:{name}" for art in ("dienst", "thema") if (name := elemente.eigenes(element, art))]
     themen = (elemente.fremdattribut(element, "topic"), elemente.erweiterung(element, "taskDefinition").get("type", ""))
-    namen = [gewaehlt] if gewaehlt.startswith(("dienst:", "thema:")) else []
+    namen = [gewaehlt] if gewaehlt.startswith(("dienst:", "thema:")) else wieder
     if eigener.startswith(EIGENER_DIENST):
         namen.append(f"dienst:{eigener.removeprefix(EIGENER_DIENST)}")
     namen += [f"thema:{thema}" for name in themen if (thema := elemente.zeile(name))]
@@ -55,8 +56,18 @@ def read_zuweisungen(knoten: Knoten, element: etree._Element) -> None:
     ist_aufruf = knoten.typ == "callActivity"
     ein = _read_abbildung(element, "input") if not ist_aufruf else [*_read_abbildung(element, "input", "in")]
     aus = _read_abbildung(element, "output") if not ist_aufruf else [*_read_abbildung(element, "output", "out")]
-    ein = [*ein, *_read_parameter(element, "inputParameter"), *_read_standard(element, "dataInputAssociation")]
-    aus = [*aus, *_read_parameter(element, "outputParameter"), *_read_standard(element, "dataOutputAssociation")]
+    ein = [
+        *ein,
+        *_read_eigene(element, "eingabe"),
+        *_read_parameter(element, "inputParameter"),
+        *_read_standard(element, "dataInputAssociation"),
+    ]
+    aus = [
+        *aus,
+        *_read_eigene(element, "ausgabe"),
+        *_read_parameter(element, "outputParameter"),
+        *_read_standard(element, "dataOutputAssociation"),
+    ]
     knoten.eingaben, knoten.ausgaben = ein[:MAX_ZUWEISUNGEN], aus[:MAX_ZUWEISUNGEN]
 
 
@@ -68,6 +79,13 @@ def _read_abbildung(element: etree._Element, *namen: str) -> Iterator[Zuweisung]
             continue  # variables are shared anyway, and every Vorgang keeps its Aktenzeichen
         woertlich = elemente.lokal(kind) == "input" and not text.lstrip().startswith("=")
         yield Zuweisung(kind.get("target", "").strip(), text.strip(), woertlich)
+
+
+def _read_eigene(element: etree._Element, name: str) -> Iterator[Zuweisung]:
+    """Those of an executable copy that is uploaded again."""
+    for kind in elemente.erweiterungen(element, name):
+        if etree.QName(kind).namespace == elemente.HF:
+            yield Zuweisung(kind.get("name", ""), elemente.inhalt(kind))
 
 
 def _read_parameter(element: etree._Element, name: str) -> Iterator[Zuweisung]:

@@ -17,9 +17,11 @@ _STAPEL = 1000
 def forget_old(session: Session, *, now: datetime) -> int:
     """Delete a batch of old rows; returns how many."""
     receipts = select(Quittung.id).where(Quittung.am < now - timedelta(days=QUITTUNG_TAGE))
-    messages = select(Nachricht.id).where(
-        Nachricht.status != NachrichtStatus.WARTET.value, Nachricht.zugestellt_am < now - timedelta(days=NACHRICHT_TAGE)
-    )
+    long_ago = now - timedelta(days=NACHRICHT_TAGE)
+    settled = (Nachricht.status != NachrichtStatus.WARTET.value) & (Nachricht.zugestellt_am < long_ago)
+    # What failed for good and was never set going again ends with its validity.
+    given_up = Nachricht.faellig_am.is_(None) & (Nachricht.gueltig_bis < long_ago)
+    messages = select(Nachricht.id).where(settled | given_up)
     done = 0
     for table, old in ((Quittung, receipts), (Nachricht, messages)):
         ids = list(session.execute(old.order_by(table.id).limit(_STAPEL)).scalars())

@@ -42,7 +42,24 @@ def draft_of(session: Session, akteur: Akteur, prozess_id: int, nummer: int, han
             f"{handlung} nicht möglich: Version {nummer} ist kein Entwurf mehr. "
             "Legen Sie aus ihr einen neuen Entwurf an, oder laden Sie die Zeichnung erneut hoch."
         )
+    if version.id in _pinned(session, version):
+        raise errors.Conflict(
+            f"{handlung} nicht möglich: Ein Prozess im Einsatz ruft Version {nummer} auf. "
+            "Legen Sie aus ihr einen neuen Entwurf an."
+        )
     return version
+
+
+def _pinned(session: Session, version: Prozessversion) -> set[int]:
+    """Versions of the same file that a published one runs: they must not change either."""
+    rows = session.execute(
+        select(Prozessversion.aufrufe).where(
+            Prozessversion.mandant_id == version.mandant_id,
+            Prozessversion.pruefsumme == version.pruefsumme,
+            Prozessversion.veroeffentlicht_am.is_not(None),
+        )
+    ).scalars()
+    return {called for aufrufe in rows for called in aufrufe.values() if called}
 
 
 def recheck(session: Session, akteur: Akteur, version: Prozessversion) -> None:
@@ -87,7 +104,8 @@ def _gruppe(session: Session, version: Prozessversion) -> list[Prozessversion]:
         )
         .options(undefer(Prozessversion.entscheidungen), undefer(Prozessversion.original))
     ).scalars()
-    found = {row.id: row for row in rows}
+    fest = _pinned(session, version)
+    found = {row.id: row for row in rows if row.id not in fest}
     return list({**found, version.id: version}.values())
 
 

@@ -52,7 +52,7 @@ def dienst_failed(session: Session, wartepunkt_id: int, fehler: Exception, now: 
 
 
 def nachricht_failed(session: Session, nachricht_id: int, fehler: Exception, now: datetime) -> None:
-    """The step that a message set off could not be executed; the Störung lies where it waits."""
+    """The step that a message set off could not be executed; the Störung lies where it waits, or at the start."""
     nachricht = session.get(Nachricht, nachricht_id)
     if nachricht is None or nachricht.status != NachrichtStatus.WARTET:
         return
@@ -64,9 +64,12 @@ def nachricht_failed(session: Session, nachricht_id: int, fehler: Exception, now
         ).scalar_one_or_none()
         if point is not None:
             _record(session, point, fehler, now)
+    start = zustellung.startpunkt(session, nachricht) if target is None else None
     nachricht.fehler += 1
     nachricht.faellig_am = next_versuch(nachricht.fehler, now)
     nachricht.grund = stoerungen.grund_of(fehler)
+    if start is not None:
+        start.versuche, start.grund = start.versuche + 1, nachricht.grund
 
 
 def start_failed(session: Session, startpunkt_id: int, fehler: Exception, now: datetime) -> None:

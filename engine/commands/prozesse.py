@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from engine import errors
 from engine.bpmn.ergebnis import GeprueftesModell, Pruefergebnis
-from engine.commands import beilagen, entwuerfe, modelle, modellpruefung, starts, uebernahme
+from engine.commands import beilagen, entwuerfe, freigaben, modelle, modellpruefung, starts, uebernahme
 from engine.commands.modellpruefung import ModellAbgelehnt
+from engine.katalog import ausgabe
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
@@ -47,6 +48,10 @@ def upload_modell(
         When a decision model cannot be used; nothing was stored.
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
+    given = Mitgebracht(einrichtung, formulare, entscheidungen)
+    known = _downloaded(session, akteur, inhalt) if given == Mitgebracht(None, None, None) else None
+    if known is not None:
+        return [known]
     parts = beilagen.collect(
         session, akteur, inhalt, einrichtung=einrichtung, formulare=formulare, entscheidungen=entscheidungen
     )
@@ -62,7 +67,6 @@ def upload_modell(
         hochgeladen_am=now,
         hochgeladen_von=akteur.person_id,
     )
-    given = Mitgebracht(einrichtung, formulare, entscheidungen)
     return [_store(session, akteur, upload, ergebnis, modell, given) for modell in ergebnis.modelle]
 
 
@@ -73,6 +77,21 @@ class Mitgebracht:
     einrichtung: Mapping[str, Any] | None
     formulare: Mapping[str, Any] | None
     entscheidungen: Mapping[str, bytes] | None
+
+
+def _downloaded(session: Session, akteur: Akteur, inhalt: bytes) -> Prozessversion | None:
+    """The version from which this very file was downloaded, if it was."""
+    herkunft = ausgabe.read_herkunft(inhalt)
+    if herkunft is None:
+        return None
+    kennung, nummer, art = herkunft
+    found = _latest(
+        session,
+        Prozessversion.mandant_id == akteur.mandant_id,
+        Prozessversion.kennung == kennung,
+        Prozessversion.nummer == nummer,
+    )
+    return found if found is not None and ausgabe.write(found, art) == inhalt else None
 
 
 def check_zeichnung(session: Session, akteur: Akteur, *, dateiname: str, inhalt: bytes) -> Pruefergebnis:
@@ -243,14 +262,16 @@ def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer
     Raises
     ------
     errors.Conflict
-        When the version is no draft any more.
+        When the version was in use already.
     errors.Invalid
-        When findings of level Fehler or lanes without Gruppe stand in the way.
+        When findings of level Fehler, lanes without Gruppe or missing releases stand in the way.
     """
     akteur.require(Recht.PROZESS_VEROEFFENTLICHEN)
-    version = entwuerfe.draft_of(session, akteur, prozess_id, nummer, "Veröffentlichen")
+    version = entwuerfe.version_of(session, akteur, prozess_id, nummer)
+    freigaben.check_einsatz(session, version)
     _check_publishable(version)
     called = _pin_aufrufe(session, version)
+    freigaben.check_gerufene(session, version, called.values())
     version.aufrufe = {kennung: item.id for kennung, item in called.items()}
     version.modell_schluessel = modelle.schluessel(version, called)
     versionen = modelle.load(session, version)  # a model that the engine refuses must not go into use
@@ -263,6 +284,7 @@ def publish_version(session: Session, akteur: Akteur, *, prozess_id: int, nummer
     version.veroeffentlicht_am = now
     version.veroeffentlicht_von = akteur.person_id
     version.prozess.name = version.name or version.prozess.name
+    freigaben.note(session, akteur, version, now)
     starts.replace_startpunkte(session, version, versionen, now)
     session.flush()
     return version

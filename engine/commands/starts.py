@@ -114,4 +114,6 @@ def start_at(
         korrelation=korrelation,
     )
     vorgaenge.begin(session, vorgang, version, now=now, start_element=point.element_id, variablen=variablen)
+    if point.versuche:
+        point.versuche, point.grund = 0, None
     return vorgang

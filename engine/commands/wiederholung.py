@@ -67,35 +67,42 @@ def retry_stoerung(session: Session, akteur: Akteur, stoerung_id: int, *, now: d
 
 
 def retry_start(session: Session, akteur: Akteur, startpunkt_id: int, *, now: datetime) -> None:
-    """Let a start by the clock that failed try again at once. Raises as `retry_stoerung`."""
+    """Let a start by the clock, a message or a signal that failed try again at once. Raises as `retry_stoerung`."""
     akteur.require(Recht.STOERUNG_BEHEBEN)
     point = session.get(Startpunkt, startpunkt_id, with_for_update=True)
     if point is None or point.mandant_id != akteur.mandant_id:
         raise errors.NotFound
-    if point.versuche:
+    if point.art != spiff.WarteArt.TIMER:
+        _try_messages(session, point.mandant_id, point.name, now)
+    elif point.versuche:
         point.versuche, point.faellig_am = 0, now
 
 
 def _try_again(session: Session, point: Wartepunkt, now: datetime) -> bool:
     if point.art in (spiff.WarteArt.NACHRICHT, spiff.WarteArt.SIGNAL):
-        done = session.execute(
-            update(Nachricht)
-            .where(
-                Nachricht.mandant_id == point.mandant_id,
-                Nachricht.name == point.name,
-                Nachricht.status == NachrichtStatus.WARTET.value,
-                Nachricht.fehler > 0,
-            )
-            .values(fehler=0, faellig_am=now)
-            .returning(Nachricht.id)
-            .execution_options(synchronize_session=False)
-        ).all()
-        return bool(done)
+        return _try_messages(session, point.mandant_id, point.name, now)
     if point.art == spiff.WarteArt.BEDINGUNG:
         return False
     point.versuche, point.faellig_am = 0, now
     point.gesperrt_von = point.gesperrt_bis = point.sperre = None
     return True
+
+
+def _try_messages(session: Session, mandant_id: int, name: str, now: datetime) -> bool:
+    """Messages of this name that failed are due again; whether there were any."""
+    done = session.execute(
+        update(Nachricht)
+        .where(
+            Nachricht.mandant_id == mandant_id,
+            Nachricht.name == name,
+            Nachricht.status == NachrichtStatus.WARTET.value,
+            Nachricht.fehler > 0,
+        )
+        .values(fehler=0, faellig_am=now)
+        .returning(Nachricht.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return bool(done)
 
 
 def _has_aufgabe(session: Session, trouble: Stoerung) -> bool:

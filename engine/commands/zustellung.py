@@ -98,18 +98,7 @@ def _oldest(session: Session, nachricht: Nachricht) -> tuple[int, str] | None:
 
 def _start(session: Session, nachricht: Nachricht, now: datetime) -> bool:
     """Start a Vorgang with it; without such a start a message is kept and a part of a signal is over."""
-    of_process = [Startpunkt.prozess_id == nachricht.prozess_id] if nachricht.prozess_id else []
-    point = session.execute(
-        select(Startpunkt)
-        .where(
-            Startpunkt.mandant_id == nachricht.mandant_id,
-            Startpunkt.art == nachricht.art,
-            Startpunkt.name == nachricht.name,
-            *of_process,
-        )
-        .order_by(Startpunkt.id)
-        .limit(1)
-    ).scalar_one_or_none()
+    point = startpunkt(session, nachricht)
     if point is None:
         if nachricht.art == _SIGNAL:
             _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)
@@ -127,6 +116,22 @@ def _start(session: Session, nachricht: Nachricht, now: datetime) -> bool:
     # Last: a start takes the number of the file first, here and in every other transaction.
     _settle(session, nachricht, NachrichtStatus.ZUGESTELLT, now, vorgang_id=vorgang.id)
     return True
+
+
+def startpunkt(session: Session, nachricht: Nachricht) -> Startpunkt | None:
+    """The start that it sets off if nobody waits for it: of several, the one that has been there longest."""
+    of_process = [Startpunkt.prozess_id == nachricht.prozess_id] if nachricht.prozess_id else []
+    return session.execute(
+        select(Startpunkt)
+        .where(
+            Startpunkt.mandant_id == nachricht.mandant_id,
+            Startpunkt.art == nachricht.art,
+            Startpunkt.name == nachricht.name,
+            *of_process,
+        )
+        .order_by(Startpunkt.id)
+        .limit(1)
+    ).scalar_one_or_none()
 
 
 def _split(session: Session, nachricht: Nachricht, now: datetime) -> bool:

@@ -6,9 +6,10 @@ the business of `engine.katalog.pruefung`.
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from engine import feel
+from engine.bpmn.regeln.automatik import is_setzbar
 from engine.katalog.bericht import Tabelle, show
 from engine.katalog.verzweigungen import Verzweigung, read_verzweigungen
 
@@ -36,7 +37,7 @@ EINHEITEN = ("AT", "KT")
 _SUMME_TOLERANZ = 0.005
 _MAX_PT_MIN = 10_000
 
-_AUFGABE = (
+FELDER_AUFGABE = (
     "formular",
     "entscheidung",
     "dienst",
@@ -119,6 +120,10 @@ class Einrichtung(TypedDict):
     verzweigungen: NotRequired[dict[str, Verzweigung]]
     #: call activity -> id of the process it runs; missing = as drawn
     aufrufe: NotRequired[dict[str, str]]
+    #: what the process is, for people (`steckbrief.to_json`)
+    steckbrief: NotRequired[dict[str, Any]]
+    #: process variables that messages and other systems bring
+    variablen: NotRequired[list[str]]
 
 
 def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
@@ -133,7 +138,19 @@ def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
         einrichtung["verzweigungen"] = verzweigungen
     if aufrufe := _read_texte(tabelle, "aufrufe"):
         einrichtung["aufrufe"] = aufrufe
+    if variablen := _read_variablen(tabelle):
+        einrichtung["variablen"] = variablen
     return einrichtung
+
+
+def _read_variablen(tabelle: Tabelle) -> list[str]:
+    names = tabelle.get_texte("variablen")
+    for name in names:
+        if not is_setzbar(name):
+            tabelle.report(
+                "variablen", f"{show(name)} ist kein Name für eine Prozessvariable.", "Wählen Sie einen anderen Namen."
+            )
+    return [name for name in names if is_setzbar(name)]
 
 
 def zuordnung(einrichtung: Einrichtung) -> dict[str, str]:
@@ -165,7 +182,7 @@ def _read_texte(tabelle: Tabelle, name: str) -> dict[str, str]:
 
 def read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
     """Settings of one step; wrong parts are reported and left out."""
-    tabelle.check_namen(_AUFGABE)
+    tabelle.check_namen(FELDER_AUFGABE)
     aufgabe = AufgabeEinrichtung()
     if formular := tabelle.get("formular", str):
         aufgabe["formular"] = formular

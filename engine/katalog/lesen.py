@@ -43,6 +43,7 @@ _KOPF = (
     "lanes",
     "verzweigungen",
     "aufrufe",
+    "variablen",
     "meilensteine",
     "aufgaben",
     "rechtsgrundlagen",
@@ -113,6 +114,7 @@ class _Leser:
         teile = Zusammenhang(modell, einrichtung, felder, self.bericht, ausgaben)
         check_zusammenhang(teile)
         set_datenklassen(einrichtung, felder)
+        einrichtung["steckbrief"] = steckbrief.to_json()
         return Prozesspaket(
             kennung=modell.prozess_id,
             bpmn=inhalt,
@@ -149,7 +151,7 @@ class _Leser:
         ergebnis = pruefstand.pruefe(
             inhalt,
             datei,
-            variablen=steuerdaten(felder.values()),
+            variablen=steuerdaten(felder.values()) | frozenset(einrichtung.get("variablen", ()) if einrichtung else ()),
             entscheidungen=ausgaben,
             zuordnung=chosen,
             dienste=frozenset(DIENSTE),

@@ -36,8 +36,8 @@ class Zusammenhang:
 
     @property
     def entschieden(self) -> frozenset[str]:
-        """Variables that the decisions of the package set."""
-        return frozenset().union(*self.entscheidungen.values())
+        """Variables that the decisions of the package set, or that come from outside."""
+        return frozenset(self.einrichtung.get("variablen", ())).union(*self.entscheidungen.values())
 
     @property
     def schritte(self) -> dict[str, Schritt]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from engine.katalog.bericht import Tabelle
 
@@ -38,6 +39,20 @@ class Steckbrief:
     #: where the drawing differs from the specification, and why
     abweichungen: tuple[str, ...] = ()
     rechtsgrundlagen: tuple[Rechtsgrundlage, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored beside a version: dates in ISO form, without what is empty; the name is the version's."""
+        return {
+            "kurzbeschreibung": self.kurzbeschreibung,
+            "verantwortlich": self.verantwortlich,
+            "stand": self.stand.isoformat() if self.stand else "",
+            "annahmen": list(self.annahmen),
+            "abweichungen": list(self.abweichungen),
+            "rechtsgrundlagen": [
+                {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(norm).items() if v is not None}
+                for norm in self.rechtsgrundlagen
+            ],
+        }
 
 
 def read_steckbrief(tabelle: Tabelle, rollen: Collection[str]) -> Steckbrief:

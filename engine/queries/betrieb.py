@@ -43,7 +43,7 @@ class OffeneStoerung:
     seit: datetime
     #: when the worker tries it again by itself; None: only after „erneut versuchen“, or by a person
     naechster_versuch: datetime | None
-    #: the same, for a start by the clock that has no Vorgang yet
+    #: the same, for a start by the clock or a message: there is no Vorgang yet
     startpunkt_id: int | None = None
 
 
@@ -116,7 +116,7 @@ def _gestoerte_starts(session: Session, akteur: Akteur) -> tuple[OffeneStoerung,
             element=point.element_id,
             schritt=_label(version, point.element_id),
             grund=point.grund or "",
-            seit=point.termin_am or version.hochgeladen_am,
+            seit=point.termin_am or version.veroeffentlicht_am or version.hochgeladen_am,
             naechster_versuch=point.faellig_am,
             startpunkt_id=point.id,
         )

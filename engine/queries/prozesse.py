@@ -190,6 +190,11 @@ def original(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> 
     return found.dateiname, found.original
 
 
+def latest_version(session: Session) -> int:
+    """The highest id of a version so far, of any office: whatever is higher was stored since."""
+    return session.execute(select(func.max(Prozessversion.id))).scalar_one() or 0
+
+
 def find_version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> Prozessversion:
     """The row of one version; raises `errors.NotFound`."""
     found = session.execute(

@@ -22,6 +22,9 @@ from engine.spiff.lauf import Lauf
 from engine.spiff.marke import BEREIT, FERTIG, VON, WARTET, Marke
 from engine.spiff.ruhende import Ruhende
 
+#: every level has its own
+_WURZEL = "wurzel"
+
 
 class KeinSkript:
     """Stands where SpiffWorkflow expects its Python engine: whatever is asked of it is refused (fault 17)."""
@@ -73,7 +76,7 @@ class _Flach:
 
     def beginne_leer(self) -> None:
         """Only the token under which all others hang."""
-        self.task_tree = Marke(self, self.spec.start, state=FERTIG, nr=-1)
+        self.task_tree = Marke(self, self.spec.start, state=FERTIG, id=_WURZEL, nr=-1)
         self.arbeit, self.ankuenfte, self.mit_ruhenden = Ruhende(), Ruhende(), set()
 
     def setze(self, knoten: Any) -> Marke:
@@ -170,12 +173,14 @@ class _Flach:
 class Teilebene(_Flach, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types
     """One running sub-process or called process; `parent_task_id` names the token that waits for it."""
 
+    besitzer: Marke
+
     def __init__(self, spec: Any, besitzer: Marke) -> None:
-        oben: Vorgangsebene = besitzer.workflow.top_workflow
-        self.lauf = oben.lauf
-        self.besitzer: Marke = besitzer
-        self.werte = {}
-        super().__init__(spec, besitzer.id, oben, deserializing=True)
+        # Not SpiffWorkflow's own: it makes registries of listeners that nobody uses, for each of 500 instances.
+        self.top_workflow: Vorgangsebene = besitzer.workflow.top_workflow
+        self.lauf = self.top_workflow.lauf
+        self.spec, self.besitzer, self.parent_task_id = spec, besitzer, besitzer.id
+        self.tasks, self.werte, self.completed, self.success = {}, {}, False, True
         self.aufruftiefe: int = besitzer.workflow.aufruftiefe + (1 if besitzer.task_spec.is_aufruf else 0)
         if self.aufruftiefe > budget.MAX_AUFRUFTIEFE:
             raise Budgetfehler(
@@ -256,6 +261,13 @@ class Vorgangsebene(_Flach, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflo
     def _zuende_oder(self) -> bool:
         """Let one inclusive join fire to which no token can come any more; False if there is none."""
         return any(spez.zuende(ebene) for ebene in self.ebenen() for spez in ebene.spec.oder_verbindungen)
+
+    def loese_auf(self) -> None:
+        """Let go of everything: tokens and levels name each other, and would wait for the garbage collector."""
+        for ebene in [self, *self.subprocesses.values()]:
+            ebene.tasks.clear()
+        self.subprocesses.clear()
+        self.lauf.neue_timer.clear()
 
     def verdichte(self) -> None:
         """Forget what is finished: the state depends on what is open, never on what has been (faults 3, 4)."""

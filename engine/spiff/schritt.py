@@ -272,7 +272,7 @@ def _schliesse_ab(modell: Modell, oben: Vorgangsebene) -> Ergebnis:
     if not oben.completed and not bereit and not wartend:
         raise _stillstand(oben.marken())
     zuletzt = oben.zuletzt if oben.completed else None
-    return Ergebnis(
+    ergebnis = Ergebnis(
         zustand=codec.dump(modell, oben),
         variablen=lauf.variablen,
         bereit=bereit,
@@ -282,6 +282,8 @@ def _schliesse_ab(modell: Modell, oben: Vorgangsebene) -> Ergebnis:
         ende=zuletzt.bpmn_id if zuletzt is not None and zuletzt.bpmn_typ == "endEvent" else None,
         geworfen=tuple(lauf.geworfen),
     )
+    oben.loese_auf()
+    return ergebnis
 
 
 def _stillstand(marken: list[Marke]) -> Stillstand:

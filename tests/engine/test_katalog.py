@@ -153,6 +153,7 @@ def test_a_folder_without_a_fault_becomes_a_package(ordner: Path) -> None:
     assert paket.dateiname == "mini.bpmn"
     assert paket.bpmn == BPMN.encode()
     assert paket.formulare == {"pruefung": FORM}
+    assert paket.einstellungen.pop("steckbrief") == paket.steckbrief.to_json()
     assert paket.einstellungen == {
         "lanes": {"Amt": "asd_fachkraft"},
         "aufgaben": {
@@ -181,16 +182,18 @@ def test_a_folder_without_a_fault_becomes_a_package(ordner: Path) -> None:
 def test_a_service_does_its_step(ordner: Path, change: Change, eintrag: str, attribut: str) -> None:
     (ordner / "beispiele" / "gerade.toml").unlink()
     change("mini.bpmn", '<userTask id="mini_t040"', '<serviceTask id="mini_t040"')
-    change(
-        "prozess.toml",
-        '[aufgaben.mini_t040]\nfrist = "frist_kt(geprueft_am, 14)"\nfrist_art = "gesetzlich"',
-        f"[aufgaben.mini_t040]\n{eintrag}",
-    )
+    change("prozess.toml", 'frist = "frist_kt(geprueft_am, 14)"\nfrist_art = "gesetzlich"', eintrag)
     assert befunde(ordner) == []
     paket = katalog.lade_ordner(ordner)
-    schritt = next(s for s in paket.modell.schritte if s.element == "mini_t040")
-    assert schritt.art is SchrittArt.AUTOMATIK
+    assert {s.element: s for s in paket.modell.schritte}["mini_t040"].art is SchrittArt.AUTOMATIK
     assert zuordnung(paket.einstellungen) == {"mini_t040": f"{attribut}:{eintrag.split(chr(34))[1]}"}
+
+
+def test_a_variable_from_outside_may_set_a_deadline(ordner: Path, change: Change) -> None:
+    found = change("prozess.toml", "frist_kt(geprueft_am, 14)", "frist_kt(beschieden_am, 14)")
+    assert any("beschieden_am" in befund for befund in found)
+    assert change("prozess.toml", 'name = "Mini"', 'name = "Mini"\nvariablen = ["beschieden_am"]') == []
+    assert katalog.lade_ordner(ordner).einstellungen["variablen"] == ["beschieden_am"]
 
 
 def test_settings_survive_json(ordner: Path) -> None:
@@ -263,7 +266,6 @@ def test_all_faults_are_named_at_once_with_file_element_reason_and_remedy(ordner
         ('va = "U"', 'thema = "druck"', "aufgaben.mini_t020.thema"),
         ('va = "U"', 'dienst = "fehlt"', "aufgaben.mini_t020.dienst"),
         ('va = "U"', 'dienst = "berechnen"\nthema = "druck"', "aufgaben.mini_t020.thema"),
-        ('va = "U"', "dienst = 1", "aufgaben.mini_t020.dienst"),
         ("gesetzlich = true", 'gesetzlich = "ja"', "aufgaben.mini_t020.gesetzlich"),
         ("[0, 0.5, 2]", "[2, 0.5, 0]", "aufgaben.mini_t020.beispiel.liegezeit_at"),
         ("[0, 0.5, 2]", "[0, inf, inf]", "aufgaben.mini_t020.beispiel.liegezeit_at"),
@@ -275,6 +277,8 @@ def test_all_faults_are_named_at_once_with_file_element_reason_and_remedy(ordner
         ("geprueft_am = 2026-04-30", "geprueft_am = 2026-04-28", "rechtsgrundlagen[1].geprueft_am"),
         ('quelle = "SGB VIII"', "", "rechtsgrundlagen[1].quelle"),
         ("[[rechtsgrundlagen]]", "[rechtsgrundlagen]", "rechtsgrundlagen"),
+        ('name = "Mini"', 'name = "Mini"\nvariablen = ["eingang"]', "variablen"),
+        ('name = "Mini"', 'name = "Mini"\nvariablen = [1]', "variablen"),
     ],
 )
 def test_a_fault_in_the_settings_is_found_at_its_place(change: Change, alt: str, neu: str, ort: str) -> None:

@@ -241,4 +241,11 @@ EREIGNISSE = (
         {"ereignis_durch_person": "Eine Person meldet im Vorgang, wenn „Rand“ eingetreten ist"},
         ("start -> a", "meldet r -> b", "erledigt b -> Ende"),
     ),
+    Fall(
+        "Ereignisgateway mit Aufgabe",
+        kette(f"<eventBasedGateway id='w'/><task id='a'/>{faengt(ZEIT)}<task id='b'/>"),
+        "s -> w, w -> a, w -> m, m -> b, a -> e, b -> e",
+        {"ereignisbasiert_mit_aufgabe": "Was zuerst eintritt oder erledigt ist"},
+        ("start -> a m", "erledigt a -> Ende"),
+    ),
 )

@@ -20,6 +20,9 @@ def lies_entscheidung(zeichnung: Zeichnung, bereich: Bereich) -> None:
         ausgaenge = bereich.ausgehend(gateway)
         if len(ausgaenge) < 2:
             continue
+        for fluss in ausgaenge if gateway.als == "inclusiveGateway" else ():
+            if fluss.bedingung == "true" and fluss.id != gateway.standardfluss:
+                fluss.bedingung, fluss.immer = "", True
         bedingt = [f for f in ausgaenge if f.bedingung and f.id != gateway.standardfluss]
         urteile = {f.id: ausdruecke.judge_bedingung(f.bedingung, f.sprache, zeichnung.variablen) for f in bedingt}
         ohne = [f for f in ausgaenge if not f.bedingung and not f.immer and f.id != gateway.standardfluss]

@@ -88,12 +88,11 @@ def _lauscht(bereich: Bereich, knoten: Knoten) -> bool:
 
 
 def _setze_zeit(zeichnung: Zeichnung, bereich: Bereich, knoten: Knoten, definition: Definition) -> bool:
+    zeit = ausdruecke.judge_zeitangabe(definition.zeitfeld, definition.zeittext, zeichnung.variablen)
     beginnt = knoten.als == "startEvent" and bereich.eltern is None
-    variablen = frozenset() if beginnt and zeichnung.variablen is not None else zeichnung.variablen
-    zeit = ausdruecke.judge_zeitangabe(definition.zeitfeld, definition.zeittext, variablen)
-    if zeit is None:
+    if zeit is None or (beginnt and not ausdruecke.is_zeit_ohne_vorgang(zeit.text)):
         grund = (
-            f"nennt eine Zeit, die nicht lesbar ist („{definition.zeittext[:120]}“)"
+            f"nennt eine Zeit, die hier nicht lesbar ist („{definition.zeittext[:120]}“)"
             if definition.zeittext
             else "nennt keine Zeit"
         )
@@ -223,21 +222,37 @@ def entferne_randereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
                 "Zeichnen Sie den Fall als Ausgang eines Gateways nach der Aktivität, wenn er ausgeführt werden soll.",
             )
             bereich.remove(knoten)
+            continue
+        moeglich = _moegliche(knoten, traeger)
+        if len(moeglich) < len(knoten.definitionen):
+            zeichnung.warnung(
+                "randereignis_teilweise",
+                knoten,
+                f"Von den Ereignissen am Rand ({name_der_art(knoten)}) können hier nicht alle eintreten."
+                " Die anderen lösen aus.",
+                "Entfernen Sie, was an dieser Aktivität nicht eintreten kann.",
+            )
+            knoten.definitionen = moeglich
 
 
 def _einwand(knoten: Knoten, traeger: Knoten | None) -> str:
-    """Why this event can never happen; takes out what hangs together with something that can."""
+    """Why this event can never happen; empty if it can."""
     if traeger is None or traeger.typ not in AKTIVITAETEN:
         return "Das Ereignis ist an keine Aktivität angeheftet."
     if not knoten.definitionen:
         knoten.definitionen = [Definition("message")]
-    bleibt = [d for d in knoten.definitionen if d.art not in ("compensate", "link", "terminate")]
-    if traeger.typ != "transaction":
-        bleibt = [d for d in bleibt if d.art != "cancel"]
-    if bleibt:
-        knoten.definitionen = bleibt
-        return ""
-    return f"Das angeheftete Ereignis ({name_der_art(knoten)}) kann hier nicht eintreten."
+    return (
+        ""
+        if _moegliche(knoten, traeger)
+        else f"Das angeheftete Ereignis ({name_der_art(knoten)}) kann hier nicht eintreten."
+    )
+
+
+def _moegliche(knoten: Knoten, traeger: Knoten | None) -> list[Definition]:
+    nie = ["compensate", "link", "terminate"]
+    if traeger is None or traeger.typ != "transaction":
+        nie.append("cancel")
+    return [d for d in knoten.definitionen if d.art not in nie]
 
 
 def lies_randereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from engine.bpmn.regeln.nachrichten import melde_person, name_der_art
@@ -23,7 +23,7 @@ def pruefe_fang(zeichnung: Zeichnung) -> None:
             if knoten.als in ("endEvent", "intermediateThrowEvent"):
                 if not netz.wird_gefangen(bereich, definition):
                     _melde_werfenden(zeichnung, knoten, definition)
-            elif not any(d is None or _passt(d, definition) for d in netz.geworfen_um(bereich, knoten)):
+            elif not netz.wird_geworfen(bereich, knoten, definition):
                 _melde_fangenden(zeichnung, knoten, definition, netz.ort(bereich, knoten))
 
 
@@ -65,18 +65,25 @@ def _melde_fangenden(zeichnung: Zeichnung, knoten: Knoten, definition: Definitio
     )
 
 
-def _passt(geworfen: Definition, gefangen: Definition) -> bool:
-    return geworfen.art == gefangen.art and gefangen.code in ("", geworfen.code)
+def _schluessel(definition: Definition) -> tuple[str, str]:
+    return definition.art, definition.code
 
 
 class _Netz:
-    """How scopes and processes lie in each other, and what catches or throws in them."""
+    """How scopes and processes lie in each other, and what catches or throws in them.
+
+    Everything is counted by kind and code once, so that a hostile drawing does not cost the square of its size.
+    """
 
     def __init__(self, zeichnung: Zeichnung) -> None:
         self._eltern: dict[str, Bereich] = {}
         self._aufrufe: dict[str, list[tuple[Bereich, Knoten]]] = defaultdict(list)
         self._prozesse = {p.id: p for p in zeichnung.prozesse}
-        self._lauscher: dict[str, list[tuple[Knoten, Definition]]] = defaultdict(list)
+        #: what event sub-processes of a scope catch, what boundary events of an activity catch
+        self._lauscher: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        self._raender: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self._geworfen: dict[str, frozenset[tuple[str, str]]] = {}
+        self._summen: dict[str, Counter[tuple[str, str]]] = {}
         for bereich in zeichnung.bereiche():
             for knoten in bereich.knoten.values():
                 self._add(bereich, knoten)
@@ -84,12 +91,11 @@ class _Netz:
     def _add(self, bereich: Bereich, knoten: Knoten) -> None:
         if knoten.als == "callActivity":
             self._aufrufe[knoten.aufruf].append((bereich, knoten))
-        if knoten.inhalt is None:
-            return
-        self._eltern[knoten.inhalt.id] = bereich
-        if knoten.ereignis_teilprozess:
-            starts = knoten.inhalt.vom_typ("startEvent")
-            self._lauscher[bereich.id] += [(knoten, d) for s in starts for d in s.definitionen]
+        if knoten.als == "boundaryEvent":
+            self._raender[knoten.angeheftet_an].update(_schluessel(d) for d in knoten.definitionen)
+        if knoten.inhalt is not None:
+            self._eltern[knoten.inhalt.id] = bereich
+            self._lauscher[bereich.id].update(_lauscht(knoten))
 
     def wird_gefangen(self, bereich: Bereich, definition: Definition) -> bool:
         """Whether an event around this scope, or around a call of its process, catches it."""
@@ -98,7 +104,7 @@ class _Netz:
             if not offen:
                 return False
             ebene, innen = offen.pop()
-            if any(_passt(definition, d) for d in self._faenger(ebene, innen)):
+            if self._faengt(ebene, innen, definition):
                 return True
             if definition.art == "cancel" and innen is not None and innen.als == "transaction":
                 continue  # the innermost transaction is meant
@@ -108,38 +114,62 @@ class _Netz:
                 offen += self._aufrufe.get(ebene.id, [])
         return True  # too many calls to tell: no finding is better than a wrong one
 
-    def _faenger(self, ebene: Bereich, innen: Knoten | None) -> Iterator[Definition]:
-        """What catches at this level something that comes out of `innen`, or that is thrown here."""
-        if innen is not None:
-            yield from (d for rand in ebene.raender(innen) for d in rand.definitionen)
-        yield from (d for knoten, d in self._lauscher.get(ebene.id, ()) if knoten is not innen)
+    def _faengt(self, ebene: Bereich, innen: Knoten | None, definition: Definition) -> bool:
+        """Whether something at this level catches what comes out of `innen`, or is thrown here."""
+        passend = {(definition.art, ""), _schluessel(definition)}
+        if innen is not None and self._raender.get(innen.id, set()) & passend:
+            return True
+        eigene = _lauscht(innen) if innen is not None else []
+        lauscher = self._lauscher.get(ebene.id, Counter())
+        return any(lauscher[schluessel] > eigene.count(schluessel) for schluessel in passend)
 
     def ort(self, bereich: Bereich, faenger: Knoten) -> Knoten | None:
         """The activity at whose border this event hangs, or the event sub-process that it begins."""
         return bereich.knoten[faenger.angeheftet_an] if faenger.als == "boundaryEvent" else bereich.eltern
 
-    def geworfen_um(self, bereich: Bereich, faenger: Knoten) -> Iterator[Definition | None]:
-        """What may reach this catch event; None stands for anything."""
+    def wird_geworfen(self, bereich: Bereich, faenger: Knoten, definition: Definition) -> bool:
+        """Whether something may reach this catch event; a service or an unknown process may throw anything."""
+        gesucht = {(definition.art, definition.code), _ALLES}
         if faenger.als == "boundaryEvent":
-            return self._geworfen([bereich.knoten[faenger.angeheftet_an]])
+            return bool(self._aus(bereich.knoten[faenger.angeheftet_an]) & gesucht)
         if bereich.eltern is None:
-            return iter(())
-        aussen = self._eltern[bereich.id]
-        return self._geworfen([k for k in aussen.knoten.values() if k is not bereich.eltern])
+            return False
+        summe, eigene = self._summe(self._eltern[bereich.id]), self._aus(bereich.eltern)
+        return any(summe[schluessel] > (schluessel in eigene) for schluessel in gesucht)
 
-    def _geworfen(self, offen: list[Knoten]) -> Iterator[Definition | None]:
-        gerufen: set[str] = set()
+    def _summe(self, bereich: Bereich) -> Counter[tuple[str, str]]:
+        if bereich.id not in self._summen:
+            self._summen[bereich.id] = Counter(s for k in bereich.knoten.values() for s in self._aus(k))
+        return self._summen[bereich.id]
+
+    def _aus(self, knoten: Knoten) -> frozenset[tuple[str, str]]:
+        """What can come out of a node: kind and code, and kind alone."""
+        if knoten.id not in self._geworfen:
+            self._geworfen[knoten.id] = frozenset(self._sammle(knoten))
+        return self._geworfen[knoten.id]
+
+    def _sammle(self, wurzel: Knoten) -> Iterator[tuple[str, str]]:
+        offen, gerufen = [wurzel], set[str]()
         while offen:
             knoten = offen.pop()
             if knoten.als in ("endEvent", "intermediateThrowEvent"):
-                yield from (d for d in knoten.definitionen if d.art in _ARTEN)
-            elif knoten.als == "serviceTask":
-                yield None
+                for definition in knoten.definitionen:
+                    yield from {(definition.art, ""), _schluessel(definition)}
+            elif knoten.als == "serviceTask" or (knoten.als == "callActivity" and knoten.aufruf not in self._prozesse):
+                yield _ALLES
             elif knoten.als == "callActivity" and knoten.aufruf not in gerufen:
                 gerufen.add(knoten.aufruf)
-                if knoten.aufruf in self._prozesse:
-                    offen.extend(self._prozesse[knoten.aufruf].knoten.values())
-                else:
-                    yield None
+                offen.extend(self._prozesse[knoten.aufruf].knoten.values())
             if knoten.inhalt is not None:
                 offen.extend(knoten.inhalt.knoten.values())
+
+
+#: stands for any error or escalation
+_ALLES = ("", "")
+
+
+def _lauscht(knoten: Knoten) -> list[tuple[str, str]]:
+    """What sets an event sub-process off."""
+    if not knoten.ereignis_teilprozess or knoten.inhalt is None:
+        return []
+    return [_schluessel(d) for start in knoten.inhalt.vom_typ("startEvent") for d in start.definitionen]

@@ -82,7 +82,7 @@ def lies_ende_mit_ausgang(zeichnung: Zeichnung, bereich: Bereich) -> None:
                 "Das Endereignis hat einen ausgehenden Pfeil. Es wird durchlaufen und beendet nichts.",
                 "Löschen Sie den Pfeil oder zeichnen Sie ein Zwischenereignis.",
             )
-            ende.als, ende.definitionen = "intermediateThrowEvent", []
+            ende.als = "intermediateThrowEvent"
 
 
 def fuege_aufteilung_ein(zeichnung: Zeichnung, bereich: Bereich) -> None:

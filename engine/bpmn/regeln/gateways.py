@@ -31,18 +31,34 @@ def lies_ereignisbasiertes_gateway(zeichnung: Zeichnung, bereich: Bereich) -> No
                 "Es ist nichts zu tun.",
             )
             gateway.als = "parallelGateway"
-        elif _folgen_nur_ereignisse(bereich, gateway):
-            gateway.art, gateway.standardfluss = SchrittArt.ENTSCHEIDUNG, ""
-            for fluss in bereich.ausgehend(gateway):
-                if fluss.bedingung:
-                    _melde_bedingung(zeichnung, fluss)
+        elif _folgt_nur_wartendes(bereich, gateway):
+            _lass_wettlaufen(zeichnung, bereich, gateway)
         else:
             _frage_nach_ereignis(zeichnung, bereich, gateway)
 
 
-def _folgen_nur_ereignisse(bereich: Bereich, gateway: Knoten) -> bool:
+_EREIGNISZIELE = frozenset({"intermediateCatchEvent", "receiveTask"})
+_AUFGABENZIELE = frozenset({"task", "userTask", "manualTask"})
+
+
+def _folgt_nur_wartendes(bereich: Bereich, gateway: Knoten) -> bool:
     ziele = [bereich.knoten[f.nach] for f in bereich.ausgehend(gateway)]
-    return bool(ziele) and all(z.als in ("intermediateCatchEvent", "receiveTask") for z in ziele)
+    einmal = all(z.wiederholung is None for z in ziele)
+    return bool(ziele) and einmal and all(z.als in _EREIGNISZIELE | _AUFGABENZIELE for z in ziele)
+
+
+def _lass_wettlaufen(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten) -> None:
+    gateway.art, gateway.standardfluss = SchrittArt.ENTSCHEIDUNG, ""
+    if any(bereich.knoten[f.nach].als in _AUFGABENZIELE for f in bereich.ausgehend(gateway)):
+        zeichnung.warnung(
+            "ereignisbasiert_mit_aufgabe",
+            gateway,
+            "Nach dem Gateway folgt auch eine Aufgabe. Was zuerst eintritt oder erledigt ist, entscheidet.",
+            "Zeichnen Sie hinter dem Gateway nur Zwischenereignisse und Empfangsaufgaben.",
+        )
+    for fluss in bereich.ausgehend(gateway):
+        if fluss.bedingung:
+            _melde_bedingung(zeichnung, fluss)
 
 
 def _frage_nach_ereignis(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten) -> None:

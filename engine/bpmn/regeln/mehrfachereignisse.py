@@ -17,7 +17,7 @@ def teile_randereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
     for rand in bereich.vom_typ("boundaryEvent"):
         if len(rand.definitionen) > 1 and rand.parallel_mehrfach:
             rand.definitionen = [Definition("multiple")]
-        weitere = _nimm_weitere(rand)
+        weitere = _nimm_weitere(zeichnung, rand)
         if weitere:
             _melde(zeichnung, rand, "Jedes der Ereignisse löst für sich aus")
         for definition in weitere:
@@ -29,7 +29,7 @@ def teile_randereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
 def teile_fangendes_ereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """Of several events the first one counts, or all are awaited."""
     for knoten in bereich.vom_typ("intermediateCatchEvent"):
-        weitere = _nimm_weitere(knoten)
+        weitere = _nimm_weitere(zeichnung, knoten)
         if not weitere:
             continue
         if knoten.parallel_mehrfach:
@@ -81,7 +81,7 @@ def teile_werfendes_ereignis(zeichnung: Zeichnung, bereich: Bereich) -> None:
 def teile_start(zeichnung: Zeichnung, bereich: Bereich) -> None:
     """Each of several events starts a Vorgang; in a sub-process nothing is awaited anyway."""
     for start in bereich.vom_typ("startEvent") if bereich.eltern is None else []:
-        weitere = _nimm_weitere(start)
+        weitere = _nimm_weitere(zeichnung, start)
         if weitere and start.parallel_mehrfach:
             zeichnung.warnung(
                 "start_durch_eines",
@@ -93,11 +93,13 @@ def teile_start(zeichnung: Zeichnung, bereich: Bereich) -> None:
             _kopiere(zeichnung, bereich, start, definition)
 
 
-def _nimm_weitere(knoten: Knoten) -> list[Definition]:
+def _nimm_weitere(zeichnung: Zeichnung, knoten: Knoten) -> list[Definition]:
     """Leave the first definition at the node; what only a person can report counts once."""
     eigene = [d for d in knoten.definitionen if loest_selbst_aus(d)]
-    von_hand = [d for d in knoten.definitionen if not loest_selbst_aus(d)][:1]
-    alle = [*eigene, *von_hand]
+    von_hand = [d for d in knoten.definitionen if not loest_selbst_aus(d)]
+    if len(von_hand) > 1:
+        _melde(zeichnung, knoten, f"Was nur eine Person feststellen kann ({name_der_art(knoten)}), gilt als eines")
+    alle = [*eigene, *von_hand[:1]]
     if len(alle) > 1:
         knoten.bild = knoten.bild or knoten.id
     knoten.definitionen = alle[:1]

@@ -225,3 +225,12 @@ def test_a_checked_copy_is_checked_again_without_a_change(zeichne: Zeichne) -> N
     probe = zeichne(gateway(), *NACH_AUFGABE, "g -> b", "g -> c")
     noch_einmal = bpmn.pruefe(probe.ergebnis.ausfuehrbar)
     assert noch_einmal.ausfuehrbar == probe.ergebnis.ausfuehrbar
+
+
+def test_an_exit_that_is_always_taken_needs_nobody(zeichne: Zeichne) -> None:
+    probe = zeichne(
+        "<startEvent id='s'/><inclusiveGateway id='g'/><task id='a'/><task id='b'/>",
+        *("s -> g", "g -> a [true]", "g -> b [betrag > 5]"),
+        variablen=frozenset({"betrag"}),
+    )
+    assert "entscheidung_ohne_bedingung" not in probe.arten and probe.bedingung("g_a") == "true"

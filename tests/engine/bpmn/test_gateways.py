@@ -44,8 +44,13 @@ def test_several_events_in_one_behind_the_gateway_each_count(zeichne: Zeichne) -
     assert probe.tag("n__eines") is None
 
 
-def test_where_a_task_follows_a_person_says_what_has_happened(zeichne: Zeichne) -> None:
+def test_a_task_behind_the_gateway_is_one_of_those_that_may_be_first(zeichne: Zeichne) -> None:
     probe = zeichne(warten() + "<task id='x'/>", *WARTEN, "g -> x")
+    assert "zuerst" in probe.befund("ereignisbasiert_mit_aufgabe").text and probe.tag("g") == "eventBasedGateway"
+
+
+def test_where_something_else_follows_a_person_says_what_has_happened(zeichne: Zeichne) -> None:
+    probe = zeichne(warten() + "<serviceTask id='x'/>", *WARTEN, "g -> x")
     assert "Zeitereignis" in probe.befund("ereignisbasiert_von_hand").text
     frage = probe.schritte["g__entscheidung"]
     assert frage.art is bpmn.SchrittArt.EINGANG and frage.entscheidet == {"g": False}

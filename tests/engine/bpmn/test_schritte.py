@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from engine import bpmn
+from engine import bpmn, spiff
 
 Zeichne = Callable[..., Any]
 
@@ -141,3 +142,41 @@ def test_a_long_chain_costs_no_square(zeichne: Zeichne) -> None:
         ).encode()
     )
     assert len(ergebnis.modelle[0].schritte[-1].rueckgabe_ziele) == 20
+
+
+def test_a_step_goes_back_over_a_race_but_not_into_it(zeichne: Zeichne) -> None:
+    probe = zeichne(
+        aufgaben("a", "b") + "<eventBasedGateway id='g'/><intermediateCatchEvent id='m'/><receiveTask id='n'/>",
+        *("s -> a", "a -> g", "g -> m", "g -> n", "m -> b", "n -> b"),
+    )
+    assert probe.schritte["b"].rueckgabe_ziele == ("a",)
+    kopie = probe.ergebnis.ausfuehrbar
+    modell = spiff.lade_modell(spiff.Quelle(str(hash(kopie)), "p", (kopie,)))
+    jetzt: dict[str, Any] = {"umgebung": spiff.Umgebung(), "now": datetime(2026, 1, 5, 8, tzinfo=UTC)}
+    stand = spiff.start(modell, {}, **jetzt)
+    for element in ("a", "m"):
+        token = next(b.token for b in stand.bereit if b.element == element)
+        stand = spiff.complete(modell, stand.zustand, stand.variablen, token, **jetzt)
+    stand = spiff.move_back(modell, stand.zustand, stand.variablen, stand.bereit[0].token, "a", **jetzt)
+    assert [b.element for b in stand.bereit] == ["a"]
+
+
+def test_nothing_goes_back_over_what_was_sent(zeichne: Zeichne) -> None:
+    wurf = "<intermediateThrowEvent id='w'><messageEventDefinition messageRef='n'/></intermediateThrowEvent>"
+    probe = zeichne(
+        aufgaben("a", "b") + wurf, *("s -> a", "a -> w", "w -> b"), ausserdem="<message id='n' name='Antwort'/>"
+    )
+    assert probe.schritte["b"].rueckgabe_ziele == ()
+
+
+def test_nothing_goes_back_inside_an_ad_hoc_sub_process(zeichne: Zeichne) -> None:
+    probe = zeichne("<adHocSubProcess id='u'><task id='a'/><task id='b'/></adHocSubProcess>", "a -> b")
+    assert probe.schritte["b"].rueckgabe_ziele == ()
+
+
+def test_what_runs_by_itself_in_an_ad_hoc_sub_process_is_offered_to_people(zeichne: Zeichne) -> None:
+    probe = zeichne(
+        "<adHocSubProcess id='u'><scriptTask id='a'><script>x = 1</script></scriptTask><task id='b'/></adHocSubProcess>"
+    )
+    assert probe.schritte["a"].wird_angeboten and probe.schritte["a"].hat_aufgaben
+    assert not probe.schritte["b"].wird_angeboten and probe.schritte["u"].wird_geschlossen

@@ -8,14 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine import db, errors, worker
-from engine.commands import ereignisse, nachrichten, vorgaenge, zustellung
+from engine import ausfuehrung, db, errors, worker
+from engine.commands import ereignisse, nachrichten, vorgaenge, wiederholung, zustellung
 from engine.commands.eintreffen import trigger_ereignis
 from engine.model import (
     Aufgabe,
     AufgabeStatus,
     Ereignis,
     EreignisArt,
+    Gruppe,
     Nachricht,
     NachrichtStatus,
     Prozessversion,
@@ -24,6 +25,7 @@ from engine.model import (
     Wartepunkt,
     Zugriff,
 )
+from engine.queries import betrieb
 
 NAMEN = '<message id="m1" name="Antwort"/><message id="m2" name="Rückruf"/><signal id="z1" name="Unwetter"/>'
 
@@ -326,6 +328,26 @@ def test_a_message_that_waits_for_a_process_starts_it_once_it_is_in_use(amt, zei
         assert session.execute(select(Vorgang.korrelation)).scalar_one() == "A-1"
 
 
+def test_a_start_that_a_message_could_not_set_off_is_seen_and_set_going(amt, gespraech):
+    sent, modell = send(amt, schluessel="A-1"), amt.akteur("modell")
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Gruppe).where(Gruppe.kennung == "asd_nord").values(kennung="umbenannt"))
+    moment = amt.now
+    for _ in range(worker.VERSUCHE):
+        assert worker.run_due(amt.sessions, now=moment) == 1
+        moment += timedelta(hours=2)
+    assert worker.run_due(amt.sessions, now=moment) == 0
+    with db.transaction(amt.sessions) as session:
+        (trouble,) = betrieb.offene_stoerungen(session, modell)
+        assert (trouble.element, "keine Gruppe" in trouble.grund) == ("s", True)
+        session.execute(update(Gruppe).where(Gruppe.kennung == "umbenannt").values(kennung="asd_nord"))
+        wiederholung.retry_start(session, modell, trouble.startpunkt_id, now=moment)
+    assert worker.run_due(amt.sessions, now=moment) == 1
+    assert state(amt, sent.id).status == NachrichtStatus.ZUGESTELLT
+    with db.reading(amt.sessions) as session:
+        assert betrieb.offene_stoerungen(session, modell) == ()
+
+
 def test_a_signal_reaches_all_that_wait_and_starts_what_it_starts_each_once(amt, zeichnung):
     waits = amt.publish(zeichnung(caught("w", SIGNAL) + '<userTask id="b"/>', "s>w", "w>b", "b>e", more=NAMEN))
     begins = zeichnung('<userTask id="b"/>', "s>b", "b>e", prozess="hilft", more=NAMEN)
@@ -360,6 +382,23 @@ def test_a_model_that_fails_at_a_message_leaves_a_stoerung_and_the_message_waits
     assert (state(amt, sent.id).status, state(amt, sent.id).fehler) == (NachrichtStatus.WARTET, worker.VERSUCHE)
     with db.transaction(amt.sessions) as session:
         session.execute(update(Vorgang).values(zustand=good))
+
+
+def test_a_confirmed_arrival_that_cannot_go_on_leaves_a_stoerung(amt, publish):
+    vorgang = amt.start(publish(*RAND))
+    token, anna = point(amt, vorgang).token, amt.akteur("anna")
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Vorgang).values(zustand=b"kaputt"))
+    with pytest.raises(errors.EngineError):
+        ausfuehrung.run_arrival(
+            amt.sessions,
+            lambda session: trigger_ereignis(session, anna, vorgang, token, now=amt.now),
+            vorgang_id=vorgang,
+            token=token,
+            now=amt.now,
+        )
+    with db.reading(amt.sessions) as session:
+        assert [s.element_id for s in session.execute(select(Stoerung)).scalars()] == ["r"]
 
 
 @pytest.mark.parametrize(

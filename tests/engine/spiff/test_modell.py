@@ -114,6 +114,36 @@ def test_a_run_never_changes_a_model(spiele, lade, reich, zeichne):
     assert len(erstes) > 15
 
 
+def test_events_and_ad_hoc_never_change_a_model(spiele, lade, zeichne):
+    """SpiffWorkflow fault 10: event sub-processes and ad-hoc sub-processes change the spec there."""
+    zeichnung = zeichne(
+        "start -> and_s\nand_s -> adhoc_1 -> a\nand_s -> tp_1 -> b\nand_s -> fang_c -> c\nr -> d\nq -> e\netp_1",
+        teile={
+            "adhoc_1": "x\ntp_2",
+            "tp_2": "start_2 -> y",
+            "tp_1": "start_1 -> w -> xor_1\nxor_1 -*-> ende_f\nxor_1 -[n = 1]-> ende_k\netp_2",
+            "etp_1": "start_e -> u -> wurf_s",
+            "etp_2": "start_f -> v",
+        },
+        timer={
+            "fang_c": ("bedingung", "n = 1"),
+            "ende_f": ("fehler", "F"),
+            "ende_k": ("eskalation", "K"),
+            "start_e": ("nachricht", "E", False),
+            "start_f": ("timeCycle", "R/PT5H", False),
+            "wurf_s": ("signal", "S"),
+        },
+        rand={"r": ("tp_1", "fehler", "", True), "q": ("adhoc_1", "signal", "S", False)},
+    )
+    modell = lade(zeichnung)
+    vorher = _abbild(modell)
+    for n in (0, 1):
+        spiel = spiele(modell).loese_aus("start_e").erledige("x", "tp_2", "y", "u", n=n)
+        spiel.warte(JETZT + timedelta(hours=6)).erledige("w").erledige("adhoc_1")
+        assert {"a", "e"} <= set(spiel.bereit) and ("d" in spiel.bereit) == (n == 0)
+    assert _abbild(modell) == vorher
+
+
 def test_many_threads_share_one_model(spiele, lade, reich, zeichne):
     modell = lade(reich, zeichne("start -> y -> ende", id="q"))
     soll = {keim: _spiele_durch(spiele, modell, keim) for keim in range(8)}

@@ -257,14 +257,11 @@ def _zug(zufall: random.Random, stand: spiff.Ergebnis) -> tuple[str, int]:
 def _spiele(spiel, was: str, stelle: int, now: datetime, eingaben: dict[str, Any]) -> None:
     if was == "warte":
         spiel.warte(now)
-    elif was == "complete":
-        spiel._schritt(spiff.complete, spiel.stand.bereit[stelle].token, now=now, eingaben=eingaben)
-    elif was == "complete_dienst":
-        spiel._schritt(spiff.complete_dienst, spiel.stand.wartend[stelle].token, now=now, ergebnis=eingaben)
-    elif was == "trigger":
-        spiel._schritt(spiff.trigger, spiel.stand.wartend[stelle].token, now=now, eingaben=eingaben)
-    else:
-        spiel._schritt(spiff.throw_error, spiel.stand.wartend[stelle].token, "E1", now=now, eingaben=eingaben)
+        return
+    token = (spiel.stand.bereit if was == "complete" else spiel.stand.wartend)[stelle].token
+    name = "ergebnis" if was == "complete_dienst" else "eingaben"
+    code = ["E1"] if was == "throw_error" else []
+    spiel._schritt(getattr(spiff, was), token, *code, now=now, **{name: eingaben})
 
 
 @pytest.mark.parametrize("block", range(4))
@@ -358,14 +355,11 @@ class Stock:
         self.workflow = BpmnWorkflow(parser.get_spec("p"), parser.get_subprocess_specs("p"))
         self.workflow.do_engine_steps()
 
-    @property
-    def bereit(self) -> list[str]:
-        aufgaben = self.workflow.get_tasks(state=TaskState.READY, manual=True)
-        return sorted(t.task_spec.name for t in aufgaben)
+    def aufgaben(self) -> dict[str, Any]:
+        return {t.task_spec.name: t for t in self.workflow.get_tasks(state=TaskState.READY, manual=True)}
 
     def erledige(self, element: str, **eingaben: bool) -> None:
-        aufgaben = self.workflow.get_tasks(state=TaskState.READY, manual=True)
-        aufgabe = next(t for t in aufgaben if t.task_spec.name == element)
+        aufgabe = self.aufgaben()[element]
         aufgabe.data.update(eingaben)
         aufgabe.run()
         self.workflow.do_engine_steps()
@@ -386,7 +380,7 @@ def test_where_stock_spiffworkflow_is_right_we_agree(spiele, zeichne, lade, bloc
         gekommen: set[str] = set()
         for _ in range(30):
             unsere = sorted(set(ist.bereit) - {w.element for w in ist.stand.wartend})
-            assert unsere == sorted(set(soll.bereit)), (keim, zeichnung.text, zeichnung.teile, zeichnung.rand)
+            assert unsere == sorted(soll.aufgaben()), (keim, zeichnung.text, zeichnung.teile, zeichnung.rand)
             assert ist.stand.beendet == soll.workflow.is_completed(), (keim, zeichnung.text)
             arten |= {p.ausloeser for p in ist.stand.passiert}
             if ist.stand.beendet:

@@ -10,7 +10,10 @@
   const FLAECHE_MIN = 200;
   // Below this size labels cannot be read: then the open step matters more than the whole.
   const LESBAR = 0.5;
-  const STUFEN = { fehler: 'Fehler', warnung: 'Warnung', hinweis: 'Hinweis' };
+  const STUFEN = {
+    fehler: 'Fehler', warnung: 'Warnung', hinweis: 'Hinweis',
+    neu: 'Neu', entfallen: 'Entfallen', geaendert: 'Geändert', verschoben: 'Verschoben',
+  };
 
   // Tools write UTF-16 and ISO-8859-1 as well; response.text() would take every file for UTF-8.
   function decode(buffer) {
@@ -260,13 +263,24 @@
         if (link) this.toMark(link.dataset.befundZeigen);
       });
       document.querySelectorAll('[data-befund-zeigen]').forEach((button) => {
-        button.hidden = !this.area.querySelector(`.diagramm__marke[data-nr="${button.dataset.befundZeigen}"]`);
+        if (this.area.querySelector(`.diagramm__marke[data-nr="${button.dataset.befundZeigen}"]`)) button.hidden = false;
       });
       this.area.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
       this.area.addEventListener('mousedown', () => { this.fitted = false; });
       this.viewer.get('eventBus').on('canvas.viewbox.changed', () => this.soon(() => this.declutter()));
       new ResizeObserver(() => this.resized()).observe(this.area);
-      this.root.querySelectorAll('[data-diagramm-zoom]').forEach((button) => { button.disabled = false; });
+      const svg = this.root.querySelector('[data-diagramm-svg]');
+      if (svg) svg.addEventListener('click', () => this.saveSvg(svg.dataset.diagrammSvg));
+      this.root.querySelectorAll('[data-diagramm-zoom], [data-diagramm-svg]').forEach((button) => { button.disabled = false; });
+    }
+
+    async saveSvg(name) {
+      const { svg } = await this.viewer.saveSVG();
+      const link = create('a', '');
+      link.href = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     }
 
     zoomed(what) {

@@ -1,0 +1,138 @@
+"""Writes a checked drawing for other tools: without foreign parts, or with what was set up beside it.
+
+Ids, labels and layout stay as drawn; the original file is never touched. Settings go where Camunda 7 keeps its own
+(attributes and properties in its namespace), so that its modeller shows and keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from engine.bpmn import lesen
+from engine.bpmn.elemente import PRAEFIX
+from engine.bpmn.lesen import BPMN
+
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
+EXPORTER = "Hilfefluss"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+#: namespaces of the standard: model and layout
+_STANDARD = frozenset(
+    {
+        BPMN,
+        "http://www.omg.org/spec/BPMN/20100524/DI",
+        "http://www.omg.org/spec/DD/20100524/DC",
+        "http://www.omg.org/spec/DD/20100524/DI",
+        _XSI,
+        "",
+    }
+)
+#: prefix of our properties
+PRAEFIX_EIGEN = "hilfefluss."
+
+
+@dataclass(frozen=True, slots=True)
+class Beschriftung:
+    """What is written at one element."""
+
+    #: attributes in Camunda's namespace
+    attribute: Mapping[str, str] = field(default_factory=dict)
+    #: attributes of the standard, e.g. ``default`` or ``calledElement``
+    standard: Mapping[str, str] = field(default_factory=dict)
+    #: our properties, without their prefix
+    angaben: Mapping[str, str] = field(default_factory=dict)
+    #: FEEL, at a sequence flow
+    bedingung: str = ""
+
+
+def write_vereinfacht(inhalt: bytes, herkunft: str) -> bytes:
+    """The drawing with the parts of the standard only, for tools that stumble over others.
+
+    `herkunft` says what the file is, so that it is recognised when it comes back.
+    """
+    wurzel = lesen.lies_xml(inhalt).wurzel
+    for element in list(wurzel.iter()):
+        if not isinstance(element.tag, str) or _namespace(element.tag) not in _STANDARD or _is_extension(element):
+            _drop(element)
+            continue
+        for name in list(element.attrib):
+            if _namespace(str(name)) not in _STANDARD:
+                del element.attrib[name]
+    return _write(wurzel, herkunft)
+
+
+def write_ausfuehrbar(kopie: bytes, herkunft: str) -> bytes:
+    """The executable copy, marked with what it is."""
+    return _write(lesen.lies_xml(kopie).wurzel, herkunft)
+
+
+def write_eingerichtet(inhalt: bytes, angaben: Mapping[str, Beschriftung], herkunft: str) -> bytes:
+    """The drawing with the settings of each element; what stood in their places before is replaced."""
+    wurzel = lesen.lies_xml(inhalt).wurzel
+    etree.cleanup_namespaces(wurzel, top_nsmap={"camunda": CAMUNDA, "xsi": _XSI}, keep_ns_prefixes=["camunda", "xsi"])
+    for element in wurzel.iter(f"{PRAEFIX}*"):
+        beschriftung = angaben.get(element.get("id", ""))
+        if beschriftung is not None:
+            _label(element, beschriftung)
+    return _write(wurzel, herkunft)
+
+
+def _label(element: etree._Element, beschriftung: Beschriftung) -> None:
+    for name, wert in beschriftung.attribute.items():
+        element.set(f"{{{CAMUNDA}}}{name}", wert)
+    for name, wert in beschriftung.standard.items():
+        element.set(name, wert)
+    if beschriftung.angaben:
+        _properties(element, beschriftung.angaben)
+    if beschriftung.bedingung:
+        for alt in element.findall(f"{PRAEFIX}conditionExpression"):
+            element.remove(alt)
+        ausdruck = etree.SubElement(element, f"{PRAEFIX}conditionExpression", {f"{{{_XSI}}}type": "tFormalExpression"})
+        ausdruck.set("language", "https://www.omg.org/spec/DMN/20191111/FEEL/")
+        ausdruck.text = beschriftung.bedingung
+
+
+def _properties(element: etree._Element, angaben: Mapping[str, str]) -> None:
+    erweiterung = element.find(f"{PRAEFIX}extensionElements")
+    if erweiterung is None:
+        erweiterung = etree.Element(f"{PRAEFIX}extensionElements")
+        element.insert(len(element.findall(f"{PRAEFIX}documentation")), erweiterung)
+    liste = erweiterung.find(f"{{{CAMUNDA}}}properties")
+    if liste is None:
+        liste = etree.SubElement(erweiterung, f"{{{CAMUNDA}}}properties")
+    for alt in list(liste):
+        if str(alt.get("name", "")).startswith(PRAEFIX_EIGEN):
+            liste.remove(alt)
+    for name, wert in angaben.items():
+        etree.SubElement(liste, f"{{{CAMUNDA}}}property", {"name": PRAEFIX_EIGEN + name, "value": wert})
+
+
+def _namespace(name: str) -> str:
+    return name[1:].partition("}")[0] if name.startswith("{") else ""
+
+
+def _is_extension(element: etree._Element) -> bool:
+    return element.tag == f"{PRAEFIX}extensionElements"
+
+
+def _drop(element: etree._Element) -> None:
+    """Remove an element, but not the text that follows it."""
+    eltern = element.getparent()
+    if eltern is None:
+        return
+    if element.tail and element.tail.strip():
+        davor = element.getprevious()
+        if davor is not None:
+            davor.tail = (davor.tail or "") + element.tail
+        else:
+            eltern.text = (eltern.text or "") + element.tail
+    eltern.remove(element)
+
+
+def _write(wurzel: etree._Element, herkunft: str) -> bytes:
+    wurzel.set("exporter", EXPORTER)
+    wurzel.set("exporterVersion", herkunft)
+    etree.cleanup_namespaces(wurzel, keep_ns_prefixes=["camunda", "xsi"])
+    return etree.tostring(wurzel, xml_declaration=True, encoding="UTF-8")

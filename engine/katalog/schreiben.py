@@ -1,0 +1,86 @@
+"""Writes what was set up for a version as ``prozess.toml``, the inverse of reading a process folder.
+
+Values are plain JSON; keys that only have a meaning inside a database are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from engine.katalog.einrichtung import FELDER_AUFGABE
+
+_BLANK = re.compile(r"[A-Za-z0-9_-]+")
+_DATUM = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATUMSFELDER = frozenset({"stand", "geprueft_am", "gueltig_bis"})
+
+
+def write_toml(kennung: str, name: str, einrichtung: Mapping[str, Any], stand: date) -> str:
+    """The settings of a process as text; `stand` is its day if none was set."""
+    steckbrief = einrichtung.get("steckbrief") or {}
+    kopf = {
+        "kennung": kennung,
+        "name": name,
+        "kurzbeschreibung": steckbrief.get("kurzbeschreibung") or name,
+        "verantwortlich": steckbrief.get("verantwortlich") or "modellierung",
+        "stand": steckbrief.get("stand") or stand.isoformat(),
+    } | {feld: steckbrief[feld] for feld in ("annahmen", "abweichungen") if steckbrief.get(feld)}
+    if variablen := einrichtung.get("variablen"):
+        kopf["variablen"] = variablen
+    if ziel := einrichtung.get("ziel"):
+        kopf["ziel"] = ziel
+    zeilen = [f"{_key(feld)} = {_value(wert, feld)}" for feld, wert in kopf.items()]
+    for tabelle in ("lanes", "meilensteine", "aufrufe"):
+        zeilen += _table((tabelle,), einrichtung.get(tabelle, {}))
+    for element, aufgabe in einrichtung.get("aufgaben", {}).items():
+        zeilen += _table(("aufgaben", element), {k: v for k, v in aufgabe.items() if k in FELDER_AUFGABE})
+    for gateway, verzweigung in einrichtung.get("verzweigungen", {}).items():
+        zeilen += _table(("verzweigungen", gateway), verzweigung)
+    for norm in steckbrief.get("rechtsgrundlagen", ()):
+        zeilen += ["", "[[rechtsgrundlagen]]"]
+        zeilen += [f"{_key(feld)} = {_value(wert, feld)}" for feld, wert in norm.items() if wert is not None]
+    return "\n".join(zeilen) + "\n"
+
+
+def _table(pfad: tuple[str, ...], werte: Mapping[str, Any]) -> Iterator[str]:
+    if not werte:
+        return
+    yield ""
+    yield f"[{'.'.join(_key(teil) for teil in pfad)}]"
+    for feld, wert in werte.items():
+        if not isinstance(wert, Mapping):
+            yield f"{_key(feld)} = {_value(wert, feld)}"
+    for feld, wert in werte.items():
+        if isinstance(wert, Mapping):
+            yield from _table((*pfad, feld), wert)
+
+
+def _key(name: str) -> str:
+    return name if _BLANK.fullmatch(name) else _text(name)
+
+
+def _value(wert: Any, feld: str = "") -> str:
+    match wert:
+        case bool():
+            return "true" if wert else "false"
+        case int():
+            return str(wert)
+        case float():
+            return repr(wert)
+        case str() if feld in _DATUMSFELDER and _DATUM.fullmatch(wert):
+            return wert
+        case str():
+            return _text(wert)
+        case Mapping():
+            return "{ " + ", ".join(f"{_key(k)} = {_value(v, k)}" for k, v in wert.items()) + " }"
+        case list() | tuple():
+            return "[" + ", ".join(_value(teil) for teil in wert) + "]"
+    raise TypeError(type(wert))
+
+
+def _text(text: str) -> str:
+    """A basic string of TOML, which escapes like JSON but for the delete character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

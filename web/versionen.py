@@ -1,0 +1,188 @@
+"""The life of a version: releases, comparison with another version, and downloads."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import errors
+from engine.commands import freigaben as befehle
+from engine.katalog import ausgabe
+from engine.katalog.ausgabe import Ausgabe
+from engine.model import VersionStatus
+from engine.queries import freigaben, personen, prozesse
+from engine.queries import vergleich as vergleiche
+from engine.rechte import Recht
+from web import auth, clock, diagramm
+from web.dienste import dienste
+from web.prozesse import as_download
+from web.versionsworte import STATUS
+
+blueprint = Blueprint("versionen", __name__, url_prefix="/prozesse/<int:prozess_id>/versionen/<int:nummer>")
+
+#: what is offered: kind, title, what it is for
+DATEIEN = (
+    (Ausgabe.ORIGINAL, "Original", "byte für byte, wie hochgeladen"),
+    (Ausgabe.EINGERICHTET, "Mit Einrichtung (BPMN)", "Fristen, Gruppen und Ausdrücke für den Camunda Modeler"),
+    (Ausgabe.VEREINFACHT, "Vereinfacht (BPMN)", "ohne Zusatzangaben, für PICTURE und andere Werkzeuge"),
+    (Ausgabe.AUSFUEHRBAR, "Ausführbar (BPMN)", "die Kopie, die tatsächlich läuft"),
+    (Ausgabe.EINRICHTUNG, "Einrichtung (TOML)", "alle Einstellungen als prozess.toml"),
+)
+_ART = {
+    "neu": ("+", "neu"),
+    "entfallen": ("−", "entfallen"),
+    "geaendert": ("~", "geändert"),
+    "verschoben": ("↔", "verschoben"),
+}
+_FORMEL = ("=", "+", "-", "@", "\t", "\r")
+
+
+@blueprint.get("/freigabe")
+@auth.requires(Recht.PROZESS_SEHEN)
+def freigabe(prozess_id: int, nummer: int) -> ResponseReturnValue:
+    """How far is this version, and who has to do what next?"""
+    return _freigabe_seite(prozess_id, nummer)
+
+
+def _freigabe_seite(
+    prozess_id: int, nummer: int, *, fehler: str = "", felder: dict[str, str] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    akteur = auth.akteur()
+    with dienste().reading() as session:
+        sicht = prozesse.version(session, akteur, prozess_id, nummer)
+        verlauf = freigaben.freigaben(session, akteur, prozess_id, nummer)
+        regel = befehle.regel_of(personen.mandant(session, akteur))
+    weiter = befehle.WEITER.get(sicht.status)
+    html = render_template(
+        "prozesse/freigabe.html",
+        v=sicht,
+        verlauf=verlauf,
+        regel=regel,
+        stufen=tuple(STATUS.items()),
+        weiter=weiter[0] if weiter and akteur.darf(weiter[1]) else None,
+        zurueckziehbar=sicht.status in (VersionStatus.METHODISCH_FREI, VersionStatus.FACHLICH_FREI)
+        and (akteur.darf(Recht.PROZESS_VEROEFFENTLICHEN) or akteur.darf(Recht.PROZESS_FREIGEBEN)),
+        veroeffentlichbar=_is_ready(sicht, regel),
+        fehler=fehler,
+        felder=felder or {},
+        eingaben=request.form,
+    )
+    return html, status
+
+
+def _is_ready(sicht: prozesse.VersionSicht, regel: befehle.Freigaberegel) -> bool:
+    if sicht.status not in befehle.VORHER or not auth.darf(Recht.PROZESS_VEROEFFENTLICHEN):
+        return False
+    return regel is befehle.Freigaberegel.EINFACH or sicht.status is VersionStatus.FACHLICH_FREI
+
+
+_HANDLUNGEN: dict[str, tuple[Callable[..., Any], str]] = {
+    "freigeben": (befehle.release_version, "Freigegeben."),
+    "zurueckziehen": (befehle.withdraw_version, "Zurückgezogen: Die Version ist wieder ein Entwurf."),
+    "ausser_einsatz": (befehle.retire_version, "Außer Einsatz genommen. Laufende Vorgänge gehen weiter."),
+}
+
+
+@blueprint.post("/freigabe")
+@auth.requires(Recht.PROZESS_SEHEN)
+def freigeben(prozess_id: int, nummer: int) -> ResponseReturnValue:
+    """Release, take back, or take out of use; the command checks the right for each."""
+    name = request.form.get("handlung", "")
+    if name not in _HANDLUNGEN:
+        raise errors.NotFound
+    handlung, text = _HANDLUNGEN[name]
+    grund = request.form.get("grund", "")
+    try:
+        dienste().run(
+            lambda session: handlung(
+                session, auth.akteur(), prozess_id=prozess_id, nummer=nummer, now=clock.now(), grund=grund
+            )
+        )
+    except errors.Invalid as error:
+        fehler = "" if error.felder else error.text
+        return _freigabe_seite(prozess_id, nummer, fehler=fehler, felder=error.felder, status=422)
+    flash(text, "erfolg")
+    return redirect(url_for(".freigabe", prozess_id=prozess_id, nummer=nummer), code=303)
+
+
+@blueprint.post("/freigaberegel")
+@auth.requires(Recht.AMT_EINRICHTEN)
+def regel(prozess_id: int, nummer: int) -> ResponseReturnValue:
+    """Change what the office demands before a version goes into use."""
+    dienste().run(lambda session: befehle.set_regel(session, auth.akteur(), regel=request.form.get("regel", "")))
+    flash("Regel gespeichert.", "erfolg")
+    return redirect(url_for(".freigabe", prozess_id=prozess_id, nummer=nummer), code=303)
+
+
+@blueprint.get("/vergleich")
+@auth.requires(Recht.PROZESS_SEHEN)
+def vergleich(prozess_id: int, nummer: int) -> ResponseReturnValue:
+    """What does this version change?"""
+    akteur = auth.akteur()
+    with dienste().reading() as session:
+        sicht = prozesse.version(session, akteur, prozess_id, nummer)
+        mit = request.args.get("mit", type=int) or _before(sicht)
+        ergebnis = vergleiche.vergleich(session, akteur, prozess_id, mit, nummer) if mit else None
+    return render_template("prozesse/vergleich.html", v=sicht, mit=mit, e=ergebnis, marken=_marks(ergebnis), arten=_ART)
+
+
+def _before(sicht: prozesse.VersionSicht) -> int | None:
+    """The version in use, else the one before this one."""
+    live = next((n for _, n, s in sicht.versionen if s is VersionStatus.IM_EINSATZ and n != sicht.nummer), None)
+    return live or next((n for _, n, _ in sicht.versionen if n < sicht.nummer), None)
+
+
+def _marks(ergebnis: vergleiche.Vergleich | None) -> list[dict[str, Any]]:
+    """The numbered marks of both drawings: what is gone is only in the older one."""
+    return [
+        {"nr": nr, "stufe": u.art.value, "element": u.schritt.element, "alt": u.vorher}
+        for nr, u in enumerate(ergebnis.schritte if ergebnis else (), start=1)
+    ]
+
+
+@blueprint.get("/dateien")
+@auth.requires(Recht.PROZESS_SEHEN)
+def dateien(prozess_id: int, nummer: int) -> ResponseReturnValue:
+    """Which files are there of this version?"""
+    with dienste().reading() as session:
+        sicht = prozesse.version(session, auth.akteur(), prozess_id, nummer)
+    return render_template("prozesse/dateien.html", v=sicht, dateien=DATEIEN)
+
+
+@blueprint.get("/dateien/<art>")
+@auth.requires(Recht.PROZESS_SEHEN)
+def datei(prozess_id: int, nummer: int, art: str) -> ResponseReturnValue:
+    """One file of this version, always as a download."""
+    if art not in set(Ausgabe):
+        raise errors.NotFound
+    with dienste().reading() as session:
+        version = prozesse.find_version(session, auth.akteur(), prozess_id, nummer)
+        content, name = ausgabe.write(version, Ausgabe(art)), ausgabe.file_name(version, Ausgabe(art))
+    return as_download(content, name)
+
+
+@blueprint.get("/schritte.csv")
+@auth.requires(Recht.PROZESS_SEHEN)
+def schritte(prozess_id: int, nummer: int) -> ResponseReturnValue:
+    """The list of steps as a table for office programs: semicolons, UTF-8 with mark, no formulas."""
+    with dienste().reading() as session:
+        sicht = prozesse.version(session, auth.akteur(), prozess_id, nummer)
+    text = io.StringIO()
+    table = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    table.writerow(["Nr.", "Schritt", "Art", "Wer", "Weiter mit", "Erläuterung", "Kennung"])
+    for z in diagramm.schritt_zeilen(sicht.schritte):
+        weiter = "; ".join(
+            f"{w.bedingung}: {w.nummer or '–'}" if w.bedingung else f"{w.nummer or '–'}" for w in z.weiter
+        )
+        table.writerow([z.nummer, *map(_harmless, (z.name, z.art, z.lane, weiter, z.dokumentation, z.element))])
+    return as_download(text.getvalue().encode("utf-8-sig"), f"{sicht.kennung}-v{nummer}-schritte.csv")
+
+
+def _harmless(text: str) -> str:
+    """A cell that no office program takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMEL) else text
