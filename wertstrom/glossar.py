@@ -17,6 +17,10 @@ Erzeugt mit `hilfefluss wertstrom glossar > docs/kennzahlen.md`; nicht von Hand 
 einzigen Stelle berechnet (`wertstrom/kennzahlen`), aus Ereignissen ohne Personen. Drei Uhren, nie gemischt: **KT**
 Kalendertage zu 24 Stunden, **AT** Arbeitstage nach Dienstzeit und Feiertagen des Amts, **Frist** nach Gesetz. Mittel
 addieren sich, Mediane nicht. Offene Vorgänge sind in keiner Durchlaufzeit und stehen daneben.
+
+Was ein Prozess selbst beiträgt: Meilensteine, Fristen, Standardzeiten und Wertklassen stehen in seiner `prozess.toml`.
+Gruppiert werden Vorgänge nach den S0-Feldern `hilfeart`, `track`, `bezirk` und `pilot`; gezählt wird, was S0-Felder mit
+den Namen der Zählungen unten als Zahl enthalten. Anderes aus den Steuerungsdaten wird nicht gelesen.
 """
 
 

@@ -154,6 +154,11 @@ def judge_zeitangabe(feld: str, text: str, variablen: frozenset[str] | None) -> 
     return Zeitangabe(feld, urteil.feel) if urteil.brauchbar else None
 
 
+def is_zeit_ohne_vorgang(text: str) -> bool:
+    """Whether a usable time needs nothing of a Vorgang: a literal, or an expression that reads no variable."""
+    return any(muster.fullmatch(text) for muster in _MUSTER.values()) or is_konstant(text)
+
+
 def _is_real(feld: str, text: str) -> bool:
     """Digits in the right places may still be no day of the calendar, or a repetition without a distance."""
     teile = text.split("/")

@@ -105,6 +105,8 @@ def test_lost_time_is_ranked_and_says_what_is_never_waste(
     assert "bei halbem Warten" in words
     assert "100 % der abgeschlossenen Vorgänge liefen wie gezeichnet (n = 7)" in words.replace("\u00a0", " ")
     assert "Häufigste Wege" in words
+    assert "Weitere Kennzahlen" in words
+    assert "Durchlaufzeit mit den offenen Vorgängen (Kaplan-Meier)" in words
     assert "gemessen" in words
 
 

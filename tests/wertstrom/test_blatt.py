@@ -11,6 +11,8 @@ from wertstrom_log import MONTAG, STUNDE, TAG, P, filled, kopf, lauf
 from wertstrom import glossar
 from wertstrom.blatt import Frage, write_blatt
 from wertstrom.kennzahlen import KENNZAHLEN, Uhr, Ziel
+from wertstrom.kurzblatt import write_kurzblatt
+from wertstrom.modell import Angabe
 from wertstrom.schutz import OHNE_SCHWELLEN
 
 ZIEL = Ziel(10, Uhr.AT)
@@ -74,6 +76,20 @@ def numbers(wert: Any) -> list[float]:
     if isinstance(wert, list):
         return [zahl for teil in wert for zahl in numbers(teil)]
     return [wert] if isinstance(wert, int | float) else []
+
+
+def test_the_short_sheet_says_figures_in_words_and_nothing_below_the_threshold() -> None:
+    faelle, schritte = log(8)
+    steine = [{"fall": k, "meilenstein": "m_eingang", "zeit_us": f["start_us"]} for k, f in enumerate(faelle)]
+    steine += [{"fall": k, "meilenstein": "m_bescheid", "zeit_us": f["ende_us"]} for k, f in enumerate(faelle)]
+    frage = Frage(ZIEL, MONTAG + 30 * TAG, angaben={"a": Angabe(pt_min=30), "b": Angabe(pt_min=15)})
+    zeilen = {z.titel: z for z in write_kurzblatt(filled(faelle, schritte, meilensteine=steine), P, frage)}
+    assert zeilen["K03 Erstkontakt bis Bescheid"].grundlage == "n = 8"
+    assert zeilen["Bearbeitungszeit (PT)"].wert == "45 Personenminuten je Vorgang"
+    assert zeilen["Schnittstellen je Vorgang"].wert == "1,0 je Vorgang"
+    assert zeilen["Termintreue"].wert.startswith("100")
+    assert all(z.formel for z in zeilen.values())
+    assert write_kurzblatt(filled(*with_rare_step(4)), P, frage) == ()
 
 
 def test_the_glossary_in_the_docs_is_current() -> None:

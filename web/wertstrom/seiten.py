@@ -31,9 +31,11 @@ from wertstrom import (
     verschwendung,
 )
 from wertstrom.abgleich import Abgleich
+from wertstrom.blatt import Frage
 from wertstrom.ereignisprotokoll import as_us
 from wertstrom.karte import Variante
 from wertstrom.kennzahlen import Uhr, Ziel
+from wertstrom.kurzblatt import Zeile, write_kurzblatt
 from wertstrom.modell import Modell
 from wertstrom.schutz import Schwellen
 from wertstrom.speicher import Speicher
@@ -128,6 +130,7 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
         rang=waste(quelle, gewaehlt, frage) if u.dauer else None,
         varianten=ways(quelle, gewaehlt, frage) if u.dauer else (),
         abgleich=fit(quelle, gewaehlt, frage) if u.dauer else None,
+        weitere=further(quelle, gewaehlt, frage) if u.dauer else (),
         regeln=verschwendung.REGELN,
         verschwendung_hinweis=verschwendung.HINWEIS,
         frage=frage,
@@ -167,6 +170,12 @@ def fit(quelle: Quelle, prozess: Messbar, frage: Filter) -> Abgleich | None:
         return None
     auswahl = frage.auswahl(prozess.kennung)
     return abgleich.replay(quelle.speicher, auswahl, quelle.modell, besetzung=quelle.besetzung, aufwand=_AUFWAND)
+
+
+def further(quelle: Quelle, prozess: Messbar, frage: Filter) -> tuple[Zeile, ...]:
+    """The other figures of the concept, as rows."""
+    gefragt = Frage(frage.ziel, as_us(clock.now()), besetzung=quelle.besetzung, angaben=quelle.modell.angaben)
+    return write_kurzblatt(quelle.speicher, frage.auswahl(prozess.kennung), gefragt)
 
 
 def weigh(quelle: Quelle, prozess: Messbar, anderer: Messbar, frage: Filter) -> Unterschied:

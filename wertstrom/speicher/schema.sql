@@ -78,31 +78,35 @@ create table if not exists merkmal (
   wert varchar not null
 );
 
--- Alle begonnenen oder beendeten Laeufe mit ihrer Serie: einer Folge von Beginnen desselben Schritts, zwischen denen
--- hoechstens luecke_us Arbeitszeit liegt. Sie buendelt, wenn sie mindestens zwei Faelle hat und davor mindestens
--- ruhe_us geruht wurde (groesster Abstand: der zum Ende der vorigen Serie).
-create or replace macro laeufe_mit_serie(p_prozess, p_version, p_von_us, p_bis_us, luecke_us, ruhe_us) as table (
+-- Zu allen begonnenen oder beendeten Laeufen, ob sie in einer Serie liegen: einer Folge von Beginnen desselben Schritts,
+-- zwischen denen hoechstens luecke_us Arbeitszeit liegt. Sie buendelt, wenn sie mindestens zwei Faelle hat und davor
+-- mindestens ruhe_us geruht wurde (groesster Abstand: der zum Ende der vorigen Serie). Nur die Spalten, die das
+-- Sortieren braucht: alles andere holt die Abfrage nach.
+create or replace macro serien(p_prozess, p_version, p_von_us, p_bis_us, luecke_us, ruhe_us) as table (
   with lauf as (
     select
-      *,
-      beginn_stand_us - lag(beginn_stand_us) over (partition by knoten order by beginn_us, fall, lauf) as abstand_us
+      fall, knoten, lauf, beginn_stand_us,
+      beginn_stand_us - lag(beginn_stand_us) over (partition by knoten order by beginn_stand_us) as abstand_us
     from schritt
     where
       beginn_us is not null and ausgang <> 'entfallen' and prozess = p_prozess
       and version = coalesce(p_version, version) and fall_start_us between p_von_us and p_bis_us
-  ), nummeriert as (
-    select
-      *,
-      count(*) filter (abstand_us > luecke_us) over (
-        partition by knoten order by beginn_us, fall, lauf rows unbounded preceding
-      ) as serie
+  ), anfang as (
+    select knoten, beginn_stand_us, max(coalesce(abstand_us, 0)) as ruhe_davor_us
     from lauf
-  ), beurteilt as (
-    select knoten, serie, count(distinct fall) as faelle, coalesce(max(abstand_us), 0) as ruhe_davor_us
-    from nummeriert
+    where abstand_us is null or abstand_us > luecke_us
+    group by knoten, beginn_stand_us
+  ), mit_anfang as (
+    -- Ein laufendes count(*) ueber das Fenster braucht das Zehnfache der Zeit.
+    select l.fall, l.knoten, l.lauf, a.beginn_stand_us as serie, a.ruhe_davor_us
+    from lauf as l
+    asof join anfang as a on l.knoten = a.knoten and l.beginn_stand_us >= a.beginn_stand_us
+  ), gross as (
+    select knoten, serie, min(fall) <> max(fall) as mehrere
+    from mit_anfang
     group by knoten, serie
   )
-  select nummeriert.*, faelle >= 2 and ruhe_davor_us >= ruhe_us as buendelt
-  from nummeriert
-  join beurteilt using (knoten, serie)
+  select fall, knoten, lauf, serie, mehrere and ruhe_davor_us >= ruhe_us as buendelt
+  from mit_anfang
+  join gross using (knoten, serie)
 );

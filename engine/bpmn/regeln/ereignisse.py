@@ -88,12 +88,11 @@ def _lauscht(bereich: Bereich, knoten: Knoten) -> bool:
 
 
 def _setze_zeit(zeichnung: Zeichnung, bereich: Bereich, knoten: Knoten, definition: Definition) -> bool:
+    zeit = ausdruecke.judge_zeitangabe(definition.zeitfeld, definition.zeittext, zeichnung.variablen)
     beginnt = knoten.als == "startEvent" and bereich.eltern is None
-    variablen = frozenset() if beginnt and zeichnung.variablen is not None else zeichnung.variablen
-    zeit = ausdruecke.judge_zeitangabe(definition.zeitfeld, definition.zeittext, variablen)
-    if zeit is None:
+    if zeit is None or (beginnt and not ausdruecke.is_zeit_ohne_vorgang(zeit.text)):
         grund = (
-            f"nennt eine Zeit, die nicht lesbar ist („{definition.zeittext[:120]}“)"
+            f"nennt eine Zeit, die hier nicht lesbar ist („{definition.zeittext[:120]}“)"
             if definition.zeittext
             else "nennt keine Zeit"
         )

@@ -40,8 +40,9 @@ def test_a_time_starts_by_itself(zeichne: Zeichne) -> None:
     assert (start.name, start.art, start.zeitfeld) == ("Montags", bpmn.Startart.ZEIT, "timeCycle")
 
 
-def test_a_time_that_needs_the_data_of_a_form_starts_nothing(zeichne: Zeichne) -> None:
-    zeit = "<timerEventDefinition><timeDate>termin</timeDate></timerEventDefinition>"
+@pytest.mark.parametrize("text", ["termin", "frist_at(eingang, 3)"])
+def test_a_time_that_needs_the_data_of_a_form_starts_nothing(zeichne: Zeichne, text: str) -> None:
+    zeit = f"<timerEventDefinition><timeDate>{text}</timeDate></timerEventDefinition>"
     probe = zeichne(f"<startEvent id='s'>{zeit}</startEvent><task id='a'/>", "s -> a", variablen=frozenset({"termin"}))
     assert "Eine Person startet" in probe.befund("zeit_unlesbar").text and "Definition" not in probe.xml("s")
 

@@ -3,12 +3,16 @@
 -- (W03, W12) getrennt. Arbeit im ersten Durchgang ist nie dabei, und von gesetzlichen Schritten nur die Liegezeit davor.
 with pfad as (
   select
-    s.fall, s.knoten, s.lauf, s.bereit_us, s.davor_us, s.buendelt,
+    s.fall, s.knoten, s.lauf, s.bereit_us, s.davor_us, coalesce(serie.buendelt, false) as buendelt,
     s.beitrag_liegezeit_at_us as liegezeit,
     s.beitrag_extern_at_us as extern,
     s.beitrag_liegezeit_at_us + s.beitrag_extern_at_us + s.beitrag_bearbeitung_at_us as alles
-  from laeufe_mit_serie($prozess, $version, $von_us, $bis_us, $luecke_us, $ruhe_us) as s
-  where s.auf_pfad and s.fall_ausgang = 'abgeschlossen'
+  from schritt as s
+  left join serien($prozess, $version, $von_us, $bis_us, $luecke_us, $ruhe_us) as serie using (fall, knoten, lauf)
+  where
+    s.auf_pfad and s.fall_ausgang = 'abgeschlossen' and s.ausgang <> 'entfallen'
+    and s.prozess = $prozess and s.version = coalesce($version, s.version)
+    and s.fall_start_us between $von_us and $bis_us
 ), ruecklauf as (
   select s.fall, s.knoten, s.lauf, arg_max(r.grund, r.fertig_us) as grund
   from pfad as s

@@ -11,6 +11,7 @@ select
   cast(coalesce(sum(liegezeit_kt_us), 0) as bigint) as liegezeit_kt_us,
   cast(coalesce(sum(liegezeit_at_us), 0) as bigint) as liegezeit_at_us,
   cast(coalesce(sum(liegezeit_at_us) filter (buendelt), 0) as bigint) as buendelung_at_us
-from laeufe_mit_serie($prozess, $version, $von_us, $bis_us, $luecke_us, $ruhe_us)
+from serien($prozess, $version, $von_us, $bis_us, $luecke_us, $ruhe_us)
+join schritt using (fall, knoten, lauf)
 group by knoten
 order by knoten
