@@ -169,7 +169,7 @@ def ways(quelle: Quelle, prozess: Messbar, frage: Filter) -> tuple[Variante, ...
 
 def fit(quelle: Quelle, prozess: Messbar, frage: Filter) -> Abgleich | None:
     """How the Vorgänge fit the drawing; None without one."""
-    if not quelle.modell.knoten:
+    if not quelle.modell.knoten or not quelle.modell.ab_eingang:
         return None
     auswahl = frage.auswahl(prozess.kennung)
     return abgleich.replay(quelle.speicher, auswahl, quelle.modell, besetzung=quelle.besetzung, aufwand=_AUFWAND)
