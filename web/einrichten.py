@@ -17,7 +17,7 @@ from engine.model import VersionStatus
 from engine.queries import einrichtung as abfragen
 from engine.queries import prozesse
 from engine.rechte import Recht
-from web import auth, clock
+from web import auth, clock, versionsworte
 from web.dienste import dienste
 
 blueprint = Blueprint("einrichten", __name__, url_prefix="/prozesse/<int:prozess_id>/versionen/<int:nummer>/einrichten")
@@ -26,7 +26,7 @@ blueprint.add_app_template_filter(frist_words)
 WERTKLASSEN = {"V": "wertschöpfend", "U": "unterstützend", "N": "nicht wertschöpfend"}
 _PRIORITAET = {"sofort": "sofort", "hoch": "hoch", "mittel": "mittel", "normal": "normal"}
 _WORTE = {
-    "meilensteine": {m: m.removeprefix("m_").replace("ae", "ä").capitalize() for m in MEILENSTEINE},
+    "meilensteine": {m: versionsworte.meilenstein(m) for m in MEILENSTEINE},
     "prioritaeten": {p: _PRIORITAET[p] for p in PRIORITAETEN},
     "fristarten": {"gesetzlich": "gesetzlich", "standard": "Standard des Amts", "intern": "intern"},
     "einheiten": {kurz: mehrere for kurz, (_, _, mehrere) in EINHEITEN.items()},

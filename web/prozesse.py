@@ -21,7 +21,7 @@ from engine.kalender import BERLIN
 from engine.katalog import Prozesspaket, archiv
 from engine.katalog.bericht import PaketFehler
 from engine.model import Prozessversion
-from engine.queries import personen
+from engine.queries import personen, prozessseite
 from engine.queries import prozesse as abfragen
 from engine.queries import vorgaenge as vorgang_abfragen
 from engine.rechte import Recht
@@ -32,6 +32,7 @@ blueprint = Blueprint("prozesse", __name__, url_prefix="/prozesse")
 for _filter in diagramm.FILTER:
     blueprint.add_app_template_filter(_filter)
 blueprint.add_app_template_filter(versionsworte.version_status)
+blueprint.add_app_template_filter(versionsworte.meilenstein)
 
 #: files of one upload; more would keep the person waiting too long
 MAX_DATEIEN = 50
@@ -161,12 +162,10 @@ def safe_name(dateiname: str) -> str:
 @blueprint.get("/<int:prozess_id>")
 @auth.requires(Recht.PROZESS_SEHEN)
 def prozess(prozess_id: int) -> ResponseReturnValue:
-    """To the version im Einsatz, else to the newest."""
+    """What is this process, and how does it run?"""
     with dienste().reading() as session:
-        zeile = next((z for z in abfragen.prozesse(session, auth.akteur()) if z.prozess_id == prozess_id), None)
-    if zeile is None:
-        raise errors.NotFound
-    return redirect(url_for(".version", prozess_id=prozess_id, nummer=zeile.im_einsatz or zeile.neueste))
+        sicht = prozessseite.prozess(session, auth.akteur(), prozess_id)
+    return render_template("prozesse/prozess.html", p=sicht, heute=clock.now().astimezone(BERLIN).date())
 
 
 @blueprint.get("/<int:prozess_id>/versionen/<int:nummer>")

@@ -1,4 +1,4 @@
-"""Words for the life of a Prozessversion, shared by all pages that show one."""
+"""Words for the life and the settings of a Prozessversion, shared by all pages that show one."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ STATUS: Final[dict[VersionStatus, str]] = {
 def version_status(status: str) -> str:
     """The state of a version in words."""
     return STATUS[VersionStatus(status)]
+
+
+def meilenstein(name: str) -> str:
+    """A milestone in words."""
+    return name.removeprefix("m_").replace("ae", "ä").capitalize()

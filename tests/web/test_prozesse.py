@@ -205,7 +205,7 @@ def test_a_new_version_waits_beside_the_one_in_use(as_person: LogIn, prozess_id:
     assert answer.location.endswith(f"/prozesse/{prozess_id}/versionen/2")
     page = text_of(client.get("/prozesse"))
     assert "Bedarf klären Version 1 Version 2 · Entwurf" in page
-    assert client.get(f"/prozesse/{prozess_id}").location.endswith("/versionen/1")
+    assert "Im Einsatz ist Version 1" in text_of(client.get(f"/prozesse/{prozess_id}"))
 
 
 def test_starting_leads_to_the_first_aufgabe_of_one_s_own(as_person: LogIn, amt: Amt, prozess_id: int) -> None:

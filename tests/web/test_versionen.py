@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.web.conftest import MODELL, text_of
+from tests.web.conftest import MODELL, Amt, Uhr, text_of
 
 LogIn = Callable[[str], FlaskClient]
 NEU = MODELL.replace(b"Familie beraten", "Familie ausführlich beraten".encode()).replace(
@@ -159,3 +159,29 @@ def test_a_zipped_folder_with_faults_names_them_all(manager: FlaskClient) -> Non
     assert answer.status_code == 422
     assert "prozess.toml" in text_of(answer)
     assert "<script>" not in answer.get_data(as_text=True).replace("<script src", "")
+
+
+def test_the_page_of_a_process_says_what_it_is(manager: FlaskClient, as_person: LogIn) -> None:
+    ort = upload(manager, folder(), "p01.zip").location
+    page = text_of(as_person("asd").get(ort.rpartition("/versionen/")[0]))
+    assert "Noch nicht im Einsatz; die neueste Version 1 ist: Entwurf." in page
+    assert "Typischer Ablauf mit Papierakte" in page
+    assert "höchstens 10 AT, Eingang bis Bescheid" in page
+    assert "Teamleitung ASD" in page
+    assert "Zuletzt geprüft" in page
+    assert "keinem anderen Prozess" in page
+
+
+def test_old_legal_bases_ask_to_be_checked(manager: FlaskClient, uhr: Uhr) -> None:
+    ort = upload(manager, folder(), "p01.zip").location.rpartition("/versionen/")[0]
+    assert "bitte neu prüfen" not in text_of(manager.get(ort))
+    uhr.advance(days=800)
+    assert "bitte neu prüfen" in text_of(manager.get(ort))
+
+
+def test_running_vorgaenge_are_counted_by_version(manager: FlaskClient, amt: Amt) -> None:
+    amt.start()
+    amt.start()
+    page = text_of(manager.get("/prozesse/1"))
+    assert "Version 1 im Einsatz 2" in page
+    assert "Vorgang starten" not in page  # not for the process management
