@@ -113,6 +113,7 @@ def _runden(buero: Amt, haupt: int, umfang: Umfang) -> Zahlen:
     gemessen = befehle.measure_runden(buero, haupt, umfang.erledigungen)
     for runden, zeiten in gemessen.items():
         zahlen |= {f"erledigen_{runden}_ms": zeiten.median_ms, f"erledigen_{runden}_p95_ms": zeiten.p95_ms}
+        zahlen[f"erledigen_{runden}_cpu_ms"] = zeiten.cpu_ms
     alt, neu = gemessen[max(gemessen)], gemessen[min(gemessen)]
     zahlen["erledigen_wachstum"] = round(alt.median_ms / neu.median_ms, 2)
     for runden, (zustand, variablen) in befehle.measure_bytes(buero, haupt).items():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wertstrom import kennzahlen, schutz
@@ -87,8 +87,11 @@ class Netz:
                         self._connect(k.knoten, ziel)
         # Boundary events, event and ad-hoc sub-processes and their steps: nothing drawn leads to them.
         self.frei = [k.knoten for k in modell.knoten if not self.ein[k.knoten] and k.art != "start"]
-        self.sichtbar = frozenset(k.knoten for k in modell.knoten if k.art in _SICHTBAR)
+        wachend = {k for k, angabe in modell.angaben.items() if angabe.ueberwachung}
+        self.sichtbar = frozenset(k.knoten for k in modell.knoten if k.art in _SICHTBAR) - wachend
         self.ungewiss = frozenset(k.knoten for k in modell.knoten if k.art == "timer")
+        self.bis_schluss = modell.bis_schluss
+        self.hinter = {k: self._behind(k) for k in self.frei}
 
     def anfang(self) -> list[Marken]:
         """Markings after each of the start events."""
@@ -109,8 +112,10 @@ class Netz:
                 yield from (marken - {fluss} | set(wahl) for wahl in self.choices(knoten))
 
     def is_ende(self, marken: Marken) -> bool:
-        """Whether a token lies before an end of the whole."""
-        return any(self.knoten[ziel].art == "ende" and self.knoten[ziel].eltern is None for _, ziel in marken)
+        """Whether a token lies before an end of the whole, or the record need not reach so far."""
+        return not self.bis_schluss or any(
+            self.knoten[ziel].art == "ende" and self.knoten[ziel].eltern is None for _, ziel in marken
+        )
 
     def choices(self, knoten: str) -> Iterator[tuple[Fluss, ...]]:
         """Sets of exits that may get a token."""
@@ -124,6 +129,15 @@ class Netz:
             yield from (wahl for groesse in groessen for wahl in itertools.combinations(aus, groesse))
         else:
             yield from ((fluss,) for fluss in aus)
+
+    def _behind(self, knoten: str) -> frozenset[str]:
+        """This node and all that its token can reach."""
+        gesehen, neu = {knoten}, [knoten]
+        while neu:
+            weiter = {ziel for _, ziel in self.aus[neu.pop()]} - gesehen
+            gesehen |= weiter
+            neu.extend(weiter)
+        return frozenset(gesehen)
 
     def _connect(self, von: str, nach: str) -> None:
         if (von, nach) not in self.aus[von]:
@@ -150,7 +164,8 @@ def align(netz: Netz, weg: tuple[str, ...], hoechstens: int = ZUSTAENDE_HOECHSTE
             return _explain(zustand, herkunft)
         if len(kosten) > hoechstens:
             return None
-        for neu, aufpreis, art, knoten in _moves(netz, weg, zustand):
+        # Steps that drawing and record have in common are pushed last, so they are followed first.
+        for neu, aufpreis, art, knoten in sorted(_moves(netz, weg, zustand), key=lambda zug: zug[2] == "gemeinsam"):
             if preis + aufpreis < kosten.get(neu, len(weg) + len(netz.knoten) + 1):
                 kosten[neu] = preis + aufpreis
                 herkunft[neu] = (zustand, art, knoten)
@@ -169,8 +184,10 @@ def replay(
 ) -> Abgleich:
     """How the abgeschlossene Faelle fit the drawing. Steps are matched by id, or by name where no id is known.
 
-    Steps of called processes are left out. Deviations of too few Faelle are not shown. `aufwand`: states that may be
-    looked at in all, the most frequent ways first; None without a limit but that of each way.
+    Steps of called processes are left out, and what was done again after a return counts once: a return is no
+    deviation from the drawing, see `kennzahlen.rueckgabequote`. Deviations of too few Faelle are not shown.
+    `aufwand`: states that may be looked at in all, the most frequent ways first; None without a limit but that of
+    each way.
 
     Formula
         passend = # Faelle whose best alignment costs nothing / # Faelle judged
@@ -182,8 +199,9 @@ def replay(
     zuordnung = _mapping(netz, {s.knoten: s.name for s in schritte})
     passend = beurteilt = offen = 0
     funde: tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]] = (Counter(), Counter())
-    for zeile in speicher.query("varianten", **auswahl.werte()):
-        weg = tuple(zuordnung.get(k, k) for k in zeile["weg"] if ":" not in k or k in netz.knoten)
+    for zeile in speicher.query("wege", **auswahl.werte()):
+        gegangen = without_rueckgaben(zeile["weg"])
+        weg = tuple(zuordnung.get(k, k) for k in gegangen if ":" not in k or k in netz.knoten)
         grenze = ZUSTAENDE_HOECHSTENS if aufwand is None else min(ZUSTAENDE_HOECHSTENS, aufwand - netz.gesehen)
         ausrichtung = align(netz, weg, grenze) if grenze > 0 else None
         if ausrichtung is None:
@@ -201,6 +219,26 @@ def replay(
     )
 
 
+def without_rueckgaben(weg: Sequence[str]) -> list[str]:
+    """The way as if nothing had been sent back: of the steps between a return and its target only the last pass stays.
+
+    Example
+    -------
+    >>> without_rueckgaben(["a", "b", "<c", "b", "c"])
+    ['a', 'b', 'c']
+    """
+    glatt: list[str] = []
+    for stelle, knoten in enumerate(weg):
+        if not knoten.startswith("<"):
+            glatt.append(knoten)
+            continue
+        spaeter = [k.removeprefix("<") for k in weg[stelle + 1 :]]
+        if spaeter and spaeter[0] in glatt:
+            ab = len(glatt) - 1 - glatt[::-1].index(spaeter[0])
+            glatt[ab:] = [k for k in glatt[ab:] if k not in spaeter]
+    return glatt
+
+
 def _moves(
     netz: Netz, weg: tuple[str, ...], zustand: tuple[Marken, int]
 ) -> Iterator[tuple[tuple[Marken, int], int, str, str]]:
@@ -213,7 +251,10 @@ def _moves(
             if knoten == gesucht:
                 yield (danach, stelle + 1), 0, "gemeinsam", knoten
             yield (danach, stelle), preis, art, knoten
-    for knoten in netz.frei:
+    # What nothing drawn leads to happens only where the record shows it.
+    for knoten in netz.frei if gesucht is not None else ():
+        if gesucht not in netz.hinter[knoten]:
+            continue
         for wahl in netz.choices(knoten):
             if knoten == gesucht:
                 yield (marken | set(wahl), stelle + 1), 0, "gemeinsam", knoten

@@ -30,6 +30,8 @@ class Frage:
     #: how many people hold each role; None where nothing is known
     besetzung: Mapping[str, int] | None = None
     angaben: Angaben = field(default_factory=dict)
+    #: by which Faelle are grouped
+    merkmale: Sequence[str] = ("pilot", "track", "hilfeart", "bezirk")
     #: for `beschleunigung`: what to compare with
     vorher: Auswahl | None = None
     #: code of a `Nachweisziel` → step, and the steps that have to follow it
@@ -50,6 +52,9 @@ class _Blatt:
 
     def durchlaufzeit(self) -> Wert:
         return self._zeit(kennzahlen.durchlaufzeit(self.s, self.a))
+
+    def durchlaufzeit_nach_merkmal(self) -> Wert:
+        return {merkmal: self._groups(merkmal) for merkmal in self.f.merkmale}
 
     def anteil_bis_ziel(self) -> Wert:
         return self._anteil(kennzahlen.anteil_bis_ziel(self.s, self.a, self.f.ziel))
@@ -234,6 +239,12 @@ class _Blatt:
 
     def _proof(self, anlass: str, nachweise: Sequence[str]) -> Wert:
         return self._anteil(kennzahlen.dokumentationsquote(self.s, self.a, anlass, nachweise))
+
+    def _groups(self, merkmal: str) -> Wert:
+        gruppen = kennzahlen.durchlaufzeit_nach_merkmal(self.s, self.a, merkmal)
+        # One row of a table: the groups add up to all Faelle.
+        geheim = schutz.hidden_zellen({(merkmal, wert): z.n for wert, z in gruppen.items()}, self.f.schwellen)
+        return {wert: self._zeit(z) for wert, z in gruppen.items() if (merkmal, wert) not in geheim}
 
     def _zeitraum(self) -> tuple[int, int]:
         return self.stand.von_us or 0, (self.stand.bis_us or 0) + 1

@@ -67,7 +67,7 @@ _WEITERE = (
     ("K04", "Verfahrensbeschleunigung", "`beschleunigung`", "–30 % (nur als Bezug)"),
     ("K05", "Dokumentierte Fallkonferenzen", "`dokumentationsquote` Konferenz, Protokoll", "–"),
     ("K06", "Dokumentierte Kinderschutzeinschätzungen", "`dokumentationsquote` Meldung, Einschätzungen", "–"),
-    ("K12", "Bearbeitungsdauer Pilot und übrige", "K03 je Auswahl, `beschleunigung`", "–"),
+    ("K12", "Bearbeitungsdauer Pilot und übrige", "`durchlaufzeit_nach_merkmal` `pilot`, `beschleunigung`", "–"),
     ("K14", "Wiederaufnahmequote", "`wiederaufnahmequote`", "–"),
     ("K16", "Zielerreichungsgrad", "`zielerreichungsgrad` über alle mit Ziel", "≥ 80 %"),
     ("K17", "Rückgabequote", "`rueckgabequote`", "–"),

@@ -161,10 +161,12 @@ def modell_of(session: Session, mandant_id: int, kennung: str, nummer: int | Non
     )
     if version is None:
         return Modell()
-    schritte = version.schrittliste()
+    schritte, strecke = version.schrittliste(), _strecke(version.einrichtung)
     return Modell(
         knoten_of(schritte),
         {s.element: _angabe(version, s.element, s.name) for s in schritte if s.art in MENSCHLICH},
+        ab_eingang=strecke.von == EINGANG,
+        bis_schluss=strecke.bis is None,
     )
 
 
@@ -186,6 +188,7 @@ def _angabe(version: Prozessversion, element: str, name: str) -> Angabe:
         gesetzlich=bool(einstellung.get("gesetzlich")),
         freigabe=is_freigabe(name),
         felder=frozenset(_eingabefelder(schema.get("components", []))),
+        ueberwachung=bool(einstellung.get("ueberwachung")),
     )
 
 

@@ -37,6 +37,8 @@ class Angabe:
     felder: frozenset[str] = frozenset()
     #: paper, another system, typing again
     medienbruch: bool = False
+    #: only watches a deadline: it is no part of what is measured
+    ueberwachung: bool = False
 
     @property
     def wertschoepfend(self) -> float:
@@ -71,6 +73,9 @@ class Modell:
 
     knoten: tuple[Knoten, ...] = ()
     angaben: Angaben = field(default_factory=dict)
+    #: what is measured begins at the Eingang, and ends with the whole
+    ab_eingang: bool = True
+    bis_schluss: bool = True
 
 
 #: of a step nobody said anything about

@@ -86,16 +86,14 @@ class Amt:
         with db.transaction(self.sessions) as session:
             aufgaben.claim_aufgabe(session, self.anna, aufgabe, now=JETZT + timedelta(minutes=1))
 
-    def complete(self, aufgabe: int, eingaben: dict[str, list[str]]) -> list[int]:
-        """She completes it; returns the Aufgaben that follow."""
+    def complete(self, aufgabe: int, eingaben: dict[str, list[str]], *, uebernehmen: bool = False) -> list[int]:
+        """She completes it, taking it in the same transaction if asked; returns the Aufgaben that follow."""
+        now = JETZT + timedelta(minutes=2)
         with db.transaction(self.sessions) as session:
+            if uebernehmen:
+                aufgaben.claim_aufgabe(session, self.anna, aufgabe, now=now)
             folgende = abschluss.complete_aufgabe(
-                session,
-                self.anna,
-                aufgabe,
-                eingaben=eingaben,
-                schluessel=SCHLUESSEL,
-                now=JETZT + timedelta(minutes=2),
+                session, self.anna, aufgabe, eingaben=eingaben, schluessel=SCHLUESSEL, now=now
             )
             return [f.id for f in folgende]
 

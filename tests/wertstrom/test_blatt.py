@@ -52,6 +52,14 @@ def test_a_step_of_few_faelle_is_hidden_and_cannot_be_worked_out() -> None:
     assert sum(zahl is None for zahl in laeufe.values()) >= 2
 
 
+def test_a_small_group_takes_the_next_one_with_it() -> None:
+    faelle, schritte = log(20)
+    arten = ["SPFH"] * 11 + ["EB"] * 6 + ["ISE"] * 3
+    merkmale = [{"fall": k, "name": "hilfeart", "wert": art} for k, art in enumerate(arten)]
+    blatt = write_blatt(filled(faelle, schritte, merkmale=merkmale), P, Frage(ZIEL, MONTAG + 30 * TAG))
+    assert set(blatt["durchlaufzeit_nach_merkmal"]["wert"]["hilfeart"]) == {"SPFH"}
+
+
 def test_the_ladder_of_the_sheet_is_the_mean_durchlaufzeit() -> None:
     blatt = write_blatt(filled(*log(8)), P, Frage(ZIEL, MONTAG + 30 * TAG))
     summe = sum(sum(stufe.values()) for stufe in blatt["leiter"]["wert"].values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ from wertstrom_log import STUNDE, TAG, P, filled, kopf, lauf
 from engine import bpmn
 from web.cli.wertstrom import wertstrom
 from wertstrom import laden, schutz
-from wertstrom.abgleich import Netz, align, replay
+from wertstrom.abgleich import Netz, align, replay, without_rueckgaben
 from wertstrom.karte import draw_karte, find_varianten
 from wertstrom.kennzahlen import Anteil
-from wertstrom.modell import Modell
+from wertstrom.modell import Angabe, Modell
 from wertstrom.schutz import OHNE_SCHWELLEN, Schwellen
 from wertstrom.speicher import Speicher
 
@@ -203,6 +204,26 @@ def test_the_share_that_fits_and_where_it_does_not() -> None:
     assert [(a.name, a.nach, a.faelle) for a in ergebnis.ausgelassen] == [("b", "a", 6)]
     assert [(a.name, a.nach, a.faelle) for a in ergebnis.zusaetzlich] == [("x", "b", 5)]
     assert ergebnis.nicht_beurteilt == 0
+
+
+def test_what_was_sent_back_and_done_again_is_no_deviation() -> None:
+    assert without_rueckgaben(["a", "x", "b", "<c", "b", "<c", "b", "c"]) == ["a", "x", "b", "c"]
+    assert without_rueckgaben(["<a"]) == []
+    schritte = [
+        lauf(1, "a", 0, 0, 1),
+        lauf(1, "b", 1, 1, 2),
+        lauf(1, "c", 2, 2, 3, ausgang="zurueckgegeben", grund="W05"),
+        lauf(1, "b", 3, 3, 4, lauf=2),
+        lauf(1, "c", 4, 4, 5, lauf=2),
+    ]
+    assert replay(filled([kopf(1, 0, 5)], schritte), P, FOLGE, schwellen=OHNE_SCHWELLEN).passend == Anteil(1, 1)
+
+
+def test_a_record_that_ends_at_a_milestone_need_not_reach_the_end_and_watching_is_no_step() -> None:
+    kurz = dataclasses.replace(FOLGE, bis_schluss=False, angaben={"b": Angabe(ueberwachung=True)})
+    assert fits(kurz, "ab") == ([], [])
+    assert fits(kurz, "ac") == ([], [])
+    assert fits(FOLGE, "ab") == ([("c", 1)], [])
 
 
 def test_a_way_that_is_too_tangled_is_said_and_not_guessed() -> None:

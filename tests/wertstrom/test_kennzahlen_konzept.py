@@ -242,6 +242,13 @@ def test_counts_are_summed_over_the_faelle_that_have_both() -> None:
     assert (quote.treffer, quote.n, quote.faelle) == (6, 14, 2)
 
 
+def test_pilot_and_the_others() -> None:
+    merkmale = [{"fall": n, "name": "pilot", "wert": "ja"} for n in (1, 2)]
+    speicher = filled([kopf(n, 0, n * TAG) for n in (1, 2, 3)] + [kopf(4, 0, None)], merkmale=merkmale)
+    zeiten = kennzahlen.durchlaufzeit_nach_merkmal(speicher, P, "pilot")
+    assert {wert: (z.n, z.kt.median) for wert, z in zeiten.items()} == {"ja": (2, 1.5), "": (1, 3.0)}
+
+
 def test_targets_of_counts_and_how_many_are_reached() -> None:
     leer, ziele = (z for z in kennzahlen.ZAEHLZIELE if z.code in ("K07", "K08"))
     assert (leer.is_erreicht(0.05), leer.is_erreicht(0.06)) == (True, False)

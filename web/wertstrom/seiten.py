@@ -28,6 +28,7 @@ from wertstrom import (
     uebersicht,
     unterschied,
     vergleich,
+    verlauf,
     verschwendung,
 )
 from wertstrom.abgleich import Abgleich
@@ -42,6 +43,7 @@ from wertstrom.speicher import Speicher
 from wertstrom.uebersicht import ProzessUebersicht
 from wertstrom.unterschied import Luecke, Unterschied
 from wertstrom.vergleich import Vergleich
+from wertstrom.verlauf import Verlauf
 from wertstrom.verschwendung import Rangliste
 
 blueprint = Blueprint("wertstrom", __name__, url_prefix="/wertstrom")
@@ -131,6 +133,7 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
         varianten=ways(quelle, gewaehlt, frage) if u.dauer else (),
         abgleich=fit(quelle, gewaehlt, frage) if u.dauer else None,
         weitere=further(quelle, gewaehlt, frage) if u.dauer else (),
+        trend=trend(quelle, gewaehlt, frage) if u.dauer else None,
         regeln=verschwendung.REGELN,
         verschwendung_hinweis=verschwendung.HINWEIS,
         frage=frage,
@@ -166,7 +169,7 @@ def ways(quelle: Quelle, prozess: Messbar, frage: Filter) -> tuple[Variante, ...
 
 def fit(quelle: Quelle, prozess: Messbar, frage: Filter) -> Abgleich | None:
     """How the Vorgänge fit the drawing; None without one."""
-    if not quelle.modell.knoten:
+    if not quelle.modell.knoten or not quelle.modell.ab_eingang:
         return None
     auswahl = frage.auswahl(prozess.kennung)
     return abgleich.replay(quelle.speicher, auswahl, quelle.modell, besetzung=quelle.besetzung, aufwand=_AUFWAND)
@@ -176,6 +179,12 @@ def further(quelle: Quelle, prozess: Messbar, frage: Filter) -> tuple[Zeile, ...
     """The other figures of the concept, as rows."""
     gefragt = Frage(frage.ziel, as_us(clock.now()), besetzung=quelle.besetzung, angaben=quelle.modell.angaben)
     return write_kurzblatt(quelle.speicher, frage.auswahl(prozess.kennung), gefragt)
+
+
+def trend(quelle: Quelle, prozess: Messbar, frage: Filter) -> Verlauf:
+    """Months with their median, signals and drift."""
+    jetzt_us = as_us(clock.now())
+    return verlauf.measure_verlauf(quelle.speicher, frage.auswahl(prozess.kennung), frage.ziel, jetzt_us)
 
 
 def weigh(quelle: Quelle, prozess: Messbar, anderer: Messbar, frage: Filter) -> Unterschied:

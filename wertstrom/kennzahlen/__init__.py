@@ -30,6 +30,7 @@ from wertstrom.kennzahlen.faelle import (
     anteil_bis_ziel,
     bestand,
     durchlaufzeit,
+    durchlaufzeit_nach_merkmal,
     prozesswirkungsgrad,
     verteilung,
 )
@@ -150,6 +151,7 @@ __all__ = [
     "dokumentationsschritte",
     "doppelt_erfasst",
     "durchlaufzeit",
+    "durchlaufzeit_nach_merkmal",
     "durchsatz",
     "engpass",
     "first_pass_yield",

@@ -74,6 +74,34 @@ def durchlaufzeit(speicher: Speicher, auswahl: Auswahl) -> Zeit:
 
 
 @kennzahl(
+    titel="Durchlaufzeit nach Merkmal",
+    einheit="Tage",
+    uhr="AT und KT",
+    formel="wie Durchlaufzeit, je Wert eines Merkmals, etwa Pilot und übrige",
+    quelle="Konzept § 1.3 K12",
+)
+def durchlaufzeit_nach_merkmal(speicher: Speicher, auswahl: Auswahl, merkmal: str) -> dict[str, Zeit]:
+    """Durchlaufzeit per value of a Merkmal such as hilfeart, track, bezirk or pilot; "" for Faelle without it.
+
+    Which group is faster says nothing about why: see `wertstrom.unterschied` for intervals and warnings.
+
+    Formula
+        ende - start per Fall, grouped by value
+
+    Source
+        Fachkonzept § 1.3 K12 (Pilot and the others).
+
+    Example
+    -------
+    >>> from wertstrom import beispiel
+    >>> [n for n in durchlaufzeit_nach_merkmal(beispiel.fuenf_schritte(), beispiel.AUSWAHL, "pilot")]
+    ['']
+    """
+    zeilen = speicher.query("je_merkmal", merkmal=merkmal, **auswahl.werte())
+    return {zeile["wert"] or "": read_zeit(zeile, speicher.uhr) for zeile in zeilen}
+
+
+@kennzahl(
     titel="Anteil bis Ziel",
     einheit="Anteil 0–1",
     uhr="Uhr des Ziels",
