@@ -132,7 +132,7 @@ def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
         lanes=_read_texte(tabelle, "lanes"),
         aufgaben=_read_aufgaben(tabelle),
         meilensteine=_read_texte(tabelle, "meilensteine"),
-        ziel=_read_ziel(tabelle),
+        ziel=read_ziel(tabelle),
     )
     if verzweigungen := read_verzweigungen(tabelle):
         einrichtung["verzweigungen"] = verzweigungen
@@ -291,7 +291,8 @@ def _read_anteile(tabelle: Tabelle, key: str) -> dict[str, float] | None:
     return anteile
 
 
-def _read_ziel(tabelle: Tabelle) -> Ziel | None:
+def read_ziel(tabelle: Tabelle) -> Ziel | None:
+    """The target of a process; None without one, or when it is wrong (and reported)."""
     ziel = tabelle.get_tabelle("ziel")
     if ziel is None:
         return None

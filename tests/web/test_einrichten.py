@@ -161,3 +161,59 @@ def test_elements_that_do_not_exist_are_not_found(manager: FlaskClient, ort: str
     for seite in ("schritt", "entscheidung"):
         assert manager.get(f"{ort}/{seite}", query_string={"element": element}).status_code == 404
         assert manager.post(f"{ort}/{seite}", data={"element": element}).status_code == 404
+
+
+STECKBRIEF = {
+    "name": "Bedarf klären (neu)",
+    "kurzbeschreibung": "Wozu",
+    "verantwortlich": "asd_leitung",
+    "stand": "2026-06-01",
+    "ziel_wert": "10",
+    "ziel_einheit": "AT",
+    "ziel_von": "m_eingang",
+    "ziel_bis": "m_bescheid",
+    "norm-1": "§ 36 SGB VIII",
+    "kurztext-1": "Hilfeplan",
+    "stand-1": "2025-01-01",
+    "quelle-1": "BGBl.",
+    "geprueft_am-1": "2026-01-01",
+}
+
+
+def test_the_steckbrief_is_set_and_shown_on_the_page_of_the_process(manager: FlaskClient, ort: str, amt: Amt) -> None:
+    answer = manager.post(f"{ort}/steckbrief", data=STECKBRIEF)
+    assert answer.status_code == 303
+    stored = settings(amt)
+    assert stored["ziel"] == {"wert": 10, "einheit": "AT", "von": "m_eingang", "bis": "m_bescheid"}
+    assert [n["norm"] for n in stored["steckbrief"]["rechtsgrundlagen"]] == ["§ 36 SGB VIII"]
+    assert 'value="§ 36 SGB VIII"' in manager.get(f"{ort}/steckbrief").get_data(as_text=True)
+    assert "Bedarf klären (neu)" in text_of(manager.get(ort))
+    assert "Bedarf klären (neu)" not in text_of(manager.get("/prozesse"))
+
+
+@pytest.mark.parametrize(
+    ("felder", "feld"),
+    [
+        ({"name": ""}, "name"),
+        ({"verantwortlich": "niemand"}, "verantwortlich"),
+        ({"stand": "gestern"}, "stand"),
+        ({"ziel_wert": "viel"}, "ziel_wert"),
+        ({"ziel_bis": "m_x"}, "ziel_bis"),
+        ({"geprueft_am-1": "nie"}, "geprueft_am-1"),
+        ({"norm-1": ""}, "norm-1"),
+        ({"geprueft_am-1": "2024-01-01"}, "geprueft_am-1"),
+    ],
+)
+def test_a_wrong_steckbrief_is_refused_at_its_field(
+    manager: FlaskClient, ort: str, amt: Amt, felder: dict[str, str], feld: str
+) -> None:
+    answer = manager.post(f"{ort}/steckbrief", data={**STECKBRIEF, **felder})
+    assert answer.status_code == 422
+    assert f'id="fehler-{feld}"' in answer.get_data(as_text=True)
+    assert "steckbrief" not in settings(amt)
+
+
+def test_a_steckbrief_has_limits_and_belongs_to_drafts(manager: FlaskClient, as_person: LogIn, ort: str) -> None:
+    assert manager.post(f"{ort}/steckbrief", data={**STECKBRIEF, "kurzbeschreibung": "x" * 3000}).status_code == 422
+    assert manager.get(ort.replace("/versionen/2/", "/versionen/1/") + "/steckbrief").status_code == 409
+    assert as_person("asd").post(f"{ort}/steckbrief", data=STECKBRIEF).status_code == 403
