@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import signal
+from contextlib import suppress
 
 #: of processor time and, with some reserve for a busy machine, of the clock on the wall
 SEKUNDEN = 5
@@ -24,6 +25,7 @@ def bind() -> None:
     ):
         _, hart = resource.getrlimit(art)
         grenze = wert if hart == resource.RLIM_INFINITY else min(wert, hart)
-        resource.setrlimit(art, (grenze, grenze))
+        with suppress(ValueError, OSError):  # a system that does not know this limit still knows the others
+            resource.setrlimit(art, (grenze, grenze))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, WARTEZEIT_S)

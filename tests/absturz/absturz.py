@@ -151,7 +151,7 @@ class Versuch:
         for person in self._leute:
             person.endspurt.set()
         ende = time.monotonic() + _ENDE_S
-        while absturz_bilanz.check_zustaende(self._sessions)[0] and time.monotonic() < ende:
+        while not absturz_bilanz.is_over(self._sessions) and time.monotonic() < ende:
             self._restart_dead()
             time.sleep(0.5)
 

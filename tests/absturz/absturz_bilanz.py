@@ -81,6 +81,14 @@ def check(sessions: db.SessionFactory, zusagen: Zusagen) -> Verstoesse:
     }
 
 
+def is_over(sessions: db.SessionFactory) -> bool:
+    """No Vorgang is open, and no message is on its way that would start another."""
+    offen = select(Vorgang.id).where(Vorgang.status == VorgangStatus.LAUFEND)
+    unterwegs = select(Nachricht.id).where(Nachricht.status == NachrichtStatus.WARTET)
+    with db.reading(sessions) as session:
+        return all(session.execute(wahl.limit(1)).first() is None for wahl in (offen, unterwegs))
+
+
 def check_zustaende(sessions: db.SessionFactory) -> tuple[int, list[str]]:
     """How many Vorgänge are open, and which of their states the engine cannot load."""
     frueher, kaputt = datetime(2000, 1, 1, tzinfo=UTC), []
