@@ -35,7 +35,7 @@ _HOECHSTE_SEITE = 1_000_000
 class WartenderTimer:
     """A timer as the page shows it."""
 
-    wartepunkt_id: int
+    token: str
     name: str
     #: it watches an Aufgabe and holds nobody up
     angeheftet: bool
@@ -122,7 +122,7 @@ def _page(vorgang_id: int, *, refusal: errors.EngineError | None = None, status:
 
 
 def _timer(auftrag: Wartepunkt, sicht: abfragen.VorgangSicht) -> WartenderTimer:
-    return WartenderTimer(auftrag.id, _label(auftrag, sicht), auftrag.angeheftet, auftrag.seit, auftrag.faellig_am)
+    return WartenderTimer(auftrag.token, _label(auftrag, sicht), auftrag.angeheftet, auftrag.seit, auftrag.faellig_am)
 
 
 def _label(punkt: Wartepunkt, sicht: abfragen.VorgangSicht) -> str:
@@ -169,15 +169,15 @@ def eingetreten(vorgang_id: int, token: str) -> ResponseReturnValue:
     return redirect(url_for(".vorgang", vorgang_id=vorgang_id), code=303)
 
 
-@blueprint.post("/<int:vorgang_id>/termine/<int:wartepunkt_id>")
+@blueprint.post("/<int:vorgang_id>/termine/<token>")
 @auth.requires(Recht.VORGANG_SEHEN, Recht.ARBEITSKORB)
-def verschieben(vorgang_id: int, wartepunkt_id: int) -> ResponseReturnValue:
+def verschieben(vorgang_id: int, token: str) -> ResponseReturnValue:
     """Set a timer that waits for another day, with the reason."""
     akteur, now = auth.akteur(), clock.now()
     try:
         bis, grund = eingaben.read_verschiebung(request.form)
         dienste().run(
-            lambda session: verschiebung.move_timer(session, akteur, wartepunkt_id, bis=bis, grund=grund, now=now)
+            lambda session: verschiebung.move_timer(session, akteur, vorgang_id, token, bis=bis, grund=grund, now=now)
         )
     except (errors.Conflict, errors.Invalid) as error:
         return _page(vorgang_id, refusal=error, status=409 if isinstance(error, errors.Conflict) else 422)

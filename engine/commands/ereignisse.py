@@ -42,7 +42,7 @@ class Protokoll:
     def __init__(self, vorgang: Vorgang, now: datetime, person_id: int | None) -> None:
         self._vorgang = vorgang
         self._now = now
-        self._person_id = person_id
+        self.person_id = person_id
         self._rows: list[dict[str, Any]] = []
 
     def add(
@@ -91,7 +91,7 @@ class Protokoll:
             "prozessversion_id": vorgang.prozessversion_id,
             "art": art.value,
             "zeit": zeit or self._now,
-            "person_id": self._person_id,
+            "person_id": self.person_id,
             "daten": daten or {},
         }
         row["kette"] = vorgang.kette = chain(vorgang.kette, row)

@@ -149,7 +149,10 @@ def write_geworfen(lage: Lage, geworfen: Iterable[spiff.Geworfen]) -> None:
                 "versuche": 0,
                 "fehler": 0,
                 "status": NachrichtStatus.WARTET.value,
+                "stand": 0,
                 "von_vorgang_id": vorgang.id,
+                # A person sends no faster than she works; what sends by itself is counted.
+                "tiefe": 0 if lage.protokoll.person_id is not None else vorgang.tiefe,
             }
         )
     if rows:

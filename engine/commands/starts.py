@@ -103,6 +103,7 @@ def start_at(
     korrelation: str | None = None,
     variablen: Mapping[str, Any] | None = None,
     orga_einheit_id: int | None = None,
+    tiefe: int = 0,
 ) -> Vorgang:
     """A new Vorgang that no person started; the unit of its process is responsible unless another one is named."""
     version = session.get_one(Prozessversion, point.prozessversion_id)
@@ -112,6 +113,7 @@ def start_at(
         orga_einheit_id=orga_einheit_id or prozess.orga_einheit_id,
         eingang_am=now,
         korrelation=korrelation,
+        tiefe=tiefe,
     )
     vorgaenge.begin(session, vorgang, version, now=now, start_element=point.element_id, variablen=variablen)
     if point.versuche:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import errors, spiff
-from engine.commands import ablauf, vorgaenge
+from engine.commands import ablauf, eintreffen, vorgaenge
 from engine.model import (
     Aufgabe,
     EreignisArt,
@@ -60,15 +60,19 @@ def move_frist(
 def move_timer(
     session: Session,
     akteur: Akteur,
-    wartepunkt_id: int,
+    vorgang_id: int,
+    token: str,
     *,
     bis: datetime,
     grund: Verschiebegrund,
     now: datetime,
 ) -> None:
-    """Set a timer that waits for another instant. Raises as `move_frist`."""
-    vorgang = _open(session, akteur, select(Wartepunkt.vorgang_id).where(Wartepunkt.id == wartepunkt_id))
-    point = session.get(Wartepunkt, wartepunkt_id, populate_existing=True)
+    """Set a timer that waits for another instant. Raises as `move_frist`.
+
+    By its token: the number of a row may come again, for the timer of somebody else.
+    """
+    vorgang = _open(session, akteur, select(Vorgang.id).where(Vorgang.id == vorgang_id))
+    point = eintreffen.waiting(session, vorgang.id, token)
     if point is None or point.art != spiff.WarteArt.TIMER or vorgang.status != VorgangStatus.LAUFEND:
         raise errors.Conflict(
             "Verschieben nicht möglich: Diese Frist läuft nicht mehr. Sie sehen jetzt den neuen Stand."

@@ -19,6 +19,8 @@ from engine.model import Nachricht, NachrichtStatus, Startpunkt, Vorgang, Vorgan
 _NACHRICHT, _SIGNAL = spiff.WarteArt.NACHRICHT.value, spiff.WarteArt.SIGNAL.value
 _ERSTE_PAUSE = timedelta(seconds=2)
 _LAENGSTE_PAUSE = timedelta(minutes=10)
+#: so many Vorgänge may begin one after the other by messages that no person sent
+MAX_TIEFE = 10
 
 
 def deliver(session: Session, nachricht_id: int, *, now: datetime) -> bool:
@@ -105,6 +107,11 @@ def _start(session: Session, nachricht: Nachricht, now: datetime) -> bool:
         else:
             _postpone(session, nachricht, now)
         return True
+    if nachricht.tiefe >= MAX_TIEFE:
+        raise errors.EngineError(
+            "Starten nicht möglich: Prozesse starten einander durch Nachrichten ohne Ende. "
+            "Bitte prüfen Sie in den Zeichnungen, wer wen startet."
+        )
     vorgang = starts.start_at(
         session,
         point,
@@ -112,6 +119,7 @@ def _start(session: Session, nachricht: Nachricht, now: datetime) -> bool:
         korrelation=nachricht.schluessel,
         variablen=nachricht.variablen,
         orga_einheit_id=nachricht.orga_einheit_id,
+        tiefe=nachricht.tiefe + 1,
     )
     # Last: a start takes the number of the file first, here and in every other transaction.
     _settle(session, nachricht, NachrichtStatus.ZUGESTELLT, now, vorgang_id=vorgang.id)
@@ -163,7 +171,9 @@ def _split(session: Session, nachricht: Nachricht, now: datetime) -> bool:
         "versuche": 0,
         "fehler": 0,
         "status": NachrichtStatus.WARTET.value,
+        "stand": 0,
         "von_vorgang_id": nachricht.von_vorgang_id,
+        "tiefe": nachricht.tiefe,
     }
     _settle(session, nachricht, NachrichtStatus.ZUGESTELLT, now)
     if parts:

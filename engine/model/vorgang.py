@@ -169,6 +169,8 @@ class Vorgang(MitSchluessel, MitMandant, Base):
     startkennung: Mapped[str | None]
     #: key of the message that started it; messages with it find this Vorgang, as with the Aktenzeichen
     korrelation: Mapped[str | None]
+    #: of the message that started it, and one more; 0 for what a person or the clock started
+    tiefe: Mapped[int] = mapped_column(default=0)
     #: whether a Störung is open
     gestoert: Mapped[bool] = mapped_column(default=False)
     beendet_am: Mapped[datetime | None]

@@ -84,6 +84,8 @@ class Nachricht(MitSchluessel, MitMandant, Base):
     variablen: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: the sender's own name for it: sent twice, it is stored once; None for what a Vorgang sent
     kennung: Mapped[str | None]
+    #: of the variables that were sent: the same Kennung with others is another message
+    pruefsumme: Mapped[str | None]
     eingang_am: Mapped[datetime]
     gueltig_bis: Mapped[datetime]
     #: next attempt; None when it is over, or when it failed for good
@@ -95,6 +97,8 @@ class Nachricht(MitSchluessel, MitMandant, Base):
     #: why the last attempt failed
     grund: Mapped[str | None]
     status: Mapped[str] = mapped_column(default=NachrichtStatus.WARTET.value)
+    #: counts changes: whoever read an older one undoes what he made of it
+    stand: Mapped[int] = mapped_column(default=0)
     zugestellt_am: Mapped[datetime | None]
     #: where it was delivered; of a part of a signal: where it is to go
     vorgang_id: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("vorgang.id"))
@@ -103,6 +107,8 @@ class Nachricht(MitSchluessel, MitMandant, Base):
     prozess_id: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("prozess.id"))
     #: the Vorgang that sent it
     von_vorgang_id: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("vorgang.id"))
+    #: how many Vorgänge began one after the other, each by a message of the one before, since a person acted
+    tiefe: Mapped[int] = mapped_column(default=0)
 
 
 class Startpunkt(MitSchluessel, MitMandant, Base):

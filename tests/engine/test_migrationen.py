@@ -46,7 +46,8 @@ def test_rows_and_their_references_survive_the_way_from_the_first_revision(empty
         timer = session.execute(select(Wartepunkt)).scalar_one()
         assert (timer.art, timer.token, timer.angeheftet, timer.eingaben) == ("timer", "t", True, {})
         assert timer.faellig_am == timer.termin_am == JETZT.replace(tzinfo=UTC)
-        assert session.get_one(Vorgang, 1).gestoert
+        vorgang = session.get_one(Vorgang, 1)
+        assert (vorgang.gestoert, vorgang.tiefe) == (True, 0)
         assert session.execute(select(Prozessversion.starts)).scalar_one() == []
 
 

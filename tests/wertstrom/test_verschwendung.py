@@ -156,7 +156,7 @@ def hands(fall: int, *rollen: str) -> list[dict[str, Any]]:
     return [run(fall, f"s{n}", n * 24, n * 24 + 4, n * 24 + 5, rolle=r) for n, r in enumerate(rollen)]
 
 
-def test_w08_more_changes_of_hands_than_the_leanest_fall_had() -> None:
+def test_w08_more_changes_of_hands_than_half_of_the_faelle_had() -> None:
     hier = lage([*hands(1, "A", "A", "B"), *hands(2, "A", "B", "A")])
     # Fall 2 has one change too many of two; 7 h of waiting before each (3 at the evening before, 4 in the morning).
     assert found("W08", hier) == {"s1": pytest.approx(7 / 16), "s2": pytest.approx(7 / 16)}

@@ -88,13 +88,13 @@ def doppelte_erfassung(lage: Lage) -> list[Fund]:
     "Unnötige Übergabe, Zuständigkeit unklar",
     "Transport",
     Sicherheit.NIEDRIG,
-    "Mehr Rollenwechsel, als der Ablauf braucht (Vorgabe, sonst der schlankste Vorgang); Liegezeit davor anteilig.",
+    "Mehr Rollenwechsel, als der Ablauf braucht (Vorgabe, sonst der Median); Liegezeit davor anteilig.",
 )
 def unnoetige_uebergabe(lage: Lage) -> list[Fund]:
     """Changes of role beyond what the process needs, with their share of the Liegezeit before them.
 
-    What it needs is a parameter; without it the leanest Fall says so, and the rule cannot know whether that one was
-    special, therefore niedrig. Changes to and from statutory steps are left out.
+    What it needs is a parameter; without it, half of the Faelle do with so many, and the rule cannot know whether the
+    others are special, therefore niedrig. Changes to statutory steps are left out.
 
     Example
     -------

@@ -40,7 +40,7 @@ class Parameter:
     #: waiting up to this long is the ordinary course of things
     warten_at: float = 0.5
     serien: Serienregel = field(default_factory=Serienregel)
-    #: role changes that the process needs; None: as many as its leanest Fall had
+    #: role changes that the process needs; None: the median of its Faelle
     uebergaben_mindestens: int | None = None
     #: approvals that a Fall needs
     freigaben_hoechstens: int = 1

@@ -24,7 +24,7 @@ from botschaften import (
 from sqlalchemy import select, update
 
 from engine import db, worker
-from engine.commands import vorgaenge, wiederholung
+from engine.commands import vorgaenge, wiederholung, zustellung
 from engine.model import (
     Ereignis,
     EreignisArt,
@@ -139,3 +139,32 @@ def test_starts_by_several_workers_start_one_vorgang_per_message(amt, gespraech)
         started = list(session.execute(select(Vorgang.korrelation)).scalars())
         assert session.execute(select(Prozessversion.id)).all()
     assert sorted(started) == [f"A-{number}" for number in range(4)]
+
+
+def endless(name: str) -> str:
+    return f'<endEvent id="ex">{name}</endEvent>'
+
+
+@pytest.mark.parametrize("by", [message(), SIGNAL])
+def test_processes_that_start_themselves_without_end_are_stopped_and_seen(amt, zeichnung, by):
+    amt.publish(started_by(zeichnung(endless(by.replace(' id="', ' id="x')), "s>ex", more=NAMEN), by))
+    (signal if by == SIGNAL else send)(amt)
+    for hour in range(40):
+        run(amt, hours=hour)
+    with db.reading(amt.sessions) as session:
+        assert len(session.execute(select(Vorgang.id)).all()) == zustellung.MAX_TIEFE
+        (last,) = session.execute(select(Nachricht).where(Nachricht.status == NachrichtStatus.WARTET.value)).scalars()
+        assert (last.faellig_am, "ohne Ende" in last.grund) == (None, True)
+        (trouble,) = betrieb.offene_stoerungen(session, amt.akteur("modell"))
+        assert (trouble.element, trouble.grund) == ("s", last.grund)
+    assert run(amt, days=3) == 0
+
+
+def test_what_a_person_sends_starts_afresh(amt, zeichnung):
+    nodes = '<userTask id="b"/>' + endless(message())
+    amt.publish(started_by(zeichnung(nodes, "s>b", "b>ex", more=NAMEN), message(9).replace("m9", "m1")))
+    send(amt)
+    run(amt)
+    for number in range(1, zustellung.MAX_TIEFE + 3):
+        amt.finish(number, "b")
+        assert run(amt) == 1

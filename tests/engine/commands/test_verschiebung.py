@@ -45,6 +45,18 @@ def move(amt, vorgang, wer="anna", bis=NEU, grund=Verschiebegrund.UNTERLAGEN):
         verschiebung.move_frist(session, amt.akteur(wer), aufgabe, bis=bis, grund=grund, now=amt.now)
 
 
+def set_timer(amt, vorgang, token, wer="anna"):
+    with db.transaction(amt.sessions) as session:
+        verschiebung.move_timer(
+            session, amt.akteur(wer), vorgang, token, bis=NEU, grund=Verschiebegrund.TERMIN, now=amt.now
+        )
+
+
+def only_token(amt):
+    with db.reading(amt.sessions) as session:
+        return session.execute(select(Wartepunkt.token)).scalar_one()
+
+
 def timers(amt):
     with db.reading(amt.sessions) as session:
         return {w.element_id: w.termin_am for w in session.execute(select(Wartepunkt)).scalars()}
@@ -81,9 +93,9 @@ def test_a_statutory_deadline_is_never_moved_nor_is_its_timer(amt, start):
     with pytest.raises(errors.Conflict, match="gesetzlich"):
         move(amt, vorgang)
     with db.reading(amt.sessions) as session:
-        number = session.execute(select(Wartepunkt.id).where(Wartepunkt.element_id == "b")).scalar_one()
-    with pytest.raises(errors.Conflict, match="gesetzlich"), db.transaction(amt.sessions) as session:
-        verschiebung.move_timer(session, amt.akteur("anna"), number, bis=NEU, grund=Verschiebegrund.TERMIN, now=amt.now)
+        token = session.execute(select(Wartepunkt.token).where(Wartepunkt.element_id == "b")).scalar_one()
+    with pytest.raises(errors.Conflict, match="gesetzlich"):
+        set_timer(amt, vorgang, token)
     assert timers(amt) == before
 
 
@@ -113,19 +125,27 @@ def test_who_may_move_it(amt, start):
 def test_a_timer_that_holds_the_vorgang_up_can_be_set_for_another_instant(amt, start):
     vorgang = start()
     amt.finish(vorgang, "a")
-    with db.reading(amt.sessions) as session:
-        number = session.execute(select(Wartepunkt.id)).scalar_one()
-
-    def again():
-        with db.transaction(amt.sessions) as session:
-            verschiebung.move_timer(
-                session, amt.akteur("anna"), number, bis=NEU, grund=Verschiebegrund.TERMIN, now=amt.now
-            )
-
-    again()
+    token = only_token(amt)
+    set_timer(amt, vorgang, token)
     assert timers(amt) == {"w": NEU}
     assert worker.run_due(amt.sessions, now=NEU - timedelta(seconds=1)) == 0
     assert worker.run_due(amt.sessions, now=NEU) == 1
     assert amt.vorgang(vorgang).status == "beendet"
+    with pytest.raises(errors.Conflict, match="läuft nicht mehr"):
+        set_timer(amt, vorgang, token)
+
+
+def test_a_page_that_is_out_of_date_never_moves_the_timer_of_another_vorgang(amt, start):
+    vorgang = start()
+    amt.finish(vorgang, "a")
+    seen = only_token(amt)
+    assert worker.run_due(amt.sessions, now=amt.now + timedelta(days=2)) == 1
+    other = amt.start(amt.vorgang(vorgang).prozess_id)
+    amt.finish(other, "a")
+    before = timers(amt)
+    for case in (vorgang, other):
+        with pytest.raises(errors.Conflict, match="läuft nicht mehr"):
+            set_timer(amt, case, seen)
     with pytest.raises(errors.NotFound):
-        again()
+        set_timer(amt, other, only_token(amt), wer="cem")
+    assert timers(amt) == before

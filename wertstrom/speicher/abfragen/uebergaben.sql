@@ -1,4 +1,4 @@
--- Uebergaben ueber das noetige Mass: Faelle mit mehr Rollenwechseln als $mindestens (null: als der schlankste Fall), und
+-- Uebergaben ueber das noetige Mass: Faelle mit mehr Rollenwechseln als $mindestens (null: als der mittlere Fall, Median), und
 -- die Liegezeit vor ihren Wechseln, anteilig auf die ueberzaehligen.
 with wechsel as (
   select
@@ -13,7 +13,7 @@ with wechsel as (
     and prozess = $prozess and version = coalesce($version, version) and fall_start_us between $von_us and $bis_us
 ), mass as (
   select coalesce(cast($mindestens as bigint), (
-    select min(zahl)
+    select quantile_disc(zahl, 0.5)
     from (
       select count(w.fall) as zahl
       from fall as f
