@@ -35,7 +35,7 @@ def version_of(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -
 
 
 def draft_of(session: Session, akteur: Akteur, prozess_id: int, nummer: int, handlung: str) -> Prozessversion:
-    """A version that may still be changed; raises `errors.Conflict` for any other."""
+    """A version that may still be changed, and is by this person; raises `errors.Conflict` for any other."""
     version = version_of(session, akteur, prozess_id, nummer)
     if version.status != VersionStatus.ENTWURF:
         raise errors.Conflict(
@@ -47,6 +47,8 @@ def draft_of(session: Session, akteur: Akteur, prozess_id: int, nummer: int, han
             f"{handlung} nicht möglich: Ein Prozess im Einsatz ruft Version {nummer} auf. "
             "Legen Sie aus ihr einen neuen Entwurf an."
         )
+    if akteur.person_id not in version.bearbeitet_von:
+        version.bearbeitet_von = [*version.bearbeitet_von, akteur.person_id]
     return version
 
 

@@ -1,7 +1,8 @@
 """The life of a version: draft, released by method, released by the specialists, in use, inactive. Who, when and why.
 
 What an office demands is its own rule (A): ``einfach`` lets the process management put a draft into use at once,
-``vier_augen`` only what was released twice. Whoever uploaded or released before never gives the last release.
+``vier_augen`` only what was released twice. Whoever uploaded, changed or released it before never gives the last
+release.
 """
 
 from __future__ import annotations
@@ -74,22 +75,23 @@ def release_version(
         raise errors.Invalid("Freigeben nicht möglich: Die Prüfung nennt Fehler. Bitte beheben Sie diese zuerst.")
     if status is VersionStatus.FACHLICH_FREI and akteur.person_id in _beteiligt(session, version):
         raise errors.NotAllowed(
-            "Freigeben nicht möglich: Sie haben diese Version hochgeladen oder schon freigegeben. "
+            "Freigeben nicht möglich: Sie haben diese Version hochgeladen, geändert oder schon freigegeben. "
             "Bitte lassen Sie eine zweite Person freigeben."
         )
     return _record(session, akteur, version, status, now, grund)
 
 
 def _beteiligt(session: Session, version: Prozessversion) -> set[int | None]:
-    """Who uploaded this version or released it since it was a draft last."""
+    """Who uploaded or changed this version, or released it since it was a draft last."""
     rows = session.execute(
         select(Freigabe.person_id, Freigabe.status)
         .where(Freigabe.prozessversion_id == version.id)
         .order_by(Freigabe.id)
     ).all()
-    people: set[int | None] = {version.hochgeladen_von}
+    makers: set[int | None] = {version.hochgeladen_von, *version.bearbeitet_von}
+    people = makers
     for row in rows:
-        people = {version.hochgeladen_von} if row.status == VersionStatus.ENTWURF else people | {row.person_id}
+        people = makers if row.status == VersionStatus.ENTWURF else people | {row.person_id}
     return people
 
 

@@ -87,6 +87,8 @@ class Prozessversion(MitSchluessel, MitMandant, Base):
     modell_schluessel: Mapped[str | None]
     hochgeladen_am: Mapped[datetime]
     hochgeladen_von: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
+    #: ids of those who changed the draft, besides the one who uploaded it
+    bearbeitet_von: Mapped[list[Any]] = mapped_column(default=list)
     veroeffentlicht_am: Mapped[datetime | None]
     veroeffentlicht_von: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
 

@@ -87,6 +87,23 @@ def test_one_person_with_both_roles_is_no_four_eyes(bank, amt):
         bank(freigaben.release_version, now=amt.now)
 
 
+def test_who_changed_the_draft_does_not_give_its_last_release(bank, amt):
+    with db.transaction(amt.sessions) as session:
+        group = session.query(Gruppe).filter_by(kennung="modell").one()
+        session.add(
+            Mitgliedschaft(
+                mandant_id=group.mandant_id,
+                orga_einheit_id=group.orga_einheit_id,
+                gruppe_id=group.id,
+                person_id=amt.ids["lea"],
+            )
+        )
+    bank(einrichtung.set_aufgabe, "lea", element="a", angaben={"pt_min": 5})
+    bank(freigaben.release_version, now=amt.now)
+    with pytest.raises(errors.NotAllowed, match="geändert"):
+        bank(freigaben.release_version, "lea", now=amt.now)
+
+
 def test_an_office_that_demands_releases_gets_them(bank, amt):
     add_admin(amt)
     with db.transaction(amt.sessions) as session:
