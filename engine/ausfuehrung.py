@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import db, errors
-from engine.commands import stoerungen
+from engine.commands import auftraege, stoerungen
 from engine.model import Aufgabe, Wartepunkt
 
 T = TypeVar("T")
@@ -35,9 +35,15 @@ def run_step(sessions: db.SessionFactory, command: Callable[[Session], T], *, au
 
 
 def run_answer(sessions: db.SessionFactory, command: Callable[[Session], T], *, wartepunkt_id: int, now: datetime) -> T:
-    """The same for the answer to external work."""
+    """The same for the answer to external work; work whose answer the model cannot take is not handed out again."""
     where = select(Wartepunkt.vorgang_id, Wartepunkt.token, Wartepunkt.element_id).where(Wartepunkt.id == wartepunkt_id)
-    return _run(sessions, command, where, now)
+
+    def rest(session: Session, fehler: Exception) -> None:
+        # A fault of the database is none of the answer: sent again, it may go through.
+        if not isinstance(fehler, SQLAlchemyError):
+            auftraege.rest(session, wartepunkt_id)
+
+    return _run(sessions, command, where, now, rest)
 
 
 def run_arrival(
@@ -51,7 +57,11 @@ def run_arrival(
 
 
 def _run(
-    sessions: db.SessionFactory, command: Callable[[Session], T], where: Select[int, str, str], now: datetime
+    sessions: db.SessionFactory,
+    command: Callable[[Session], T],
+    where: Select[int, str, str],
+    now: datetime,
+    after: Callable[[Session, Exception], None] | None = None,
 ) -> T:
     try:
         return db.run(sessions, command)
@@ -60,14 +70,22 @@ def _run(
     except Exception as fehler:
         # Without a database there is no Störung either: the first error is the one that tells why.
         with suppress(SQLAlchemyError):
-            _note(sessions, where, fehler, now)
+            _note(sessions, where, fehler, now, after)
         raise
 
 
-def _note(sessions: db.SessionFactory, where: Select[int, str, str], fehler: Exception, now: datetime) -> None:
+def _note(
+    sessions: db.SessionFactory,
+    where: Select[int, str, str],
+    fehler: Exception,
+    now: datetime,
+    after: Callable[[Session, Exception], None] | None,
+) -> None:
     with db.transaction(sessions) as session:
         row = session.execute(where).one_or_none()
         if row is not None:
             stoerungen.record_stoerung(
                 session, row.vorgang_id, fehler=fehler, token=row.token, element=row.element_id, now=now
             )
+            if after is not None:
+                after(session, fehler)

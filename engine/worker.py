@@ -16,12 +16,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine import db, errors, spiff
 from engine.commands import aufraeumen, auftraege, eintreffen, fehlversuche, starts, vorgaenge, zustellung
 from engine.commands.fehlversuche import VERSUCHE
-from engine.model import Nachricht, Startpunkt, VorgangStatus, Wartepunkt
+from engine.model import Nachricht, Startpunkt, Vorgang, VorgangStatus, Wartepunkt
 
 __all__ = ["VERSUCHE", "run_due", "run_forever"]
 
@@ -118,24 +118,45 @@ def _note(sessions: db.SessionFactory, art: _Arbeit, key: int, error: Exception,
     db.run(sessions, lambda session: art.failed(session, key, error, now))
 
 
-def _due_timers(now: datetime) -> ColumnElement[bool]:
-    return (Wartepunkt.art == _TIMER) & (Wartepunkt.faellig_am <= now)
+def _due(art: str, now: datetime) -> ColumnElement[bool]:
+    return (Wartepunkt.art == art) & (Wartepunkt.faellig_am <= now)
 
 
-def _fire_timers(session: Session, vorgang_id: int, now: datetime) -> bool:
-    if vorgaenge.lock_if_free(session, vorgang_id) is None:
+def _first_timers(now: datetime) -> Select[int]:
+    """Of each Vorgang the timer that is due first: it may withdraw the others."""
+    other = aliased(Wartepunkt)
+    is_earlier = (other.faellig_am < Wartepunkt.faellig_am) | (
+        (other.faellig_am == Wartepunkt.faellig_am) & (other.id < Wartepunkt.id)
+    )
+    earlier = select(other.id).where(other.vorgang_id == Wartepunkt.vorgang_id, other.art == _TIMER, is_earlier)
+    return _in_order(select(Wartepunkt.id).where(_due(_TIMER, now), ~earlier.exists()))
+
+
+def _in_order(points: Select[int]) -> Select[int]:
+    return points.order_by(Wartepunkt.faellig_am, Wartepunkt.id)
+
+
+def _hold(session: Session, wartepunkt_id: int, art: str, now: datetime) -> tuple[Vorgang, Wartepunkt] | None:
+    """A due waiting point with its Vorgang, locked; None when somebody else holds it or was faster."""
+    found = session.execute(
+        select(Wartepunkt.vorgang_id, Wartepunkt.token).where(Wartepunkt.id == wartepunkt_id)
+    ).one_or_none()
+    vorgang = vorgaenge.lock_if_free(session, found.vorgang_id) if found else None
+    point = eintreffen.waiting(session, vorgang.id, found.token) if found and vorgang else None
+    # On SQLite the row may have gone meanwhile, and its number belong to the next waiting point of the same Vorgang.
+    if vorgang is None or point is None or point.art != art or point.faellig_am is None or point.faellig_am > now:
+        return None
+    return vorgang, point
+
+
+def _fire_timer(session: Session, wartepunkt_id: int, now: datetime) -> bool:
+    held = _hold(session, wartepunkt_id, _TIMER, now)
+    if held is None:
         return False
-    first = session.execute(
-        select(Wartepunkt)
-        .where(Wartepunkt.vorgang_id == vorgang_id, _due_timers(now))
-        .order_by(Wartepunkt.faellig_am, Wartepunkt.id)
-        .limit(1)
-    ).scalar_one_or_none()
-    if first is None:
-        return False
-    late = (now - (first.termin_am or now)).total_seconds()
-    vorgaenge.fire_timers(session, vorgang_id, now=_moment(first, now), gefeuert_am=now)
-    _log.info("timer", element=first.element_id, verspaetung_s=round(late, 3))
+    vorgang, point = held
+    late = (now - (point.termin_am or now)).total_seconds()
+    vorgaenge.fire_timers(session, vorgang.id, now=_moment(point, now), gefeuert_am=now, token=point.token)
+    _log.info("timer", element=point.element_id, verspaetung_s=round(late, 3))
     return True
 
 
@@ -150,14 +171,10 @@ def _moment(row: Wartepunkt, now: datetime) -> datetime:
 
 
 def _run_dienst(session: Session, wartepunkt_id: int, now: datetime) -> bool:
-    found = session.execute(
-        select(Wartepunkt.vorgang_id, Wartepunkt.token).where(Wartepunkt.id == wartepunkt_id)
-    ).one_or_none()
-    vorgang = vorgaenge.lock_if_free(session, found.vorgang_id) if found else None
-    point = eintreffen.waiting(session, vorgang.id, found.token) if found and vorgang else None
-    # On SQLite the row may have gone meanwhile, and its number belong to the next waiting point of the same Vorgang.
-    if vorgang is None or point is None or point.art != _DIENST or point.faellig_am is None or point.faellig_am > now:
+    held = _hold(session, wartepunkt_id, _DIENST, now)
+    if held is None:
         return False
+    vorgang, point = held
     if vorgang.status == VorgangStatus.LAUFEND:
         auftraege.run_dienst(session, vorgang, point, now=now)
     else:
@@ -172,23 +189,17 @@ def _fire_start(session: Session, startpunkt_id: int, now: datetime) -> bool:
 _ARTEN = (
     _Arbeit(
         "timer",
-        lambda now: exists().where(_due_timers(now)),
-        lambda now: (
-            select(Wartepunkt.vorgang_id).where(_due_timers(now)).order_by(Wartepunkt.faellig_am, Wartepunkt.id)
-        ),
-        _fire_timers,
-        fehlversuche.timers_failed,
+        lambda now: exists().where(_due(_TIMER, now)),
+        _first_timers,
+        _fire_timer,
+        fehlversuche.wartepunkt_failed,
     ),
     _Arbeit(
         "dienst",
-        lambda now: exists().where(Wartepunkt.art == _DIENST, Wartepunkt.faellig_am <= now),
-        lambda now: (
-            select(Wartepunkt.id)
-            .where(Wartepunkt.art == _DIENST, Wartepunkt.faellig_am <= now)
-            .order_by(Wartepunkt.faellig_am, Wartepunkt.id)
-        ),
+        lambda now: exists().where(_due(_DIENST, now)),
+        lambda now: _in_order(select(Wartepunkt.id).where(_due(_DIENST, now))),
         _run_dienst,
-        fehlversuche.dienst_failed,
+        fehlversuche.wartepunkt_failed,
     ),
     _Arbeit(
         "nachricht",

@@ -163,9 +163,7 @@ def fail_auftrag(
         return
     _, point = _locked(session, mandant_id, auftrag_id, sperre, now)
     _receipt(session, point, sperre, "fehlschlag", now)
-    point.gesperrt_von = point.gesperrt_bis = point.sperre = None
-    point.versuche += 1
-    point.faellig_am = now + pause if rest_versuche else None
+    _set_free(point, now + pause if rest_versuche else None)
     if not rest_versuche:
         text = f"Die Arbeit außerhalb ist gescheitert: {grund}"
         stoerungen.record_stoerung(
@@ -176,6 +174,24 @@ def fail_auftrag(
             element=point.element_id,
             now=now,
         )
+
+
+def rest(session: Session, auftrag_id: int) -> None:
+    """Nobody gets this work any more until somebody sets it going again (`engine.commands.wiederholung`).
+
+    For the Störung of an answer that the model cannot take: doing the work once more would not change that. The caller
+    has locked the Vorgang.
+    """
+    point = session.get(Wartepunkt, auftrag_id, populate_existing=True)
+    if point is not None and point.art == _THEMA:
+        _set_free(point, None)
+
+
+def _set_free(point: Wartepunkt, faellig_am: datetime | None) -> None:
+    """The lock ends; the next attempt is then, or when somebody sets it going."""
+    point.gesperrt_von = point.gesperrt_bis = point.sperre = None
+    point.versuche += 1
+    point.faellig_am = faellig_am
 
 
 def throw_bpmn_fehler(

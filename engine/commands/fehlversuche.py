@@ -16,6 +16,8 @@ from engine.model import Nachricht, NachrichtStatus, Startpunkt, Wartepunkt
 
 VERSUCHE = 5
 _PAUSE = timedelta(minutes=1)
+#: what the worker does at a waiting point by itself
+_ARTEN = frozenset({spiff.WarteArt.TIMER.value, spiff.WarteArt.DIENST.value})
 
 
 def next_versuch(versuche: int, now: datetime) -> datetime | None:
@@ -23,31 +25,19 @@ def next_versuch(versuche: int, now: datetime) -> datetime | None:
     return None if versuche >= VERSUCHE else now + _PAUSE * 2**versuche
 
 
-def timers_failed(session: Session, vorgang_id: int, fehler: Exception, now: datetime) -> None:
-    """The due timers of a Vorgang could not fire: they fire together, so they wait together."""
-    vorgaenge.lock(session, vorgang_id)
-    due = (
-        select(Wartepunkt)
-        .where(Wartepunkt.vorgang_id == vorgang_id, Wartepunkt.art == spiff.WarteArt.TIMER.value)
-        .where(Wartepunkt.faellig_am <= now)
-        .order_by(Wartepunkt.faellig_am, Wartepunkt.id)
-    )
-    rows = list(session.execute(due).scalars())
-    for row in rows:
-        _delay(row, now)
-    if rows:
-        _record(session, rows[0], fehler, now)
+def wartepunkt_failed(session: Session, wartepunkt_id: int, fehler: Exception, now: datetime) -> None:
+    """A timer could not fire, a service could not do its work, or the step that follows could not go on.
 
-
-def dienst_failed(session: Session, wartepunkt_id: int, fehler: Exception, now: datetime) -> None:
-    """A service could not do its work, or its step could not go on."""
+    Only this one waits: what stands beside it goes on.
+    """
     vorgang_id = session.execute(select(Wartepunkt.vorgang_id).where(Wartepunkt.id == wartepunkt_id)).scalar()
     if vorgang_id is None:
         return
     vorgaenge.lock(session, vorgang_id)
     point = session.get(Wartepunkt, wartepunkt_id)
-    if point is not None and point.art == spiff.WarteArt.DIENST.value:
-        _delay(point, now)
+    if point is not None and point.art in _ARTEN and _is_due(point.faellig_am, now):
+        point.versuche += 1
+        point.faellig_am = next_versuch(point.versuche, now)
         _record(session, point, fehler, now)
 
 
@@ -81,9 +71,9 @@ def start_failed(session: Session, startpunkt_id: int, fehler: Exception, now: d
         point.grund = stoerungen.grund_of(fehler)
 
 
-def _delay(point: Wartepunkt, now: datetime) -> None:
-    point.versuche += 1
-    point.faellig_am = next_versuch(point.versuche, now)
+def _is_due(faellig_am: datetime | None, now: datetime) -> bool:
+    """Whether it still waits for the attempt that failed: meanwhile somebody else may have done it."""
+    return faellig_am is not None and faellig_am <= now
 
 
 def _record(session: Session, point: Wartepunkt, fehler: Exception, now: datetime) -> None:

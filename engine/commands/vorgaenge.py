@@ -164,8 +164,17 @@ def _aktenzeichen(session: Session, mandant_id: int, now: datetime) -> str:
     return f"{office}-{year}-{taken - 1:05d}"
 
 
-def fire_timers(session: Session, vorgang_id: int, *, now: datetime, gefeuert_am: datetime | None = None) -> None:
-    """Fire every timer of a Vorgang that is due at ``now``; if it already ended, its waiting points end too.
+def fire_timers(
+    session: Session,
+    vorgang_id: int,
+    *,
+    now: datetime,
+    gefeuert_am: datetime | None = None,
+    token: str | None = None,
+) -> None:
+    """Fire every timer of a Vorgang that is due at ``now``, or only the one at ``token``.
+
+    If the Vorgang already ended, its waiting points end too.
 
     ``gefeuert_am`` is the moment on the clock, for the record of how late they were, when ``now`` is the earlier
     instant for which they were set.
@@ -176,7 +185,9 @@ def fire_timers(session: Session, vorgang_id: int, *, now: datetime, gefeuert_am
         session.execute(delete(Wartepunkt).where(Wartepunkt.vorgang_id == vorgang_id))
         return
     lage = ablauf.open_lage(session, vorgang, now, None, gefeuert_am)
-    ergebnis = spiff.fire_timers(lage.modell, vorgang.zustand, vorgang.variablen, umgebung=lage.umgebung, now=now)
+    ergebnis = spiff.fire_timers(
+        lage.modell, vorgang.zustand, vorgang.variablen, umgebung=lage.umgebung, now=now, token=token
+    )
     ablauf.apply(lage, ergebnis)
 
 

@@ -83,7 +83,7 @@ def _try_again(session: Session, point: Wartepunkt, now: datetime) -> bool:
         return _try_messages(session, point.mandant_id, point.name, now)
     if point.art == spiff.WarteArt.BEDINGUNG:
         return False
-    point.versuche, point.faellig_am = 0, now
+    point.versuche, point.faellig_am = 0, max(now, point.termin_am or now)
     point.gesperrt_von = point.gesperrt_bis = point.sperre = None
     return True
 

@@ -179,10 +179,22 @@ def next_start(
         ) from grund
 
 
-def fire_timers(modell: Modell, zustand: bytes, variablen: Variablen, *, umgebung: Umgebung, now: datetime) -> Ergebnis:
-    """Fire every timer due at `now`, earliest first; what one withdraws does not fire. Raises as `start`."""
+def fire_timers(
+    modell: Modell,
+    zustand: bytes,
+    variablen: Variablen,
+    *,
+    umgebung: Umgebung,
+    now: datetime,
+    token: str | None = None,
+) -> Ergebnis:
+    """Fire every timer due at `now`, earliest first; what one withdraws does not fire.
+
+    With a `token` only the timer there fires, and what it sets off: another that cannot go on holds nothing up. Raises
+    `errors.Conflict` if no due timer waits at `token`, else as `start`.
+    """
     oben = _lade(modell, zustand, variablen, umgebung, now)
-    oben.feuere_timer(oben.wache_marken())
+    oben.feuere_timer(oben.wache_marken() if token is None else [_faellig(oben, token)])
     return _schliesse_ab(modell, oben)
 
 
@@ -231,6 +243,14 @@ def _bereit(oben: Vorgangsebene, token: str) -> Marke:
 def _wartend(oben: Vorgangsebene, token: str, *arten: WarteArt) -> Marke:
     marke = oben.get_task_from_id(token)
     if marke is None or not ansicht.is_wartend(marke) or marke.task_spec.definition.art not in arten:
+        raise errors.Conflict()
+    return marke
+
+
+def _faellig(oben: Vorgangsebene, token: str) -> Marke:
+    marke = _wartend(oben, token, WarteArt.TIMER)
+    faellig_am = marke.task_spec.faellig_am(marke)
+    if faellig_am is None or faellig_am > oben.lauf.now:
         raise errors.Conflict()
     return marke
 

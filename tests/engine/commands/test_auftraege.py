@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 from sqlalchemy import select
 
-from engine import db, errors, spiff, worker
+from engine import ausfuehrung, db, errors, spiff, worker
 from engine.commands import aufraeumen, auftraege, ereignisse, nachrichten, wiederholung, zugaenge
 from engine.model import Ereignis, EreignisArt, Mitteilung, Nachricht, Quittung, Stoerung, Vorgang, Wartepunkt, Zugriff
 from engine.queries import betrieb
@@ -238,6 +238,35 @@ def test_an_error_that_nothing_catches_changes_nothing(amt, start):
         answer(amt, auftraege.throw_bpmn_fehler, auftrag, code="ANDERER")
     answer(amt, auftraege.complete_auftrag, auftrag)
     assert list(amt.offene(vorgang)) == ["b"]
+
+
+def test_work_whose_answer_cannot_be_taken_rests_until_somebody_sets_it_going(amt, start):
+    vorgang = start(thema(), FEHLERRAND)
+    (auftrag,) = fetch(amt)
+    held = {"sperre": auftrag.sperre, "now": amt.now}
+
+    def refused(command, **more):
+        ausfuehrung.run_answer(
+            amt.sessions,
+            lambda session: command(session, 1, auftrag.id, **held, **more),
+            wartepunkt_id=auftrag.id,
+            now=amt.now,
+        )
+
+    with pytest.raises(spiff.Ausfuehrungsfehler):
+        refused(auftraege.throw_bpmn_fehler, code="ANDERER")
+    # Its lock is over, and nobody else gets the work.
+    with pytest.raises(errors.Conflict, match="Sperre"):
+        refused(auftraege.complete_auftrag)
+    later = amt.now + timedelta(days=1)
+    assert fetch(amt, now=later) == []
+    with db.transaction(amt.sessions) as session:
+        (trouble,) = betrieb.offene_stoerungen(session, amt.akteur("modell"))
+        assert (trouble.element, trouble.naechster_versuch) == ("d", None)
+        wiederholung.retry_stoerung(session, amt.akteur("modell"), trouble.stoerung_id, now=later)
+    (again,) = fetch(amt, now=later)
+    answer(amt, auftraege.complete_auftrag, again, now=later)
+    assert (list(amt.offene(vorgang)), amt.vorgang(vorgang).gestoert) == (["b"], False)
 
 
 @pytest.mark.parametrize(

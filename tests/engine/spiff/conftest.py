@@ -212,10 +212,11 @@ class Spiel:
     def verschiebe(self, element: str, auf: datetime, now: datetime = JETZT) -> Spiel:
         return self._schritt(spiff.move_timer, self.wartepunkt(element).token, auf, now=now)
 
-    def warte(self, bis: datetime) -> Spiel:
-        """Let the timers that are due by then fire."""
+    def warte(self, bis: datetime, nur: str | None = None) -> Spiel:
+        """Let the timers that are due by then fire, or only the one at an element."""
+        token = None if nur is None else self.wartepunkt(nur).token
         self.stand = spiff.fire_timers(
-            self.modell, self.stand.zustand, self.stand.variablen, umgebung=self.umgebung, now=bis
+            self.modell, self.stand.zustand, self.stand.variablen, umgebung=self.umgebung, now=bis, token=token
         )
         return self
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine.spiff import Ausfuehrungsfehler, WarteArt
+from engine import errors
+from engine.spiff import Ausfuehrungsfehler, WarteArt, fire_timers
 
 JETZT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 STUNDE, TAG = timedelta(hours=1), timedelta(days=1)
@@ -227,3 +228,20 @@ def test_several_boundary_timers_at_a_sub_process_work_together(spiele):
     spiel.erledige("x").warte(JETZT + 7 * TAG)
     assert spiel.bereit == ["warnen", "y"]
     assert spiel.erledige("y").bereit == ["b", "warnen"] and spiel.faellig == {}
+
+
+def test_a_named_timer_fires_alone_and_only_when_it_is_due(spiele):
+    spiel = spiele(
+        "start -> and_s\nand_s -> timer_t -> xor_x\nxor_x -[n = 1]-> a -> ende\nand_s -> timer_u -> b -> ende",
+        timer={"timer_t": ("timeDuration", "PT1H"), "timer_u": ("timeDuration", "PT2H")},
+    )
+    with pytest.raises(Ausfuehrungsfehler):
+        spiel.warte(JETZT + 2 * STUNDE)
+    with pytest.raises(errors.Conflict):
+        spiel.warte(JETZT + STUNDE, "timer_u")
+    assert spiel.warte(JETZT + 2 * STUNDE, "timer_u").bereit == ["b"]
+    assert [w.element for w in spiel.stand.wartend] == ["timer_t"]
+    with pytest.raises(errors.Conflict):
+        fire_timers(
+            spiel.modell, spiel.stand.zustand, {}, umgebung=spiel.umgebung, now=JETZT + TAG, token=spiel.token("b")
+        )
