@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from engine.model import Nachricht, NachrichtStatus, Quittung
@@ -16,12 +16,11 @@ _STAPEL = 1000
 
 def forget_old(session: Session, *, now: datetime) -> int:
     """Delete a batch of old rows; returns how many."""
+    _expire(session, now)
     receipts = select(Quittung.id).where(Quittung.am < now - timedelta(days=QUITTUNG_TAGE))
     long_ago = now - timedelta(days=NACHRICHT_TAGE)
     settled = (Nachricht.status != NachrichtStatus.WARTET.value) & (Nachricht.zugestellt_am < long_ago)
-    # What failed for good and was never set going again ends with its validity.
-    given_up = Nachricht.faellig_am.is_(None) & (Nachricht.gueltig_bis < long_ago)
-    messages = select(Nachricht.id).where(settled | given_up)
+    messages = select(Nachricht.id).where(settled)
     done = 0
     for table, old in ((Quittung, receipts), (Nachricht, messages)):
         ids = list(session.execute(old.order_by(table.id).limit(_STAPEL)).scalars())
@@ -29,3 +28,17 @@ def forget_old(session: Session, *, now: datetime) -> int:
             session.execute(delete(table).where(table.id.in_(ids)).execution_options(synchronize_session=False))
         done += len(ids)
     return done
+
+
+def _expire(session: Session, now: datetime) -> None:
+    """A message that failed for good and was never set going again ends with its validity; why it failed stays."""
+    session.execute(
+        update(Nachricht)
+        .where(
+            Nachricht.status == NachrichtStatus.WARTET.value,
+            Nachricht.faellig_am.is_(None),
+            Nachricht.gueltig_bis <= now,
+        )
+        .values(status=NachrichtStatus.VERFALLEN.value, zugestellt_am=now, variablen={}, stand=Nachricht.stand + 1)
+        .execution_options(synchronize_session=False)
+    )

@@ -144,7 +144,8 @@ def write_geworfen(lage: Lage, geworfen: Iterable[spiff.Geworfen]) -> None:
                 "schluessel": own if is_message else None,
                 "variablen": {},
                 "eingang_am": lage.now,
-                "gueltig_bis": _gueltig_bis(lage.mandant, None, lage.now),
+                # From the clock on: a timer that fires late does not shorten the life of what follows from it.
+                "gueltig_bis": _gueltig_bis(lage.mandant, None, lage.gefeuert_am or lage.now),
                 "faellig_am": lage.now,
                 "versuche": 0,
                 "fehler": 0,
@@ -162,7 +163,7 @@ def write_geworfen(lage: Lage, geworfen: Iterable[spiff.Geworfen]) -> None:
 def wake(lage: Lage, items: Iterable[spiff.Wartend]) -> None:
     """Messages that came before somebody waited for them are tried at once.
 
-    One that a worker is trying at this moment is left to its next attempt: nobody waits for a lock here.
+    One that a worker is trying at this moment is waited for: passed over, it would be found after its pause only.
     """
     vorgang = lage.vorgang
     waiting = [w for w in items if w.art is spiff.WarteArt.NACHRICHT]
@@ -187,15 +188,21 @@ def wake_starts(session: Session, mandant_id: int, names: Iterable[str], now: da
 
 
 def _make_due(session: Session, now: datetime, *conditions: Any) -> None:
+    """Due now, also what rests after too many faults: at another place it may go through.
+
+    Always a change, even of what is due already: a worker who has just looked in vain finds its row changed, and looks
+    again.
+    """
     early = (
         select(Nachricht.id)
-        .where(*conditions, Nachricht.status == NachrichtStatus.WARTET.value, Nachricht.fehler == 0)
-        .where(Nachricht.art == spiff.WarteArt.NACHRICHT.value, Nachricht.faellig_am > now)
-        .with_for_update(skip_locked=True)
+        .where(*conditions, Nachricht.status == NachrichtStatus.WARTET.value)
+        .where(Nachricht.art == spiff.WarteArt.NACHRICHT.value)
+        .order_by(Nachricht.id)
+        .with_for_update()
     )
     session.execute(
         update(Nachricht)
         .where(Nachricht.id.in_(early))
-        .values(faellig_am=now)
+        .values(faellig_am=now, fehler=0, stand=Nachricht.stand + 1)
         .execution_options(synchronize_session=False)
     )

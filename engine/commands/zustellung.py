@@ -34,17 +34,40 @@ def deliver(session: Session, nachricht_id: int, *, now: datetime) -> bool:
     nachricht = session.get(Nachricht, nachricht_id, populate_existing=True)
     if nachricht is None or nachricht.faellig_am is None or nachricht.faellig_am > now:
         return True
-    if nachricht.gueltig_bis <= now:
-        _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)
+    if nachricht.status != NachrichtStatus.WARTET:
+        nachricht.faellig_am = None  # it is over: never again, whatever made it due
         return True
-    if nachricht.vorgang_id is not None:
-        return _hand_over(session, nachricht, nachricht.vorgang_id, nachricht.token or "", now)
-    if nachricht.art == _SIGNAL:
-        return _start(session, nachricht, now) if nachricht.prozess_id else _split(session, nachricht, now)
+    return _deliver_signal(session, nachricht, now) if nachricht.art == _SIGNAL else _deliver(session, nachricht, now)
+
+
+def _deliver(session: Session, nachricht: Nachricht, now: datetime) -> bool:
+    """To whom waits for it, else a start; what nobody took in its time expires, after this last attempt."""
     oldest = _oldest(session, nachricht)
     if oldest is not None:
         return _hand_over(session, nachricht, *oldest, now)
-    return _start(session, nachricht, now)
+    point = startpunkt(session, nachricht)
+    if point is not None:
+        _start(session, nachricht, point, now)
+    elif nachricht.gueltig_bis <= now:
+        _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)
+    else:
+        _postpone(session, nachricht, now)
+    return True
+
+
+def _deliver_signal(session: Session, nachricht: Nachricht, now: datetime) -> bool:
+    """It is split once; each part has its place beforehand, and is over if that is gone."""
+    if nachricht.gueltig_bis <= now:
+        _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)
+    elif nachricht.vorgang_id is not None:
+        return _hand_over(session, nachricht, nachricht.vorgang_id, nachricht.token or "", now)
+    elif nachricht.prozess_id is None:
+        _split(session, nachricht, now)
+    elif (point := startpunkt(session, nachricht)) is not None:
+        _start(session, nachricht, point, now)
+    else:
+        _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)
+    return True
 
 
 def target(session: Session, nachricht: Nachricht) -> tuple[int, str] | None:
@@ -71,15 +94,19 @@ def _hand_over(session: Session, nachricht: Nachricht, vorgang_id: int, token: s
     return True
 
 
-def _oldest(session: Session, nachricht: Nachricht) -> tuple[int, str] | None:
-    """Vorgang and token that wait longest for this message; the sender itself is not meant."""
+def _oldest(session: Session, nachricht: Nachricht, ausser: int = 0) -> tuple[int, str] | None:
+    """Vorgang and token that wait longest for this message; neither the sender itself is meant nor ``ausser``.
+
+    Only those that began to wait while it was valid: a worker who comes late delivers what was in time.
+    """
     if nachricht.schluessel is None:
         return None
     waits = (
         Wartepunkt.mandant_id == nachricht.mandant_id,
         Wartepunkt.art == _NACHRICHT,
         Wartepunkt.name == nachricht.name,
-        Wartepunkt.vorgang_id != (nachricht.von_vorgang_id or 0),
+        Wartepunkt.vorgang_id.not_in((nachricht.von_vorgang_id or 0, ausser)),
+        Wartepunkt.seit <= nachricht.gueltig_bis,
     )
     columns = select(Wartepunkt.id, Wartepunkt.vorgang_id, Wartepunkt.token)
     by_own_key = columns.where(*waits, Wartepunkt.schluessel == nachricht.schluessel)
@@ -98,15 +125,8 @@ def _oldest(session: Session, nachricht: Nachricht) -> tuple[int, str] | None:
     return None if first is None else (first.vorgang_id, first.token)
 
 
-def _start(session: Session, nachricht: Nachricht, now: datetime) -> bool:
-    """Start a Vorgang with it; without such a start a message is kept and a part of a signal is over."""
-    point = startpunkt(session, nachricht)
-    if point is None:
-        if nachricht.art == _SIGNAL:
-            _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)
-        else:
-            _postpone(session, nachricht, now)
-        return True
+def _start(session: Session, nachricht: Nachricht, point: Startpunkt, now: datetime) -> None:
+    """Start a Vorgang with it."""
     if nachricht.tiefe >= MAX_TIEFE:
         raise errors.EngineError(
             "Starten nicht möglich: Prozesse starten einander durch Nachrichten ohne Ende. "
@@ -121,9 +141,24 @@ def _start(session: Session, nachricht: Nachricht, now: datetime) -> bool:
         orga_einheit_id=nachricht.orga_einheit_id,
         tiefe=nachricht.tiefe + 1,
     )
-    # Last: a start takes the number of the file first, here and in every other transaction.
+    # Last: a start takes the number of the file first, here and in every other transaction. The new Vorgang may have
+    # woken the message itself, so it is read again.
+    session.refresh(nachricht, with_for_update=True)
+    _check_alone(session, nachricht, vorgang)
     _settle(session, nachricht, NachrichtStatus.ZUGESTELLT, now, vorgang_id=vorgang.id)
-    return True
+
+
+def _check_alone(session: Session, nachricht: Nachricht, vorgang: Vorgang) -> None:
+    """Two messages with one key start one Vorgang: the second comes after the number of the first, and looks again.
+
+    Raises
+    ------
+    errors.Conflict
+        When another one waits for it by now, or has got it.
+    """
+    other = _oldest(session, nachricht, ausser=vorgang.id) if nachricht.art == _NACHRICHT else None
+    if other is not None or nachricht.status != NachrichtStatus.WARTET:
+        raise errors.Conflict
 
 
 def startpunkt(session: Session, nachricht: Nachricht) -> Startpunkt | None:
@@ -142,7 +177,7 @@ def startpunkt(session: Session, nachricht: Nachricht) -> Startpunkt | None:
     ).scalar_one_or_none()
 
 
-def _split(session: Session, nachricht: Nachricht, now: datetime) -> bool:
+def _split(session: Session, nachricht: Nachricht, now: datetime) -> None:
     """A signal becomes one row for each place that waits now, so that each is delivered by itself, once."""
     of_name = (nachricht.mandant_id, _SIGNAL, nachricht.name)
     waits = select(Wartepunkt.vorgang_id, Wartepunkt.token, Wartepunkt.orga_einheit_id).where(
@@ -178,7 +213,6 @@ def _split(session: Session, nachricht: Nachricht, now: datetime) -> bool:
     _settle(session, nachricht, NachrichtStatus.ZUGESTELLT, now)
     if parts:
         session.execute(insert(Nachricht), [shared | part for part in parts])
-    return True
 
 
 def _settle(
@@ -218,8 +252,9 @@ def _change(session: Session, nachricht: Nachricht, changes: dict[str, Any]) -> 
             Nachricht.id == nachricht.id,
             Nachricht.status == NachrichtStatus.WARTET.value,
             Nachricht.faellig_am == nachricht.faellig_am,
+            Nachricht.stand == nachricht.stand,
         )
-        .values(**changes)
+        .values(**changes, stand=Nachricht.stand + 1)
         .returning(Nachricht.id)
         .execution_options(synchronize_session=False)
     ).first()

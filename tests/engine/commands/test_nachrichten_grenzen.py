@@ -11,6 +11,8 @@ from botschaften import (
     WARTEN,
     arts,
     at_once,
+    caught,
+    message,
     point,
     run,
     send,
@@ -19,7 +21,7 @@ from botschaften import (
 from sqlalchemy import select, update
 
 from engine import ausfuehrung, db, errors, worker
-from engine.commands import nachrichten, zustellung
+from engine.commands import aufraeumen, nachrichten, zustellung
 from engine.commands.eintreffen import trigger_ereignis
 from engine.model import (
     Nachricht,
@@ -53,6 +55,90 @@ def test_a_model_that_fails_at_a_message_leaves_a_stoerung_and_the_message_waits
     assert (state(amt, sent.id).status, state(amt, sent.id).fehler) == (NachrichtStatus.WARTET, worker.VERSUCHE)
     with db.transaction(amt.sessions) as session:
         session.execute(update(Vorgang).values(zustand=good))
+
+
+@pytest.fixture
+def stuck(amt, zeichnung):
+    """A Vorgang behind whose waiting no way is open until its „stufe“ is 1; then it waits for the same once more."""
+    nodes = (
+        '<scriptTask id="k" scriptFormat="feel"><script>stufe = 3</script></scriptTask>'
+        + caught("w", message(), "da?")
+        + '<exclusiveGateway id="x"/><userTask id="c"/><userTask id="d"/><userTask id="b"/><endEvent id="e2"/>'
+        + caught("w2", message().replace("md1", "md2"))
+    )
+    flows = ("s>k", "k>w", "w>x", "x>c", "x>d", "c>w2", "w2>b", "b>e", "d>e2")
+    model = zeichnung(nodes, *flows, more=NAMEN)
+    for ziel, stufe in (("c", 1), ("d", 2)):
+        empty = f'sourceRef="x" targetRef="{ziel}" name=""'
+        condition = f"<conditionExpression>stufe = {stufe}</conditionExpression>"
+        model = model.replace(f"{empty}/>", f"{empty}>{condition}</sequenceFlow>")
+    return amt.start(amt.publish(model))
+
+
+def fail_for_good(amt, vorgang):
+    sent = send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen, variablen={"betrag": 1})
+    for hour in range(0, 2 * worker.VERSUCHE, 2):
+        assert run(amt, hours=hour) == 1
+    rests = state(amt, sent.id)
+    assert (rests.status, rests.faellig_am, rests.fehler) == (NachrichtStatus.WARTET, None, worker.VERSUCHE)
+    return sent.id
+
+
+def test_a_message_that_failed_at_one_place_is_tried_at_the_next(amt, stuck):
+    sent, later = fail_for_good(amt, stuck), amt.now + timedelta(days=1)
+    with db.transaction(amt.sessions) as session:
+        vorgang = session.get_one(Vorgang, stuck)
+        vorgang.variablen = {**vorgang.variablen, "stufe": 1}
+    amt.finish(stuck, "w", now=later)
+    amt.finish(stuck, "c", now=later)
+    assert (state(amt, sent).faellig_am, state(amt, sent).fehler) == (later, 0)
+    assert run(amt, days=1) == 1
+    assert (list(amt.offene(stuck)), state(amt, sent).status) == (["b"], NachrichtStatus.ZUGESTELLT)
+    assert amt.vorgang(stuck).variablen["betrag"] == 1
+
+
+def test_a_message_that_failed_for_good_expires_in_its_time_and_keeps_its_reason(amt, stuck):
+    sent, end = fail_for_good(amt, stuck), amt.now + timedelta(days=14)
+    for moment, status in ((end - timedelta(seconds=1), "wartet"), (end, "verfallen")):
+        with db.transaction(amt.sessions) as session:
+            assert aufraeumen.forget_old(session, now=moment) == 0
+        assert state(amt, sent).status == status
+    over = state(amt, sent)
+    assert (over.zugestellt_am, over.variablen, bool(over.grund)) == (end, {}, True)
+
+
+def test_a_message_that_is_over_is_no_work_whatever_made_it_due(amt, publish):
+    vorgang = amt.start(publish(*WARTEN))
+    sent = send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen)
+    run(amt)
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Nachricht).values(faellig_am=amt.now))
+    assert run(amt) == 1
+    assert (run(amt, hours=1), state(amt, sent.id).status) == (0, NachrichtStatus.ZUGESTELLT)
+
+
+def test_what_a_late_timer_sends_lives_as_long_as_anything_else(amt, zeichnung):
+    timer = '<timerEventDefinition id="td"><timeDuration>P1D</timeDuration></timerEventDefinition>'
+    nodes = caught("w", timer) + f'<intermediateThrowEvent id="t">{message(2)}</intermediateThrowEvent>'
+    amt.start(amt.publish(zeichnung(nodes, "s>w", "w>t", "t>e", more=NAMEN)))
+    run(amt, days=20)
+    with db.reading(amt.sessions) as session:
+        (sent,) = session.execute(select(Nachricht)).scalars()
+    assert (sent.status, sent.gueltig_bis) == (NachrichtStatus.WARTET, amt.now + timedelta(days=34))
+
+
+def test_a_worker_who_comes_late_delivers_what_came_in_time(amt, publish):
+    prozess = publish(*WARTEN)
+    waits = amt.start(prozess)
+    sent = [
+        send(amt, schluessel=key, kennung=f"k{n}", gueltig_bis=amt.now + timedelta(hours=1))
+        for n, key in enumerate((amt.vorgang(waits).aktenzeichen, "51-2026-00002"))
+    ]
+    late = amt.start(prozess, now=amt.now + timedelta(hours=2))
+    assert amt.vorgang(late).aktenzeichen == "51-2026-00002"
+    run(amt, hours=3)
+    assert (list(amt.offene(waits)), list(amt.offene(late))) == (["b"], ["w"])
+    assert [state(amt, s.id).status for s in sent] == [NachrichtStatus.ZUGESTELLT, NachrichtStatus.VERFALLEN]
 
 
 def test_a_confirmed_arrival_that_cannot_go_on_leaves_a_stoerung(amt, publish):
