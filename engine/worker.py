@@ -11,6 +11,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -56,11 +57,11 @@ def run_due(sessions: db.SessionFactory, *, now: datetime, limit: int = 100) -> 
     runde = _Runde(sessions, now)
     done = 0
     while done < limit and (kinds := runde.due_kinds()):
-        before = done
+        before = runde.tried
         for art in kinds:
             done += runde.work(art, limit - done)
-        if done == before:
-            break
+        if runde.tried == before:
+            break  # the rest is held by somebody else
     return done
 
 
@@ -72,6 +73,11 @@ class _Runde:
     now: datetime
     #: how often each job was done in this round; what somebody else holds is left alone
     done: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    @property
+    def tried(self) -> int:
+        """Grows with every attempt."""
+        return self.done.total()
 
     def due_kinds(self) -> list[_Arbeit]:
         """Look before locking: an idle worker costs one statement and never keeps writers waiting."""
@@ -106,8 +112,11 @@ class _Runde:
         try:
             with db.transaction(self.sessions) as session:
                 return art.do(session, key, self.now)
-        except errors.Conflict:
-            return False  # somebody was faster; what is left of it comes again
+        except errors.Conflict as error:
+            # Somebody was faster; what is left of it comes again, but not for ever.
+            with suppress(errors.Conflict):
+                _note(self.sessions, art, key, error, self.now)
+            return False
         except Exception as error:
             _log.warning("job failed", art=art.name, nummer=key, error=type(error).__name__)
             _note(self.sessions, art, key, error, self.now)

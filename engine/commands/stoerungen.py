@@ -12,11 +12,17 @@ from engine import errors, spiff
 from engine.commands.ereignisse import Protokoll
 from engine.model import EreignisArt, Stoerung, Vorgang
 
+#: a race loses once; what is refused every time does not fit together
+_UNPASSEND = (
+    "Der Schritt passt nicht zum gespeicherten Stand des Vorgangs. Ihre Systemadministration prüft den Vorgang."
+)
 _UNERWARTET = "Der Schritt konnte nicht ausgeführt werden. Ihre Systemadministration findet den Grund im Protokoll."
 
 
 def grund_of(fehler: Exception) -> str:
     """What people read about a fault: the words of the error if it is ours, never those of a library."""
+    if isinstance(fehler, errors.Conflict):
+        return _UNPASSEND
     return fehler.text if isinstance(fehler, errors.EngineError) else _UNERWARTET
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from botschaften import NAMEN, RAND, WARTEN, point, run, send, started_by, state
 from sqlalchemy import select, update
 
-from engine import db, worker
-from engine.commands import wiederholung
-from engine.model import Stoerung, Vorgang, Wartepunkt
+from engine import db, errors, worker
+from engine.commands import fehlversuche, starts, vorgaenge, wiederholung, zustellung
+from engine.model import NachrichtStatus, Startpunkt, Stoerung, Vorgang, Wartepunkt
 
 
 def exit_if(flow: str, target: str, condition: str) -> str:
@@ -88,3 +89,101 @@ def test_a_timer_that_rests_fires_alone_once_its_model_fits(amt, zwei_fristen):
     assert worker.run_due(amt.sessions, now=moment) == 1
     assert sorted(amt.offene(vorgang)) == ["a", "b", "ma2"]
     assert troubles(amt) == []
+
+
+BRUCH = RuntimeError("connection lost")
+
+
+def test_a_start_that_somebody_else_did_meanwhile_is_not_done_again(amt, zeichnung):
+    model = zeichnung('<userTask id="b"/>', "s>b", "b>e")
+    amt.publish(started_by(model, '<timerEventDefinition id="t"><timeCycle>R/P1D</timeCycle></timerEventDefinition>'))
+    moment = amt.now + timedelta(days=1)
+    with db.transaction(amt.sessions) as session:
+        start = session.execute(select(Startpunkt.id)).scalar_one()
+        assert starts.fire(session, start, now=moment)
+    with db.transaction(amt.sessions) as session:
+        fehlversuche.start_failed(session, start, BRUCH, moment)
+    worker.run_due(amt.sessions, now=moment + timedelta(minutes=5))
+    with db.reading(amt.sessions) as session:
+        assert len(session.execute(select(Vorgang.id)).all()) == 1
+        assert session.get_one(Startpunkt, start).faellig_am == moment + timedelta(days=1)
+
+
+def test_a_timer_that_somebody_else_fired_meanwhile_has_not_failed(amt, zeichnung):
+    nodes = '<userTask id="a"/><userTask id="m"/><endEvent id="e2"/>' + reminder("r", "a", 3).replace(
+        "<timeDate>frist_at(eingang, 3)</timeDate>", "<timeCycle>R/P1D</timeCycle>"
+    )
+    vorgang = amt.start(amt.publish(zeichnung(nodes, "s>a", "a>e", "r>m", "m>e2")))
+    assert run(amt, days=1) == 1
+    with db.transaction(amt.sessions) as session:
+        fehlversuche.wartepunkt_failed(session, point(amt, vorgang).id, BRUCH, amt.now + timedelta(days=1))
+    assert (point(amt, vorgang).faellig_am, troubles(amt)) == (amt.now + timedelta(days=2), [])
+
+
+def test_a_message_that_somebody_else_delivers_while_its_failure_is_noted_stays_delivered(amt, zeichnung, monkeypatch):
+    vorgang = amt.start(amt.publish(zeichnung(*WARTEN, more=NAMEN)))
+    sent = send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen)
+
+    def deliver_meanwhile(session, nachricht):
+        monkeypatch.undo()
+        found = zustellung.target(session, nachricht)
+        session.rollback()  # SQLite lets only one write at a time: here it comes just before
+        with db.transaction(amt.sessions) as other:
+            assert zustellung.deliver(other, sent.id, now=amt.now)
+        return found
+
+    monkeypatch.setattr(zustellung, "target", deliver_meanwhile)
+    with amt.sessions() as session:
+        fehlversuche.nachricht_failed(session, sent.id, BRUCH, amt.now)
+        session.commit()
+    delivered = state(amt, sent.id)
+    assert (delivered.status, delivered.faellig_am, delivered.fehler) == (NachrichtStatus.ZUGESTELLT, None, 0)
+    assert troubles(amt) == []
+    assert run(amt, days=1) == 0
+
+
+def test_work_that_is_held_elsewhere_hides_no_other_work_behind_it(amt, zeichnung, monkeypatch):
+    prozess = amt.publish(zeichnung(*RAND, more=NAMEN))
+    held, free = amt.start(prozess), amt.start(prozess)
+    for number in range(120):
+        send(amt, aktenzeichen=amt.vorgang(held).aktenzeichen, kennung=str(number))
+    send(amt, aktenzeichen=amt.vorgang(free).aktenzeichen, kennung="x")
+    lock = vorgaenge.lock_if_free
+    monkeypatch.setattr(vorgaenge, "lock_if_free", lambda s, number: None if number == held else lock(s, number))
+    assert run(amt) == 1
+    assert (list(amt.offene(held)), list(amt.offene(free))) == (["a"], ["b"])
+
+
+def test_what_nobody_ever_gets_done_is_a_stoerung_and_comes_to_rest(amt, zeichnung):
+    vorgang = amt.start(amt.publish(zeichnung(*WARTEN, more=NAMEN)))
+    sent = send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen)
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Wartepunkt).values(token="0" * 32))  # the state of the engine knows no such token
+    for _ in range(fehlversuche.GEDULD):
+        assert run(amt) == 0
+    assert troubles(amt) == []
+    for hour in range(8):
+        run(amt, hours=hour)
+    (trouble,) = troubles(amt)
+    assert (trouble.element_id, "Stand" in trouble.grund) == ("w", True)
+    assert (state(amt, sent.id).faellig_am, state(amt, sent.id).fehler) == (None, worker.VERSUCHE)
+
+
+def test_a_timer_that_the_state_does_not_know_is_a_stoerung_and_comes_to_rest(amt, zwei_fristen):
+    vorgang = zwei_fristen(4)
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Wartepunkt).where(Wartepunkt.element_id == "ra").values(token="0" * 32))
+    for hour in range(10):
+        run(amt, days=5, hours=hour)
+    assert sorted(amt.offene(vorgang)) == ["a", "b", "mb"]
+    assert len(troubles(amt)) <= 1
+
+
+def test_a_collision_is_no_failure(amt, zeichnung):
+    vorgang = amt.start(amt.publish(zeichnung(*WARTEN, more=NAMEN)))
+    sent = send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen)
+    with db.transaction(amt.sessions) as session:
+        fehlversuche.nachricht_failed(session, sent.id, errors.Conflict(), amt.now)
+    assert (state(amt, sent.id).faellig_am, troubles(amt)) == (amt.now, [])
+    assert run(amt) == 1
+    assert list(amt.offene(vorgang)) == ["b"]
