@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import errors, spiff
@@ -29,34 +29,54 @@ def replace_startpunkte(session: Session, version: Prozessversion, versionen: mo
     errors.Invalid
         When the instant of a timer cannot be computed.
     """
-    session.execute(delete(Startpunkt).where(Startpunkt.prozess_id == version.prozess_id))
-    session.flush()
+    known = _startpunkte(session, version)
     names = set()
     for stelle in versionen.modell.starts:
         art = _ARTEN.get(stelle.art)
         if art is None:
             continue
+        old = known.get(stelle.element)
         due = None
         if art is spiff.WarteArt.TIMER:
-            due = _next(session, version, versionen, stelle.element, now, now)
+            due = _missed(old, now) or _next(session, version, versionen, stelle.element, now, now)
             if due is None:
                 continue
-        session.add(
-            Startpunkt(
-                mandant_id=version.mandant_id,
-                orga_einheit_id=version.orga_einheit_id,
-                prozess_id=version.prozess_id,
-                prozessversion_id=version.id,
-                element_id=stelle.element,
-                art=art.value,
-                name=stelle.name,
-                termin_am=due,
-                faellig_am=due,
-            )
+        # The same row goes on: of several starts by one message, the one that has been there longest gets it.
+        point = known.pop(stelle.element, None) or Startpunkt(
+            mandant_id=version.mandant_id,
+            orga_einheit_id=version.orga_einheit_id,
+            prozess_id=version.prozess_id,
+            element_id=stelle.element,
         )
+        point.prozessversion_id, point.art, point.name = version.id, art.value, stelle.name
+        point.termin_am = point.faellig_am = due
+        point.versuche, point.grund = 0, None
+        session.add(point)
         if art is spiff.WarteArt.NACHRICHT:
             names.add(stelle.name)
+    for gone in known.values():
+        session.delete(gone)
+    session.flush()
     nachrichten.wake_starts(session, version.mandant_id, names, now)
+
+
+def _startpunkte(session: Session, version: Prozessversion) -> dict[str, Startpunkt]:
+    """By element, locked: none of them fires meanwhile."""
+    rows = session.execute(
+        select(Startpunkt)
+        .where(Startpunkt.prozess_id == version.prozess_id)
+        .order_by(Startpunkt.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.element_id: row for row in rows.scalars()}
+
+
+def _missed(point: Startpunkt | None, now: datetime) -> datetime | None:
+    """The instant that this start has not answered yet, late or failed: the new version still does."""
+    if point is None or point.termin_am is None or point.termin_am > now:
+        return None
+    return point.termin_am
 
 
 def _next(

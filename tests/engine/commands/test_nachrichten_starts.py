@@ -141,6 +141,19 @@ def test_starts_by_several_workers_start_one_vorgang_per_message(amt, gespraech)
     assert sorted(started) == [f"A-{number}" for number in range(4)]
 
 
+def test_a_new_version_does_not_divert_messages_to_another_process(amt, zeichnung):
+    def publish(prozess: str, name: str) -> int:
+        return amt.publish(started_by(zeichnung(*ANTWORT, prozess=prozess, name=name, more=NAMEN), message()))
+
+    first = publish("antwortet", "Eins")
+    publish("auch", "Zwei")
+    publish("antwortet", "Eins, neu")
+    send(amt, schluessel="A-1")
+    run(amt)
+    with db.reading(amt.sessions) as session:
+        assert session.execute(select(Vorgang.prozess_id)).scalar_one() == first
+
+
 def endless(name: str) -> str:
     return f'<endEvent id="ex">{name}</endEvent>'
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from engine import db, errors, worker
 from engine.commands import vorgaenge, wiederholung
-from engine.model import Gruppe, Startpunkt, Vorgang
+from engine.model import Gruppe, Prozessversion, Startpunkt, Vorgang
 from engine.queries import betrieb
 
 
@@ -78,6 +78,29 @@ def test_a_new_version_takes_over_and_a_plain_one_ends_it(amt, publish):
     with db.reading(amt.sessions) as session:
         assert session.execute(select(Startpunkt.id)).all() == []
     assert run(amt, days=1) == 0
+
+
+@pytest.mark.parametrize(("field", "text"), [("timeDate", "2026-06-15T09:30:00+02:00"), ("timeCycle", "R/PT30M")])
+def test_a_start_that_is_due_when_a_new_version_takes_over_is_not_lost(amt, publish, field, text):
+    publish(clock(field, text))
+    amt.now += timedelta(minutes=31)
+    publish(clock(field, text), name="Neu")
+    assert run(amt) == 1
+    assert run(amt) == 0
+    with db.reading(amt.sessions) as session:
+        newest = session.execute(select(Prozessversion.id).order_by(Prozessversion.id.desc()).limit(1)).scalar_one()
+    assert [vorgang.prozessversion_id for vorgang in begun(amt)] == [newest]
+    publish(clock(field, text), name="Noch neuer")
+    assert run(amt) == 0
+
+
+def test_a_start_that_failed_for_good_is_tried_again_by_the_version_that_mends_it(amt, publish):
+    publish(clock("timeDate", "2026-06-15T09:30:00+02:00"))
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Startpunkt).values(termin_am=amt.now, faellig_am=None, versuche=5, grund="x"))
+    publish(clock("timeDate", "2026-06-15T09:30:00+02:00"), name="Neu")
+    assert run(amt) == 1
+    assert len(begun(amt)) == 1
 
 
 def test_several_workers_start_once(amt, publish):
