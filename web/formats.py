@@ -77,6 +77,8 @@ _STATUS: Final[dict[str, str]] = {
     VorgangStatus.BEENDET: "abgeschlossen",
     VorgangStatus.ABGEBROCHEN: "abgebrochen",
     VersionStatus.ENTWURF: "Entwurf",
+    VersionStatus.METHODISCH_FREI: "methodisch freigegeben",
+    VersionStatus.FACHLICH_FREI: "fachlich freigegeben",
     VersionStatus.IM_EINSATZ: "im Einsatz",
     VersionStatus.INAKTIV: "nicht mehr im Einsatz",
 }
