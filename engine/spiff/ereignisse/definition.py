@@ -76,10 +76,11 @@ class Nachricht(_Benannt):
         if self.schluessel is None:
             return None
         wert = marke.workflow.lauf.werte_aus(marke, self.schluessel)
+        if isinstance(wert, int | Decimal) and not isinstance(wert, bool):
+            # Every digit: 1E+35 is no key that another system would write.
+            wert = format(wert, "f") if isinstance(wert, Decimal) else str(wert)
         if wert is None or (isinstance(wert, str) and 0 < len(wert) <= _MAX_SCHLUESSEL):
             return wert
-        if isinstance(wert, int | Decimal) and not isinstance(wert, bool):
-            return str(wert)
         raise fehler_bei(marke, "Der Schlüssel der Nachricht ist kein kurzer Text und keine Zahl")
 
 
