@@ -35,12 +35,13 @@ def send_nachricht(
     aktenzeichen: str | None = None,
     variablen: Mapping[str, Any] | None = None,
     gueltig_bis: datetime | None = None,
+    zugang_id: int | None = None,
 ) -> Nachricht:
     """Take in a message: to the one Vorgang that waits for it, else it starts one, else it is kept until somebody does.
 
     ``schluessel`` (or ``aktenzeichen``) says which Vorgang is meant; without one it can only start. ``kennung`` is the
-    sender's own name for it: sent again, nothing happens and the first one is returned. ``variablen`` (S0) become
-    process variables.
+    sender's own name for it: sent again, nothing happens and the first one is returned. Senders are told apart by
+    ``zugang_id``, their key. ``variablen`` (S0) become process variables.
 
     Raises
     ------
@@ -54,6 +55,7 @@ def send_nachricht(
         raise errors.Invalid(f"Annehmen nicht möglich: {text}", felder={"schluessel": text})
     key = schluessel if schluessel is not None else aktenzeichen
     key = None if key is None else nutzlast.check_text("schluessel", key)
+    kennung = _kennung(kennung, zugang_id)
     return _take_in(session, mandant_id, spiff.WarteArt.NACHRICHT, name, key, variablen, kennung, gueltig_bis, now)
 
 
@@ -65,12 +67,20 @@ def send_signal(
     kennung: str,
     now: datetime,
     variablen: Mapping[str, Any] | None = None,
+    zugang_id: int | None = None,
 ) -> Nachricht:
     """Take in a signal: to every Vorgang that waits for it at the moment of delivery, and to every start event.
 
     It is not kept for those that wait later. Raises as `send_nachricht`.
     """
+    kennung = _kennung(kennung, zugang_id)
     return _take_in(session, mandant_id, spiff.WarteArt.SIGNAL, name, None, variablen, kennung, None, now)
+
+
+def _kennung(kennung: str, zugang_id: int | None) -> str:
+    """As stored: two systems that count from 1 do not mean the same message."""
+    kennung = nutzlast.check_text("kennung", kennung)
+    return kennung if zugang_id is None else f"{zugang_id}/{kennung}"
 
 
 def _take_in(
@@ -84,14 +94,15 @@ def _take_in(
     gueltig_bis: datetime | None,
     now: datetime,
 ) -> Nachricht:
-    name, kennung = nutzlast.check_text("name", name), nutzlast.check_text("kennung", kennung)
-    values = nutzlast.check_variablen(variablen or {})
+    name, values = nutzlast.check_text("name", name), nutzlast.check_variablen(variablen or {})
+    checksum = nutzlast.checksum(values)
     until = _gueltig_bis(session.get_one(Mandant, mandant_id), gueltig_bis, now)
     known = session.execute(
         select(Nachricht).where(Nachricht.mandant_id == mandant_id, Nachricht.kennung == kennung)
     ).scalar_one_or_none()
     if known is not None:
-        if (known.art, known.name, known.schluessel) != (art.value, name, schluessel):
+        same = (known.art, known.name, known.schluessel) == (art.value, name, schluessel)
+        if not same or known.pruefsumme not in (None, checksum):
             raise errors.Conflict(
                 "Annehmen nicht möglich: Diese Kennung steht schon für eine andere Nachricht. "
                 "Bitte verwenden Sie für jede Nachricht eine eigene."
@@ -104,6 +115,7 @@ def _take_in(
         schluessel=schluessel,
         variablen=values,
         kennung=kennung,
+        pruefsumme=checksum,
         eingang_am=now,
         gueltig_bis=until,
         faellig_am=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -54,6 +55,11 @@ def check_variablen(variablen: object) -> dict[str, Any]:
     if size > MAX_BYTES:
         raise _refused(f"Die Variablen sind größer als {MAX_BYTES // 1024} KiB.")
     return dict(variablen)
+
+
+def checksum(variablen: Mapping[str, Any]) -> str:
+    """SHA-256 of checked variables, hex; the order of their names does not matter."""
+    return hashlib.sha256(orjson.dumps(dict(variablen), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def check_ergebnis(werte: Mapping[str, Any]) -> dict[str, Any]:

@@ -159,10 +159,11 @@ def nachricht() -> ResponseReturnValue:
             aktenzeichen=aktenzeichen,
             variablen=variablen,
             gueltig_bis=gueltig_bis,
+            zugang_id=system.zugang_id,
             now=now,
         )
     )
-    return _accepted(row)
+    return _accepted(kennung, row)
 
 
 @blueprint.post("/signale")
@@ -172,13 +173,18 @@ def signal() -> ResponseReturnValue:
     angaben, system, now = read_angaben(), zugang(), clock.now()
     name, kennung, variablen = _name(angaben), angaben.text("kennung"), angaben.objekt("variablen")
     angaben.finish()
-    return _accepted(
-        dienste().run(
-            lambda session: nachrichten.send_signal(
-                session, system.mandant_id, name, kennung=kennung, variablen=variablen, now=now
-            )
+    row = dienste().run(
+        lambda session: nachrichten.send_signal(
+            session,
+            system.mandant_id,
+            name,
+            kennung=kennung,
+            variablen=variablen,
+            zugang_id=system.zugang_id,
+            now=now,
         )
     )
+    return _accepted(kennung, row)
 
 
 def _name(angaben: Angaben) -> str:
@@ -188,8 +194,8 @@ def _name(angaben: Angaben) -> str:
     return name
 
 
-def _accepted(row: Nachricht) -> ResponseReturnValue:
-    return jsonify(kennung=row.kennung, status=row.status), 202
+def _accepted(kennung: str, row: Nachricht) -> ResponseReturnValue:
+    return jsonify(kennung=kennung, status=row.status), 202
 
 
 def _answer(auftrag_id: int, command: Callable[[Session], None]) -> None:

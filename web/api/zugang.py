@@ -34,6 +34,7 @@ class Systemrecht(StrEnum):
 class Zugang:
     """The system behind this request."""
 
+    zugang_id: int
     mandant_id: int
     name: str
     themen: frozenset[str]
@@ -75,4 +76,4 @@ def _zugang() -> Zugang:
         row = zugaenge.find_zugang(session, key)
         if row is None:
             raise NichtAngemeldet
-        return Zugang(row.mandant_id, row.name, frozenset(row.themen), frozenset(row.nachrichten))
+        return Zugang(row.id, row.mandant_id, row.name, frozenset(row.themen), frozenset(row.nachrichten))

@@ -125,6 +125,21 @@ def test_the_same_kennung_again_is_the_same_message(amt, publish):
     assert arts(amt, vorgang).count("nachricht_eingetroffen") == 1
 
 
+def test_the_same_kennung_with_other_variables_is_refused_even_after_delivery(amt, publish):
+    nummer = amt.vorgang(amt.start(publish(*RAND))).aktenzeichen
+    first = send(amt, aktenzeichen=nummer, variablen={"betrag": 1, "art": "a"})
+    run(amt)
+    assert send(amt, aktenzeichen=nummer, variablen={"art": "a", "betrag": 1}).id == first.id
+    with pytest.raises(errors.Conflict, match="Kennung"):
+        send(amt, aktenzeichen=nummer, variablen={"art": "a", "betrag": 2})
+
+
+def test_two_systems_that_count_alike_send_two_messages(amt, publish):
+    amt.start(publish(*WARTEN))
+    sent = {send(amt, schluessel="A", zugang_id=zugang).id for zugang in (1, 2, 1, None)}
+    assert len(sent) == 3
+
+
 def test_of_several_that_wait_with_the_same_key_the_oldest_gets_it(amt, publish):
     gate = '<parallelGateway id="g"/><parallelGateway id="h"/>' + caught("w1", message()) + caught("w2", message())
     vorgang = amt.start(publish(gate, "s>g", "g>w1", "g>w2", "w1>h", "w2>h", "h>e"))
