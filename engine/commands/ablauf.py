@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 
 from engine import dmn, errors, kalender, spiff
 from engine.bpmn.ergebnis import MENSCHLICH, Schritt, SchrittArt
-from engine.commands import fristsetzung, modelle, nachrichten, stoerungen, wartepunkte
+from engine.commands import abgaenge, fristsetzung, modelle, nachrichten, stoerungen, wartepunkte
 from engine.commands.ereignisse import Protokoll
 from engine.model import (
     Aufgabe,
@@ -98,11 +98,14 @@ def apply(lage: Lage, ergebnis: spiff.Ergebnis) -> list[Aufgabe]:
     finished = {a.token for a in lage.session.dirty if isinstance(a, Aufgabe) and not a.ist_offen}
     # The one that is being finished is still open in the database: nothing is flushed before the end.
     open_now = {token: key for token, key in known.items() if token not in finished}
-    _record_passiert(lage, ergebnis.passiert, {p.element: p for p in points.values()})
     still_ready = {b.token for b in ergebnis.bereit}
+    leaving = abgaenge.load(lage, [key for token, key in open_now.items() if token not in still_ready])
+    abgaenge.finish(lage, [a for a in leaving if a.token in ergebnis.ausgeloest], points)
+    _record_passiert(lage, ergebnis.passiert, {p.element: p for p in points.values()})
     # What arrived comes before what follows from it.
     moved = known.keys() - still_ready | wartepunkte.sync(lage, ergebnis, points, known.keys() | still_ready)
-    _drop_aufgaben(lage, open_now, still_ready)
+    moved |= ergebnis.ausgeloest
+    abgaenge.drop(lage, [a for a in leaving if a.token not in ergebnis.ausgeloest])
     fresh = _new_aufgaben(lage, [b for b in ergebnis.bereit if b.token not in open_now])
     nachrichten.write_geworfen(lage, ergebnis.geworfen)
     if ergebnis.beendet:
@@ -147,16 +150,6 @@ def _record_erreicht(lage: Lage, item: spiff.Passiert) -> None:
             grund=item.ausloeser or None,
             daten={"meilenstein": milestone} if milestone else None,
         )
-
-
-def _drop_aufgaben(lage: Lage, open_now: Mapping[str, int], still_ready: set[str]) -> None:
-    gone = [key for token, key in open_now.items() if token not in still_ready]
-    if not gone:
-        return
-    for aufgabe in lage.session.execute(select(Aufgabe).where(Aufgabe.id.in_(gone)).order_by(Aufgabe.id)).scalars():
-        aufgabe.status = AufgabeStatus.ENTFALLEN.value
-        aufgabe.fertig_am = lage.now
-        lage.protokoll.add_aufgabe(EreignisArt.ENTFALLEN, aufgabe)
 
 
 def _new_aufgaben(lage: Lage, ready: list[spiff.Bereit]) -> list[Aufgabe]:

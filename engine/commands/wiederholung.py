@@ -60,10 +60,9 @@ def retry_stoerung(session: Session, akteur: Akteur, stoerung_id: int, *, now: d
         return Weiter.AUTOMATISCH
     if _has_aufgabe(session, trouble):
         return Weiter.AUFGABE
-    if point is None:
-        stoerungen.resolve_stoerungen(session, vorgang, [trouble.token], now=now)
-        return Weiter.ERLEDIGT
-    return Weiter.AUTOMATISCH
+    # Nothing that failed is left: what waits there waits for something new.
+    stoerungen.resolve_stoerungen(session, vorgang, [trouble.token], now=now)
+    return Weiter.ERLEDIGT
 
 
 def retry_start(session: Session, akteur: Akteur, startpunkt_id: int, *, now: datetime) -> None:

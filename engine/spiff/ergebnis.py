@@ -138,3 +138,5 @@ class Ergebnis:
     ende: str | None = None
     #: messages and signals of this step, in order
     geworfen: tuple[Geworfen, ...] = ()
+    #: tokens whose timer, message, signal, condition or service came in this step; listeners may go on waiting
+    ausgeloest: frozenset[str] = frozenset()

@@ -31,6 +31,8 @@ class Lauf:
     #: timers that began to wait in this command
     neue_timer: list[Marke] = field(default_factory=list)
     passiert: list[Passiert] = field(default_factory=list)
+    #: tokens whose event happened; what may happen again goes on waiting
+    ausgeloest: set[str] = field(default_factory=set)
     #: messages and signals that were sent
     geworfen: list[Geworfen] = field(default_factory=list)
     #: how tokens of business rule tasks decided, until they finish

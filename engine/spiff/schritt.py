@@ -301,6 +301,7 @@ def _schliesse_ab(modell: Modell, oben: Vorgangsebene) -> Ergebnis:
         beendet=oben.completed,
         ende=zuletzt.bpmn_id if zuletzt is not None and zuletzt.bpmn_typ == "endEvent" else None,
         geworfen=tuple(lauf.geworfen),
+        ausgeloest=frozenset(lauf.ausgeloest),
     )
     oben.loese_auf()
     return ergebnis

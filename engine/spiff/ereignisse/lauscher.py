@@ -47,7 +47,7 @@ class Lauscher(Wartestelle, BpmnSpecMixin):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.behandlung = behandlung
 
-    def ausloese(self, marke: Marke) -> None:
+    def _geh_weiter(self, marke: Marke) -> None:
         rest = None if self.behandlung.unterbricht else self.definition.weiter(marke)
         if rest is None:
             marke.cancel()

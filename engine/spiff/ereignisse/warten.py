@@ -37,6 +37,10 @@ class Wartestelle(Knoten):
 
     def ausloese(self, marke: Marke) -> None:
         """The event has happened."""
+        marke.workflow.lauf.ausgeloest.add(marke.id)
+        self._geh_weiter(marke)
+
+    def _geh_weiter(self, marke: Marke) -> None:
         marke._ready()
 
     def pruefe(self, marke: Marke) -> None:
@@ -85,7 +89,7 @@ class Randereignis(Wartestelle, defaults.BoundaryEvent):  # type: ignore[misc]
         #: id of the activity
         self.traeger = traeger
 
-    def ausloese(self, marke: Marke) -> None:
+    def _geh_weiter(self, marke: Marke) -> None:
         rest = None if self.cancel_activity else self.definition.weiter(marke)
         if rest is not None:
             marke.internal_data.update(rest)
@@ -95,7 +99,7 @@ class Randereignis(Wartestelle, defaults.BoundaryEvent):  # type: ignore[misc]
             for geschwister in marke.eltern.kinder if marke.eltern else ():
                 if geschwister is not marke:
                     geschwister.cancel()
-        super().ausloese(marke)
+        super()._geh_weiter(marke)
 
     def fange(self, traeger: Marke) -> None:
         """What was thrown inside of the activity at `traeger` arrives here."""

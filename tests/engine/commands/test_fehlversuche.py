@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from botschaften import NAMEN, RAND, WARTEN, point, run, send, started_by, state
+from botschaften import NAMEN, RAND, WARTEN, message, point, run, send, started_by, state
 from sqlalchemy import select, update
 
 from engine import db, errors, worker
 from engine.commands import fehlversuche, starts, vorgaenge, wiederholung, zustellung
-from engine.model import NachrichtStatus, Startpunkt, Stoerung, Vorgang, Wartepunkt
+from engine.model import Nachricht, NachrichtStatus, Startpunkt, Stoerung, Vorgang, Wartepunkt
 
 
 def exit_if(flow: str, target: str, condition: str) -> str:
@@ -187,3 +187,33 @@ def test_a_collision_is_no_failure(amt, zeichnung):
     assert (state(amt, sent.id).faellig_am, troubles(amt)) == (amt.now, [])
     assert run(amt) == 1
     assert list(amt.offene(vorgang)) == ["b"]
+
+
+@pytest.fixture
+def lauschend(amt, zeichnung):
+    """A Vorgang with a listener that goes on waiting; behind it the model is broken."""
+    nodes = (
+        f'{STUFE}<userTask id="a"/><boundaryEvent id="r" attachedToRef="a" cancelActivity="false">{message()}'
+        f"</boundaryEvent>{WEICHE}"
+    )
+    return amt.start(amt.publish(zeichnung(nodes, "s>k", "k>a", "a>e", "r>x", "ma>e2", "ma2>e4", more=NAMEN)))
+
+
+def test_what_a_listener_failed_at_is_resolved_when_its_message_goes_through(amt, lauschend):
+    send(amt, aktenzeichen=amt.vorgang(lauschend).aktenzeichen)
+    run(amt)
+    assert [s.element_id for s in troubles(amt)] == ["x"]
+    set_stufe(amt, lauschend, 1)
+    run(amt, hours=1)
+    assert sorted(amt.offene(lauschend)) == ["a", "ma"]
+    assert (troubles(amt), amt.vorgang(lauschend).gestoert) == ([], False)
+
+
+def test_a_stoerung_of_which_nothing_that_failed_is_left_is_resolved_by_a_retry(amt, lauschend):
+    sent = send(amt, aktenzeichen=amt.vorgang(lauschend).aktenzeichen)
+    run(amt)
+    (trouble,) = troubles(amt)
+    with db.transaction(amt.sessions) as session:
+        session.execute(update(Nachricht).where(Nachricht.id == sent.id).values(status="verfallen", faellig_am=None))
+        weiter = wiederholung.retry_stoerung(session, amt.akteur("modell"), trouble.id, now=amt.now)
+    assert (weiter, troubles(amt)) == (wiederholung.Weiter.ERLEDIGT, [])

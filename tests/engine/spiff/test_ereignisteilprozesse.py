@@ -268,3 +268,17 @@ def test_work_goes_back_inside_a_handler(spiele):
     spiel = spiele(HAUPT, teile={"etp_1": "start_e -> x -> y"}, timer=_start("nachricht", "M", False))
     spiel.loese_aus("start_e").erledige("x").gib_zurueck("y", "x")
     assert spiel.bereit == ["a", "x"]
+
+
+@pytest.mark.parametrize("element", ["start_e", "r"])
+def test_a_step_names_the_token_whose_event_came_although_it_goes_on_waiting(spiele, element):
+    spiel = spiele(
+        "start -> a\netp_1\nr -> b",
+        teile={"etp_1": "start_e -> x"},
+        timer={"start_e": ("nachricht", "M", False)},
+        rand={"r": ("a", "nachricht", "N", False)},
+    )
+    token = spiel.wartepunkt(element).token
+    assert spiel.stand.ausgeloest == frozenset()
+    spiel.loese_aus(element)
+    assert spiel.stand.ausgeloest == {token} and spiel.wartepunkt(element).token == token
