@@ -24,5 +24,7 @@ MAX_KNOTEN: Final = 10_000
 MAX_WEGE: Final = 2_000_000
 #: models whose parsed form is kept in memory
 MAX_MODELLE: Final = 256
+#: characters of all variables of one Vorgang as JSON
+MAX_VARIABLEN: Final = 131_072
 #: characters of one expression
 MAX_AUSDRUCK: Final = 10_000

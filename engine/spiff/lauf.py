@@ -5,6 +5,7 @@ Lives for one command and is never stored; the state of the Vorgang itself is in
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -83,6 +84,14 @@ class Lauf:
         bereich = marke.bereich
         werte = None if bereich is None else bereich.besitzer(name)
         (self.variablen if werte is None else werte)[name] = wert
+
+    def miss_variablen(self) -> None:
+        """Raises `Budgetfehler` when so much was written that every later step would carry it."""
+        if len(json.dumps(self.variablen, ensure_ascii=False, default=str)) > budget.MAX_VARIABLEN:
+            raise Budgetfehler(
+                "Der Vorgang wurde angehalten: Seine Angaben zur Steuerung werden zu umfangreich. "
+                "Bitte prüfen Sie, was Nachrichten, Dienste und Formulare dort ablegen."
+            )
 
     def zaehle_rechnung(self, marke: Marke) -> None:
         """Decisions and scripts cost more than other automatic steps; raises `Budgetfehler` for too many."""

@@ -287,6 +287,7 @@ def _schliesse_ab(modell: Modell, oben: Vorgangsebene) -> Ergebnis:
     oben.verdichte()
     marken = oben.wache_marken()
     bereit, wartend = ansicht.bereit(oben, marken), ansicht.wartend(marken)
+    lauf.miss_variablen()
     if len(bereit) + len(marken) > budget.MAX_MARKEN:
         raise Budgetfehler()
     if not oben.completed and not bereit and not wartend:

@@ -217,3 +217,19 @@ def test_a_stoerung_of_which_nothing_that_failed_is_left_is_resolved_by_a_retry(
         session.execute(update(Nachricht).where(Nachricht.id == sent.id).values(status="verfallen", faellig_am=None))
         weiter = wiederholung.retry_stoerung(session, amt.akteur("modell"), trouble.id, now=amt.now)
     assert (weiter, troubles(amt)) == (wiederholung.Weiter.ERLEDIGT, [])
+
+
+def test_messages_cannot_fill_a_vorgang_without_end(amt, zeichnung):
+    nodes = RAND[0].replace('attachedToRef="a"', 'attachedToRef="a" cancelActivity="false"')
+    vorgang = amt.start(amt.publish(zeichnung(nodes, *RAND[1:], more=NAMEN)))
+    for number in range(4):
+        send(
+            amt,
+            kennung=str(number),
+            aktenzeichen=amt.vorgang(vorgang).aktenzeichen,
+            variablen={f"v{number}": "x" * 60_000},
+        )
+        run(amt)
+    assert sorted(amt.vorgang(vorgang).variablen) == ["eingang", "v0", "v1"]
+    (trouble,) = troubles(amt)
+    assert "zu umfangreich" in trouble.grund

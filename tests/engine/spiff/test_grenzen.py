@@ -104,3 +104,10 @@ def test_the_cost_of_a_step_does_not_depend_on_how_often_events_came(spiele):
         spiel.warte(now).loese_aus("r", now=now).erledige("x", "b", "a", now=now)
         groessen.add(len(spiel.stand.zustand))
     assert len(groessen) == 1
+
+
+def test_variables_that_grow_without_end_stop_at_a_budget(spiele):
+    spiel = spiele("start -> a -> b -> ende", variablen={"text": "x" * 60_000})
+    with pytest.raises(Budgetfehler, match="zu umfangreich"):
+        spiel.erledige("a", mehr=["ä" * 40_000] * 2)
+    assert spiel.erledige("a", mehr=2**70, text="").bereit == ["b"]
