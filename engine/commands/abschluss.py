@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import errors, formulare, spiff
-from engine.commands import ablauf, aufgaben, inhalte
+from engine.bpmn.ergebnis import SchrittArt
+from engine.commands import ablauf, aufgaben, bestaetigung, eintreffen, inhalte
 from engine.commands.ereignisse import Protokoll
 from engine.model import (
     Aufgabe,
@@ -83,6 +84,8 @@ def complete_aufgabe(
         umgebung=lage.umgebung,
         now=now,
     )
+    if aufgabe.art == SchrittArt.EINGANG:
+        bestaetigung.note(session, vorgang, eintreffen.waiting(session, vorgang.id, aufgabe.token), now)
     _begin_late(aufgabe, akteur, lage)
     _close(aufgabe, AufgabeStatus.ERLEDIGT, now)
     milestone = lage.versionen.meilenstein(aufgabe.element_id)

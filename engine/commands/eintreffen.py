@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine import errors, spiff
-from engine.commands import ablauf, vorgaenge
+from engine.commands import ablauf, bestaetigung, vorgaenge
 from engine.model import (
     Aufgabe,
     AufgabeStatus,
@@ -57,6 +57,7 @@ def trigger_ereignis(session: Session, akteur: Akteur, vorgang_id: int, token: s
             "Bestätigen nicht möglich: Dafür gibt es eine Aufgabe. Bitte erledigen Sie diese im Arbeitskorb."
         )
     session.add(_access(akteur, vorgang, now))
+    bestaetigung.note(session, vorgang, point, now)
     return arrive(session, vorgang, point, now=now, person_id=akteur.person_id)
 
 

@@ -96,7 +96,7 @@ def _take_in(
 ) -> Nachricht:
     name, values = nutzlast.check_text("name", name), nutzlast.check_variablen(variablen or {})
     checksum = nutzlast.checksum(values)
-    until = _gueltig_bis(session.get_one(Mandant, mandant_id), gueltig_bis, now)
+    until = valid_until(session.get_one(Mandant, mandant_id), gueltig_bis, now)
     known = session.execute(
         select(Nachricht).where(Nachricht.mandant_id == mandant_id, Nachricht.kennung == kennung)
     ).scalar_one_or_none()
@@ -125,7 +125,8 @@ def _take_in(
     return nachricht
 
 
-def _gueltig_bis(mandant: Mandant, gueltig_bis: datetime | None, now: datetime) -> datetime:
+def valid_until(mandant: Mandant, gueltig_bis: datetime | None, now: datetime) -> datetime:
+    """Until when a message is kept: as its sender says, else as the office does. Raises `errors.Invalid`."""
     if gueltig_bis is None:
         return now + timedelta(days=float(mandant.einstellungen.get("nachricht_gueltig_tage", _GUELTIG_TAGE)))
     if gueltig_bis.tzinfo is None or not now < gueltig_bis <= now + _MAX_GUELTIG:
@@ -157,7 +158,7 @@ def write_geworfen(lage: Lage, geworfen: Iterable[spiff.Geworfen]) -> None:
                 "variablen": {},
                 "eingang_am": lage.now,
                 # From the clock on: a timer that fires late does not shorten the life of what follows from it.
-                "gueltig_bis": _gueltig_bis(lage.mandant, None, lage.gefeuert_am or lage.now),
+                "gueltig_bis": valid_until(lage.mandant, None, lage.gefeuert_am or lage.now),
                 "faellig_am": lage.now,
                 "versuche": 0,
                 "fehler": 0,

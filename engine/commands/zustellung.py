@@ -13,7 +13,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine import errors, spiff
-from engine.commands import eintreffen, starts, vorgaenge
+from engine.commands import bestaetigung, eintreffen, starts, vorgaenge
 from engine.model import Nachricht, NachrichtStatus, Startpunkt, Vorgang, VorgangStatus, Wartepunkt
 
 _NACHRICHT, _SIGNAL = spiff.WarteArt.NACHRICHT.value, spiff.WarteArt.SIGNAL.value
@@ -41,12 +41,17 @@ def deliver(session: Session, nachricht_id: int, *, now: datetime) -> bool:
 
 
 def _deliver(session: Session, nachricht: Nachricht, now: datetime) -> bool:
-    """To whom waits for it, else a start; what nobody took in its time expires, after this last attempt."""
+    """To whom waits for it, else to whom a person confirmed it already, else a start.
+
+    What nobody took in its time expires, after this last attempt.
+    """
     oldest = _oldest(session, nachricht)
     if oldest is not None:
         return _hand_over(session, nachricht, *oldest, now)
-    point = startpunkt(session, nachricht)
-    if point is not None:
+    confirmed = bestaetigung.take(session, nachricht, now)
+    if confirmed is not None:
+        _settle(session, nachricht, NachrichtStatus.ZUGESTELLT, now, vorgang_id=confirmed[0], token=confirmed[1])
+    elif (point := startpunkt(session, nachricht)) is not None:
         _start(session, nachricht, point, now)
     elif nachricht.gueltig_bis <= now:
         _settle(session, nachricht, NachrichtStatus.VERFALLEN, now)

@@ -60,6 +60,8 @@ class NachrichtStatus(StrEnum):
     WARTET = "wartet"
     ZUGESTELLT = "zugestellt"
     VERFALLEN = "verfallen"
+    #: no message, but the word of a person that it arrived: the next one that nobody waits for is the same
+    BESTAETIGT = "bestaetigt"
 
 
 class Nachricht(MitSchluessel, MitMandant, Base):

@@ -27,6 +27,7 @@ from engine.model import (
     AufgabeStatus,
     Ereignis,
     EreignisArt,
+    Nachricht,
     NachrichtStatus,
     Wartepunkt,
     Zugriff,
@@ -70,13 +71,56 @@ def test_the_aufgabe_that_stood_for_the_waiting_is_done_by_no_person(amt, publis
     assert chain_is_whole(amt, vorgang)
 
 
-def test_a_person_who_confirms_first_leaves_the_message_to_nobody(amt, publish):
+def test_a_person_who_confirms_first_leaves_nothing_to_do_for_the_message(amt, publish):
     vorgang = amt.start(publish(*WARTEN))
-    sent = send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen)
+    sent = send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen, variablen={"betrag": 1})
     amt.finish(vorgang, "w")
     run(amt)
     assert list(amt.offene(vorgang)) == ["b"]
-    assert state(amt, sent.id).status == NachrichtStatus.WARTET
+    assert (state(amt, sent.id).status, state(amt, sent.id).vorgang_id) == (NachrichtStatus.ZUGESTELLT, vorgang)
+    assert "betrag" not in amt.vorgang(vorgang).variablen
+
+
+@pytest.fixture
+def again(amt, publish):
+    """A Vorgang that may wait for the same message again and again, and how a person sends it round."""
+    gates = '<exclusiveGateway id="m"/><exclusiveGateway id="x"/>'
+    flows = ("s>m", "m>w", "w>b", "b>x", "x>m nochmal", "x>e fertig")
+    vorgang = amt.start(publish(gates + WARTEN[0], *flows))
+    return vorgang, lambda **later: amt.finish(vorgang, "b", now=amt.now + timedelta(**later), entscheidung_x="f5")
+
+
+def test_the_message_for_what_a_person_confirmed_does_not_count_for_the_next_round(amt, again):
+    vorgang, once_more = again
+    amt.finish(vorgang, "w")
+    send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen)
+    run(amt)
+    once_more(days=5)
+    run(amt, days=5)
+    assert list(amt.offene(vorgang)) == ["w"]
+    # The next one is one of its own.
+    send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen, kennung="k2")
+    run(amt, days=5)
+    assert list(amt.offene(vorgang)) == ["b"]
+
+
+def test_one_confirmation_stands_for_one_message_only(amt, again):
+    vorgang, once_more = again
+    amt.finish(vorgang, "w")
+    for number, days in enumerate((1, 1, 2)):
+        moment = amt.now + timedelta(days=days)
+        send(amt, aktenzeichen=amt.vorgang(vorgang).aktenzeichen, kennung=f"k{number}", now=moment)
+        run(amt, days=days)
+    with db.reading(amt.sessions) as session:
+        assert [n.status for n in session.execute(select(Nachricht).order_by(Nachricht.id)).scalars()] == [
+            "zugestellt",
+            "zugestellt",
+            "wartet",
+            "wartet",
+        ]
+    once_more(days=2)
+    run(amt, days=2)
+    assert list(amt.offene(vorgang)) == ["b"]
 
 
 def test_a_message_that_comes_early_is_kept_and_delivered_when_somebody_waits(amt, publish):
