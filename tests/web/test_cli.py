@@ -88,7 +88,11 @@ def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *argumente: str, **umg
 @pytest.mark.parametrize(
     ("argumente", "code", "text"),
     [
-        (["quatsch"], 2, "Diesen Befehl gibt es nicht. Befehle: demo, run, worker, db, modell, wertstrom."),
+        (
+            ["quatsch"],
+            2,
+            "Diesen Befehl gibt es nicht. Befehle: demo, run, worker, db, betrieb, schluessel, modell, wertstrom.",
+        ),
         (["run", "--quatsch"], 2, "Die Option --quatsch gibt es nicht."),
         (["run", "--port", "abc"], 2, "Erwartet wird eine Zahl."),
         (["run", "--port", "0"], 2, "Die Zahl liegt nicht im möglichen Bereich."),

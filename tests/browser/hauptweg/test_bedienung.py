@@ -46,6 +46,7 @@ FOKUS = """() => {
     art: element.type || element.tagName.toLowerCase(),
     hilfe: (element.getAttribute('aria-describedby') || '').split(' ')
       .map((id) => (document.getElementById(id) || {}).innerText || '').join(' '),
+    zahl: ['numeric', 'decimal'].includes(element.inputMode),
     feld: Boolean(element.closest('.hf-aufgabe__formular')),
     fehler: !seen ? 'liegt nicht im Bild' : focused === blurred ? 'ist nicht zu erkennen' : '',
   };
@@ -134,7 +135,7 @@ def answer_by_keyboard(page: Page, stopp: dict[str, Any]) -> None:
     elif stopp["art"] == "select-one":
         page.keyboard.press("ArrowDown")
     elif stopp["art"] in ("text", "textarea", "email", "tel"):
-        page.keyboard.type(sample(stopp["hilfe"]))
+        page.keyboard.type("3" if stopp["zahl"] else sample(stopp["hilfe"]))
 
 
 def sample(hilfe: str) -> str:
@@ -145,7 +146,7 @@ def sample(hilfe: str) -> str:
 #: who looks where, from the page after the login on: links to follow
 SEITEN = {
     "asd": ([], ["Gruppenkorb"], ["Gruppenkorb", "Aufgabe"], ["Vorgänge"], ["Vorgänge", "Zeile"], ["Hilfe"]),
-    "prozesse": ([], ["Zeile"], ["Zeile", "Befund"]),
+    "prozesse": ([], ["Zeile"], ["Zeile", "Version"], ["Zeile", "Version", "Befund"]),
     "controlling": ([], ["Prozess"], ["Einlesen"]),
 }
 VERWEISE = {
@@ -154,6 +155,7 @@ VERWEISE = {
     "Vorgänge": "nav a[href='/vorgaenge']",
     "Hilfe": "a[href='/hilfe']",
     "Zeile": "main table a >> nth=0",
+    "Version": "main a:has-text('öffnen')",
     "Befund": "a[href='#befunde']",
     "Prozess": "main a:has-text('Fast Track')",
     "Einlesen": "main a[href='/wertstrom/einlesen']",
@@ -209,4 +211,5 @@ def fill(formular: Locator) -> None:
             formular.page.locator(f"#{name}").inner_text()
             for name in (feld.get_attribute("aria-describedby") or "").split()
         ]
-        feld.fill(sample(" ".join(hinweise)))
+        ist_zahl = feld.get_attribute("inputmode") in ("numeric", "decimal")
+        feld.fill("3" if ist_zahl else sample(" ".join(hinweise)))
