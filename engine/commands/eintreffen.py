@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import errors, spiff
 from engine.commands import ablauf, bestaetigung, vorgaenge
 from engine.model import (
     Aufgabe,
-    AufgabeStatus,
     EreignisArt,
-    Formularinhalt,
     Vorgang,
     VorgangStatus,
     Wartepunkt,
@@ -95,25 +93,7 @@ def arrive(
     lage.protokoll.add(
         EreignisArt.NACHRICHT_EINGETROFFEN, element=point.element_id, grund=point.art, daten={"name": point.name}
     )
-    _finish_aufgabe(lage, point)
     return ablauf.apply(lage, ergebnis)
-
-
-def _finish_aufgabe(lage: ablauf.Lage, point: Wartepunkt) -> None:
-    """Nobody had to confirm any more: the Aufgabe is done, by no person."""
-    aufgabe = _aufgabe(lage.session, point.vorgang_id, point.token)
-    if aufgabe is None:
-        return
-    if aufgabe.status == AufgabeStatus.UNTERBROCHEN:
-        lage.protokoll.add_aufgabe(EreignisArt.FORTGESETZT, aufgabe, grund=aufgabe.wartegrund)
-    aufgabe.status, aufgabe.person_id, aufgabe.wartegrund = AufgabeStatus.ERLEDIGT.value, None, None
-    aufgabe.fertig_am = lage.now
-    milestone = lage.versionen.meilenstein(aufgabe.element_id)
-    daten = {"meilenstein": milestone} if milestone else None
-    lage.protokoll.add_aufgabe(EreignisArt.ERLEDIGT, aufgabe, grund=point.art, daten=daten)
-    lage.session.execute(
-        delete(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
-    )
 
 
 def _aufgabe(session: Session, vorgang_id: int, token: str) -> Aufgabe | None:
