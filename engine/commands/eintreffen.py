@@ -17,8 +17,7 @@ from engine.model import (
     Vorgang,
     VorgangStatus,
     Wartepunkt,
-    Zugriff,
-    ZugriffArt,
+    zugriff_of,
 )
 from engine.model.reichweite import within_reach
 from engine.rechte import Akteur, Recht
@@ -54,7 +53,7 @@ def trigger_ereignis(session: Session, akteur: Akteur, vorgang_id: int, token: s
         raise errors.Conflict(
             "Bestätigen nicht möglich: Dafür gibt es eine Aufgabe. Bitte erledigen Sie diese im Arbeitskorb."
         )
-    session.add(_access(akteur, vorgang, now))
+    session.add(zugriff_of(akteur, vorgang, zweck=EreignisArt.NACHRICHT_EINGETROFFEN.value, now=now))
     bestaetigung.note(session, vorgang, point, now)
     return arrive(session, vorgang, point, now=now, person_id=akteur.person_id)
 
@@ -102,15 +101,3 @@ def _aufgabe(session: Session, vorgang_id: int, token: str) -> Aufgabe | None:
         .where(Aufgabe.vorgang_id == vorgang_id, Aufgabe.token == token, Aufgabe.fertig_am.is_(None))
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()
-
-
-def _access(akteur: Akteur, vorgang: Vorgang, now: datetime) -> Zugriff:
-    return Zugriff(
-        mandant_id=vorgang.mandant_id,
-        orga_einheit_id=vorgang.orga_einheit_id,
-        person_id=akteur.person_id,
-        vorgang_id=vorgang.id,
-        art=ZugriffArt.SCHREIBEN.value,
-        zweck=EreignisArt.NACHRICHT_EINGETROFFEN.value,
-        zeit=now,
-    )

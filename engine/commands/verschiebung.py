@@ -18,8 +18,7 @@ from engine.model import (
     Vorgang,
     VorgangStatus,
     Wartepunkt,
-    Zugriff,
-    ZugriffArt,
+    zugriff_of,
 )
 from engine.model.reichweite import within_reach
 from engine.rechte import Akteur, Recht
@@ -49,7 +48,7 @@ def move_frist(
     old, aufgabe.frist_am, aufgabe.frist_grund = aufgabe.frist_am, bis, f"verschoben, weil {grund.text}"
     lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
     lage.protokoll.add_aufgabe(EreignisArt.FRIST_VERSCHOBEN, aufgabe, grund=grund.value, daten=_span(old, bis))
-    session.add(_access(akteur, vorgang, now, aufgabe.id))
+    session.add(zugriff_of(akteur, vorgang, zweck=EreignisArt.FRIST_VERSCHOBEN.value, now=now, aufgabe_id=aufgabe.id))
     for point in _timers_at(session, lage, aufgabe, old):
         _step(lage, point, bis, grund)
     lage.protokoll.write(session)
@@ -81,7 +80,7 @@ def move_timer(
     if _is_statutory(session, lage.versionen.of_process(point.prozess), point.element_id):
         raise _statutory()
     _check_instant(bis, now)
-    session.add(_access(akteur, vorgang, now, None))
+    session.add(zugriff_of(akteur, vorgang, zweck=EreignisArt.FRIST_VERSCHOBEN.value, now=now))
     _step(lage, point, bis, grund)
 
 
@@ -159,16 +158,3 @@ def _statutory() -> errors.Conflict:
 def _span(old: datetime | None, new: datetime) -> dict[str, str]:
     before = {} if old is None else {"von": old.isoformat()}
     return before | {"bis": new.isoformat()}
-
-
-def _access(akteur: Akteur, vorgang: Vorgang, now: datetime, aufgabe_id: int | None) -> Zugriff:
-    return Zugriff(
-        mandant_id=vorgang.mandant_id,
-        orga_einheit_id=vorgang.orga_einheit_id,
-        person_id=akteur.person_id,
-        vorgang_id=vorgang.id,
-        aufgabe_id=aufgabe_id,
-        art=ZugriffArt.SCHREIBEN.value,
-        zweck=EreignisArt.FRIST_VERSCHOBEN.value,
-        zeit=now,
-    )

@@ -22,8 +22,7 @@ from engine.model import (
     Vorgang,
     VorgangStatus,
     Wartepunkt,
-    Zugriff,
-    ZugriffArt,
+    zugriff_of,
 )
 from engine.rechte import Akteur, Recht
 
@@ -72,7 +71,7 @@ def start_vorgang(
         beispiel=beispiel,
     )
     begin(session, vorgang, version, now=now, start_element=start_element)
-    session.add(_access(akteur, vorgang, now))
+    session.add(zugriff_of(akteur, vorgang, zweck=EreignisArt.VORGANG_GESTARTET.value, now=now))
     return vorgang
 
 
@@ -114,18 +113,6 @@ def _started_with(session: Session, akteur: Akteur, startkennung: str | None) ->
     return session.execute(
         select(Vorgang).where(Vorgang.gestartet_von == akteur.person_id, Vorgang.startkennung == startkennung)
     ).scalar_one_or_none()
-
-
-def _access(akteur: Akteur, vorgang: Vorgang, now: datetime) -> Zugriff:
-    return Zugriff(
-        mandant_id=vorgang.mandant_id,
-        orga_einheit_id=vorgang.orga_einheit_id,
-        person_id=akteur.person_id,
-        vorgang_id=vorgang.id,
-        art=ZugriffArt.SCHREIBEN.value,
-        zweck=EreignisArt.VORGANG_GESTARTET.value,
-        zeit=now,
-    )
 
 
 def _check_einheit(session: Session, akteur: Akteur, orga_einheit_id: int) -> None:

@@ -16,11 +16,9 @@ from engine.model import (
     NachrichtStatus,
     Startpunkt,
     Stoerung,
-    Vorgang,
     VorgangStatus,
     Wartepunkt,
-    Zugriff,
-    ZugriffArt,
+    zugriff_of,
 )
 from engine.rechte import Akteur, Recht
 
@@ -50,7 +48,7 @@ def retry_stoerung(session: Session, akteur: Akteur, stoerung_id: int, *, now: d
         raise errors.NotFound
     vorgang = vorgaenge.lock(session, trouble.vorgang_id)
     session.refresh(trouble)
-    session.add(_access(akteur, vorgang, now))
+    session.add(zugriff_of(akteur, vorgang, zweck="stoerung", now=now))
     if trouble.behoben_am is not None:
         return Weiter.ERLEDIGT
     point = session.execute(
@@ -109,15 +107,3 @@ def _has_aufgabe(session: Session, trouble: Stoerung) -> bool:
         Aufgabe.vorgang_id == trouble.vorgang_id, Aufgabe.token == trouble.token, Aufgabe.fertig_am.is_(None)
     )
     return session.execute(open_one).first() is not None
-
-
-def _access(akteur: Akteur, vorgang: Vorgang, now: datetime) -> Zugriff:
-    return Zugriff(
-        mandant_id=vorgang.mandant_id,
-        orga_einheit_id=vorgang.orga_einheit_id,
-        person_id=akteur.person_id,
-        vorgang_id=vorgang.id,
-        art=ZugriffArt.SCHREIBEN.value,
-        zweck="stoerung",
-        zeit=now,
-    )

@@ -3,7 +3,7 @@
 Every row carries its Mandant and organisational unit. Importing this package registers all tables.
 """
 
-from engine.model.akte import Formularinhalt, Loeschklasse, Zugriff, ZugriffArt
+from engine.model.akte import Formularinhalt, Loeschklasse, Zugriff, ZugriffArt, zugriff_of
 from engine.model.aussen import Mitteilung, Quittung, Zugangsschluessel
 from engine.model.organisation import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
 from engine.model.prozess import Freigabe, Prozess, Prozessversion, VersionStatus
@@ -58,4 +58,5 @@ __all__ = [
     "Zugangsschluessel",
     "Zugriff",
     "ZugriffArt",
+    "zugriff_of",
 ]

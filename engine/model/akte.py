@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base, Schluessel
 from engine.model.spalten import MitMandant, MitSchluessel
+
+if TYPE_CHECKING:
+    from engine.model.vorgang import Vorgang
+    from engine.rechte import Akteur
 
 
 class Loeschklasse(StrEnum):
@@ -75,3 +80,25 @@ class Zugriff(MitSchluessel, MitMandant, Base):
     zweck: Mapped[str]
     zeit: Mapped[datetime]
     loeschklasse: Mapped[str] = mapped_column(default=Loeschklasse.L6.value)
+
+
+def zugriff_of(
+    akteur: Akteur,
+    vorgang: Vorgang,
+    *,
+    zweck: str,
+    now: datetime,
+    art: ZugriffArt = ZugriffArt.SCHREIBEN,
+    aufgabe_id: int | None = None,
+) -> Zugriff:
+    """An entry of the access log (the caller adds it to its session)."""
+    return Zugriff(
+        mandant_id=vorgang.mandant_id,
+        orga_einheit_id=vorgang.orga_einheit_id,
+        person_id=akteur.person_id,
+        vorgang_id=vorgang.id,
+        aufgabe_id=aufgabe_id,
+        art=art.value,
+        zweck=zweck,
+        zeit=now,
+    )

@@ -18,6 +18,8 @@ from engine.model import (
     Mandant,
     Prozessversion,
     Vorgang,
+    ZugriffArt,
+    zugriff_of,
 )
 from engine.model.formular import formular_of
 from engine.model.wahl import Wahl, wahlen_of
@@ -83,7 +85,7 @@ def aufgabe(
         raise errors.NotFound
     task, group = found
     vorgang = session.get_one(Vorgang, task.vorgang_id)
-    session.add(vorgaenge.record(akteur, vorgang, now=now, zweck="aufgabe", aufgabe_id=task.id))
+    session.add(zugriff_of(akteur, vorgang, zweck="aufgabe", now=now, art=ZugriffArt.LESEN, aufgabe_id=task.id))
     return _sicht(session, akteur, task, group, vorgang, schluessel, now)
 
 

@@ -24,8 +24,8 @@ from engine.model import (
     Vorgang,
     VorgangStatus,
     Wartepunkt,
-    Zugriff,
     ZugriffArt,
+    zugriff_of,
 )
 from engine.model.reichweite import within_reach
 from engine.queries import fristen
@@ -110,30 +110,8 @@ def open_vorgang(session: Session, akteur: Akteur, vorgang_id: int, *, now: date
     vorgang = session.execute(statement).scalar_one_or_none()
     if vorgang is None:
         raise errors.NotFound
-    session.add(record(akteur, vorgang, now=now, zweck=zweck))
+    session.add(zugriff_of(akteur, vorgang, zweck=zweck, now=now, art=ZugriffArt.LESEN))
     return vorgang
-
-
-def record(
-    akteur: Akteur,
-    vorgang: Vorgang,
-    *,
-    now: datetime,
-    zweck: str,
-    aufgabe_id: int | None = None,
-    art: ZugriffArt = ZugriffArt.LESEN,
-) -> Zugriff:
-    """An entry of the access log (the caller adds it to its session)."""
-    return Zugriff(
-        mandant_id=vorgang.mandant_id,
-        orga_einheit_id=vorgang.orga_einheit_id,
-        person_id=akteur.person_id,
-        vorgang_id=vorgang.id,
-        aufgabe_id=aufgabe_id,
-        art=art.value,
-        zweck=zweck,
-        zeit=now,
-    )
 
 
 def original(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime) -> bytes:
