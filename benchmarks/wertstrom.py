@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -104,9 +105,9 @@ def measure(schritte: int) -> dict[str, float]:
     aufnahme = 0.0
     for ab in range(0, faelle, paket):
         protokoll = generate(min(paket, faelle - ab), ab=ab)
-        aufnahme += timed(lambda p=protokoll: speicher.replace(p))[0]  # type: ignore[misc]
+        aufnahme += timed(partial(speicher.replace, protokoll))[0]
     seite = [timed(lambda: _page(speicher))[0] for _ in range(3)]
-    einer = [timed(lambda n=n: speicher.replace(generate(1, ab=n)))[0] for n in range(5)]  # type: ignore[misc]
+    einer = [timed(partial(speicher.replace, generate(1, ab=n)))[0] for n in range(5)]
     zeiten = np.random.default_rng(3).integers(START, START + 2 * 365 * 24 * STUNDE, schritte)
     arbeitszeit, _ = timed(lambda: uhr.arbeitszeit_us(zeiten, zeiten + 90 * STUNDE))
     return {

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -176,15 +177,15 @@ class _Spiel:
     def _choose(self, stand: spiff.Ergebnis) -> Callable[[], spiff.Ergebnis] | None:
         """Anything that could happen next, each as likely as the other."""
         self._now += _STUNDE
-        zuege: list[Callable[[], spiff.Ergebnis]] = [lambda b=b: self._complete(stand, b) for b in stand.bereit]  # type: ignore[misc] # mypy cannot type defaults of a lambda
+        zuege: list[Callable[[], spiff.Ergebnis]] = [partial(self._complete, stand, b) for b in stand.bereit]
         am_menschen = {b.token for b in stand.bereit}
         for w in stand.wartend:
             if w.token not in am_menschen and w.art in _WARTEARTEN_MIT_AUSLOESER:
-                zuege.append(lambda w=w: self._trigger(stand, w))  # type: ignore[misc] # as above
+                zuege.append(partial(self._trigger, stand, w))
             elif w.art in _DIENSTE:
-                zuege.append(lambda w=w: self._complete_dienst(stand, w))  # type: ignore[misc] # as above
+                zuege.append(partial(self._complete_dienst, stand, w))
         if any(w.faellig_am for w in stand.wartend):
-            zuege.append(lambda: self._fire_timers(stand))
+            zuege.append(partial(self._fire_timers, stand))
         return self._zufall.choice(zuege) if zuege else None
 
     def _complete(self, stand: spiff.Ergebnis, bereit: spiff.Bereit) -> spiff.Ergebnis:

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import runpy
-from pathlib import Path
 from typing import Any
 
+import kleinstadt
 import pytest
 from playwright.sync_api import Page, expect
-
-KLEINSTADT = runpy.run_path(str(Path(__file__).resolve().parents[1] / "web" / "conftest.py"))
 
 
 @pytest.fixture
 def amt(live_server: Any) -> Any:
     """The office Kleinstadt behind the running application."""
-    with live_server.dienste.transaction() as session:
-        KLEINSTADT["create_office"](session)
-    with live_server.dienste.transaction() as session:
-        KLEINSTADT["publish"](session, KLEINSTADT["akteur_of"](session, "prozesse"))
-    return KLEINSTADT["Amt"](live_server.dienste, KLEINSTADT["Uhr"]())
+    return kleinstadt.create_amt(live_server)
 
 
 def log_in(page: Page, url: str) -> None:
     page.goto(f"{url}/anmelden")
-    page.get_by_label("Kennung").fill("asd")
-    page.get_by_label("Passwort").fill(KLEINSTADT["PASSWORT"])
-    page.get_by_role("button", name="Anmelden").click()
+    kleinstadt.type_login(page, "asd")
     expect(page.get_by_role("heading", name="Arbeitskorb")).to_be_visible()
 
 

@@ -6,33 +6,25 @@ The server is named before the page in every signature: so it ends after the pag
 from __future__ import annotations
 
 import re
-import runpy
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+import kleinstadt
 import pytest
 from playwright.sync_api import Page, expect
 
 ABLEHNUNG = r"the server responded with a status of 4\d\d"
-KLEINSTADT = runpy.run_path(str(Path(__file__).resolve().parents[1] / "web" / "conftest.py"))
 
 
 @pytest.fixture
 def amt(live_server: Any) -> Any:
-    """The office Kleinstadt behind the running application; its clock stands at the moment of the test."""
-    with live_server.dienste.transaction() as session:
-        KLEINSTADT["create_office"](session)
-    with live_server.dienste.transaction() as session:
-        KLEINSTADT["publish"](session, KLEINSTADT["akteur_of"](session, "prozesse"))
-    return KLEINSTADT["Amt"](live_server.dienste, KLEINSTADT["Uhr"]())
+    """The office Kleinstadt behind the running application."""
+    return kleinstadt.create_amt(live_server)
 
 
 def log_in(page: Page, url: str, kennung: str = "asd") -> None:
     page.goto(f"{url}/anmelden")
-    page.get_by_label("Kennung").fill(kennung)
-    page.get_by_label("Passwort").fill(KLEINSTADT["PASSWORT"])
-    page.get_by_role("button", name="Anmelden").click()
+    kleinstadt.type_login(page, kennung)
     expect(page.get_by_role("heading", name="Arbeitskorb")).to_be_visible()
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import kleinstadt
 import pytest
 from playwright.sync_api import Page, expect
 
 HIER = Path(__file__).resolve().parent
-KLEINSTADT = runpy.run_path(str(HIER.parent / "web" / "conftest.py"))
 MODELL = HIER / "entscheidung.dmn"
 #: folder for pictures, to look at; none are taken when it is not set
 BILDER = os.environ.get("HILFEFLUSS_BILDER")
@@ -23,17 +22,15 @@ BILDER = os.environ.get("HILFEFLUSS_BILDER")
 def adresse(live_server: Any) -> str:
     """The decisions of the tiny process of Kleinstadt."""
     with live_server.dienste.transaction() as session:
-        KLEINSTADT["create_office"](session)
+        kleinstadt.KLEINSTADT["create_office"](session)
     with live_server.dienste.transaction() as session:
-        prozess_id = KLEINSTADT["publish"](session, KLEINSTADT["akteur_of"](session, "prozesse"))
+        prozess_id = kleinstadt.KLEINSTADT["publish"](session, kleinstadt.KLEINSTADT["akteur_of"](session, "prozesse"))
     return f"{live_server.url}/prozesse/{prozess_id}/versionen"
 
 
 def log_in(page: Page, adresse: str) -> None:
     page.goto(f"{adresse.partition('/prozesse')[0]}/anmelden")
-    page.get_by_label("Kennung").fill("prozesse")
-    page.get_by_label("Passwort").fill(KLEINSTADT["PASSWORT"])
-    page.get_by_role("button", name="Anmelden").click()
+    kleinstadt.type_login(page, "prozesse")
     expect(page.get_by_role("heading", name="Prozesse")).to_be_visible()
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import kleinstadt
 import pytest
 from playwright.sync_api import Page, expect
 
 from engine import katalog
 from engine.commands import prozesse
 
-KLEINSTADT = runpy.run_path(str(Path(__file__).resolve().parents[1] / "web" / "conftest.py"))
 BILDER = os.environ.get("HILFEFLUSS_BILDER")
 #: the first step of the fast track, filled in
 ANFRAGE = {
@@ -33,9 +32,9 @@ def aufgabe(live_server: Any) -> str:
     """Address of „Angaben zur Eignung festhalten“ in a fast track where everybody is in one Gruppe."""
     paket = katalog.lade_paket("p02_hze_fasttrack")
     with live_server.dienste.transaction() as session:
-        KLEINSTADT["create_office"](session)
+        kleinstadt.KLEINSTADT["create_office"](session)
     with live_server.dienste.transaction() as session:
-        akteur, now = KLEINSTADT["akteur_of"](session, "prozesse"), KLEINSTADT["JETZT"]
+        akteur, now = kleinstadt.KLEINSTADT["akteur_of"](session, "prozesse"), kleinstadt.KLEINSTADT["JETZT"]
         [version] = prozesse.upload_modell(
             session,
             akteur,
@@ -49,7 +48,7 @@ def aufgabe(live_server: Any) -> str:
         ort = {"prozess_id": version.prozess_id, "nummer": version.nummer}
         prozesse.assign_lanes(session, akteur, **ort, lanes=dict.fromkeys(version.lanes(), "asd_mitte"))
         prozesse.publish_version(session, akteur, **ort, now=now)
-    amt = KLEINSTADT["Amt"](live_server.dienste, KLEINSTADT["Uhr"]())
+    amt = kleinstadt.KLEINSTADT["Amt"](live_server.dienste, kleinstadt.KLEINSTADT["Uhr"]())
     vorgang = amt.start()
     amt.complete(
         "asd", amt.aufgabe(vorgang, "p02_t020_anfrage_erfassen").id, {key: [wert] for key, wert in ANFRAGE.items()}
@@ -59,9 +58,7 @@ def aufgabe(live_server: Any) -> str:
 
 def log_in(page: Page, aufgabe: str) -> None:
     page.goto(aufgabe)
-    page.get_by_label("Kennung").fill("asd")
-    page.get_by_label("Passwort").fill(KLEINSTADT["PASSWORT"])
-    page.get_by_role("button", name="Anmelden").click()
+    kleinstadt.type_login(page, "asd")
     page.get_by_role("button", name="Übernehmen und beginnen").click()
 
 

@@ -230,9 +230,11 @@ def test_of_a_selection_what_is_gone_is_said_and_the_rest_is_done(amt, as_person
 
 
 def test_nothing_selected_is_said_and_the_address_of_the_form_leads_nowhere_else(amt, as_person: AsPerson) -> None:
-    answer = as_person("asd").post("/arbeitskorb/auswahl", data={"aktion.ansicht": "//boese.example/?korb=gruppe"})
+    client = as_person("asd")
+    answer = client.post("/arbeitskorb/auswahl", data={"aktion.ansicht": "//boese.example/?korb=gruppe"})
     assert answer.status_code == 303
     assert answer.location == "/arbeitskorb"
+    assert "Übernehmen nicht möglich: Es ist keine Aufgabe ausgewählt." in client.get("/arbeitskorb").text
 
 
 def test_what_waits_and_what_is_done_have_their_own_lists(amt, as_person: AsPerson) -> None:

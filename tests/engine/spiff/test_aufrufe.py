@@ -80,9 +80,9 @@ def test_each_call_of_a_repetition_has_its_own_values(ruf):
         f"<{MEHRFACH}><loopDataInputRef>kinder</loopDataInputRef><inputDataItem name='kind'/>"
         f"<outputDataItem name='urteil'/><loopDataOutputRef>urteile</loopDataOutputRef></{MEHRFACH}>"
     )
-    spiel = ruf(_werte({"wer": "kind.name"}, {"urteil": 'wer + ": " + lage'}) + mehrfach, kinder=[
-        {"name": "A"}, {"name": "B"}
-    ])  # fmt: skip
+    spiel = ruf(
+        _werte({"wer": "kind.name"}, {"urteil": 'wer + ": " + lage'}) + mehrfach, kinder=[{"name": "A"}, {"name": "B"}]
+    )
     assert spiel.bereit == ["x", "x"]
     zwei = spiel.stand.bereit[1]
     spiel._schritt(spiff.complete, zwei.token, eingaben={"lage": "gut", "wer": "Berta"})

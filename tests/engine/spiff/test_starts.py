@@ -61,9 +61,8 @@ def test_without_start_and_end_everything_begins_to_which_nothing_leads(spiele):
 
 
 def test_a_sub_process_may_begin_without_a_start_event(spiele):
-    spiel = spiele("start -> tp_1 -> z", teile={"tp_1": "x\ny -> w\netp_1", "etp_1": "start_e -> v"}, timer={
-        "start_e": ("nachricht", "M", False)
-    })  # fmt: skip
+    teile = {"tp_1": "x\ny -> w\netp_1", "etp_1": "start_e -> v"}
+    spiel = spiele("start -> tp_1 -> z", teile=teile, timer={"start_e": ("nachricht", "M", False)})
     assert spiel.bereit == ["x", "y"]
     assert spiel.erledige("x", "y", "w").bereit == ["z"]
 
