@@ -202,8 +202,10 @@
   const list = () => {
     const focused = document.activeElement.closest("[data-schritt]");
     const kept = focused && [focused.dataset.schritt, document.activeElement.dataset.rolle];
+    const typed = document.activeElement.value; // what is being typed must outlive the new table
     find("schritte").replaceChildren(...ordered().map(row));
     const again = kept && find("schritte").querySelector(`[data-schritt="${CSS.escape(kept[0])}"] [data-rolle="${kept[1]}"]`);
+    if (again && kept[1] === "name") { again.value = typed; }
     if (again) { again.focus(); }
   };
   const row = (element) => {
