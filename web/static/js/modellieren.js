@@ -199,13 +199,18 @@
     [...nodes].sort((a, b) => (b.type === "bpmn:StartEvent") - (a.type === "bpmn:StartEvent") || a.x - b.x || a.y - b.y).forEach(walk);
     return nodes.sort((a, b) => rank.get(a) - rank.get(b));
   };
+  /* Whoever is typing a name keeps the field: the table is made anew when the name is done. */
+  const isTyping = () => {
+    const field = document.activeElement;
+    const typed = field.dataset.rolle === "name" && get("elementRegistry").get(field.closest("[data-schritt]").dataset.schritt);
+    return Boolean(typed) && field.value !== nameOf(typed);
+  };
   const list = () => {
+    if (isTyping()) { document.activeElement.addEventListener("blur", () => window.setTimeout(list), { once: true }); return; }
     const focused = document.activeElement.closest("[data-schritt]");
     const kept = focused && [focused.dataset.schritt, document.activeElement.dataset.rolle];
-    const typed = document.activeElement.value; // what is being typed must outlive the new table
     find("schritte").replaceChildren(...ordered().map(row));
     const again = kept && find("schritte").querySelector(`[data-schritt="${CSS.escape(kept[0])}"] [data-rolle="${kept[1]}"]`);
-    if (again && kept[1] === "name") { again.value = typed; }
     if (again) { again.focus(); }
   };
   const row = (element) => {
