@@ -135,7 +135,9 @@ $(VENDOR): $(MODULES) web/assets.py
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header $(UPGRADE)
 
-lock: $(STAMP)/venv $(MODULES)
+# npm first: the modules cannot be installed while their lock does not fit package.json.
+lock: $(STAMP)/venv
+	$(WITH_NODE) npm install --package-lock-only --ignore-scripts
 	@$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/lock.txt
 	$(COMPILE) --extra build -o requirements/run.txt pyproject.toml
 	$(COMPILE) --extra build --extra dev -c requirements/run.txt -o requirements/dev.txt pyproject.toml
@@ -143,4 +145,3 @@ lock: $(STAMP)/venv $(MODULES)
 	$(COMPILE) --group lock -o requirements/lock.txt
 	$(COMPILE) --group bench -o requirements/bench.txt
 	$(COMPILE) --group fuzz -o requirements/fuzz.txt
-	$(WITH_NODE) npm install --package-lock-only --ignore-scripts
