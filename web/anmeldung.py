@@ -25,13 +25,6 @@ def unauthorized() -> ResponseReturnValue:
     return redirect(url_for("anmeldung.formular") + (f"?weiter={quote(weiter)}" if weiter not in ("", "/") else ""))
 
 
-def safe_target(weiter: str) -> str:
-    """A path on this server; anything else leads to the start page."""
-    parts = urlsplit(weiter)
-    is_path = weiter.startswith("/") and not weiter.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return weiter if is_path and weiter.isprintable() else "/"
-
-
 @blueprint.get("/anmelden")
 @auth.public
 def formular() -> ResponseReturnValue:
@@ -51,7 +44,7 @@ def anmelden() -> ResponseReturnValue:
     kennung = _kennung()
     fits = len(kennung) <= MAX_KENNUNG and len(passwort) <= MAX_PASSWORT and kennung.isprintable()
     if fits and auth.log_in(kennung, passwort):
-        return redirect(safe_target(request.form.get("weiter", "/")), code=303)
+        return redirect(auth.safe_target(request.form.get("weiter", "/")), code=303)
     return _page(kennung=kennung[:MAX_KENNUNG], status=422)
 
 
@@ -65,7 +58,7 @@ def abmelden() -> ResponseReturnValue:
 
 
 def _page(*, kennung: str, status: int) -> ResponseReturnValue:
-    weiter = safe_target(request.values.get("weiter", "/"))
+    weiter = auth.safe_target(request.values.get("weiter", "/"))
     html = render_template("anmeldung/anmelden.html", kennung=kennung, weiter=weiter, gescheitert=status == 422)
     return html, status
 

@@ -26,6 +26,7 @@ from web import (
     protokoll,
     prozesse,
     sicherheit,
+    sprache,
     start,
     statisch,
     steckbrief,
@@ -68,6 +69,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
     protokoll.register(app)
     auth.register(app, anmeldung.unauthorized)
     errors.register(app)
+    sprache.register(app, auth.sprache)
     formats.register(app)
     statisch.register(app)
     sicherheit.register(app, https=einstellungen.https)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -109,6 +110,11 @@ def darf(recht: Recht) -> bool:
     return bool(current_user.is_authenticated) and angemeldet().akteur.darf(recht)
 
 
+def sprache() -> str | None:
+    """Language that the logged-in person chose; None when nobody did."""
+    return None
+
+
 def log_in(kennung: str, passwort: str) -> bool:
     """Start a session when the password fits; takes the same time whether or not the Kennung exists."""
     with dienste().reading() as db_session:
@@ -129,6 +135,13 @@ def log_out() -> None:
     """End the session."""
     logout_user()
     session.clear()
+
+
+def safe_target(weiter: str) -> str:
+    """A path on this server; anything else leads to the start page."""
+    parts = urlsplit(weiter)
+    is_path = weiter.startswith("/") and not weiter.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return weiter if is_path and weiter.isprintable() else "/"
 
 
 def _fits(passwort_hash: str, passwort: str) -> bool:

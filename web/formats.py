@@ -25,6 +25,7 @@ from engine.model import (
 from engine.model.vorschlag import Abweichungsgrund
 from engine.queries.fristen import Ampel, Frist
 from engine.rechte import rolle_name
+from web import sprache
 
 _WOCHENTAGE: Final = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 
@@ -295,4 +296,4 @@ FILTER: Final[tuple[Callable[..., str], ...]] = (
 def register(app: Flask) -> None:
     """Make every format a filter of the templates, under its own name."""
     for function in FILTER:
-        app.add_template_filter(function)
+        sprache.add_filter(app, function)

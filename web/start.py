@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, redirect, render_template
+from flask import Blueprint, Response, abort, current_app, json, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.rechte import Akteur, Recht, Rolle
-from web import auth
+from web import auth, sprache
 
 blueprint = Blueprint("start", __name__)
+
+_EIN_JAHR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,25 @@ def barrierefreiheit() -> ResponseReturnValue:
 def datenschutz() -> ResponseReturnValue:
     """What is stored about whom."""
     return render_template("start/datenschutz.html")
+
+
+@blueprint.post("/sprache")
+@auth.public
+def waehle_sprache() -> ResponseReturnValue:
+    """Show the pages in another language from now on, in this browser."""
+    chosen = request.form.get("sprache", "")
+    answer = redirect(auth.safe_target(request.form.get("weiter", "/")), code=303)
+    if chosen in sprache.SPRACHEN:
+        answer.set_cookie(
+            sprache.COOKIE, chosen, max_age=_EIN_JAHR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
+    return answer
+
+
+@blueprint.get("/worte/<kuerzel>.js")
+@auth.public
+def worte(kuerzel: str) -> ResponseReturnValue:
+    """Texts of the scripts in this language; German ones stand in the scripts."""
+    if kuerzel not in sprache.SPRACHEN or kuerzel == sprache.DEUTSCH:
+        abort(404)
+    return Response(f"window.hfWorte = {json.dumps(sprache.skriptworte(kuerzel))};\n", mimetype="text/javascript")
