@@ -29,7 +29,9 @@ def files(*endungen: str) -> Iterator[Path]:
     """Files of the project itself, without what set-up and runs leave behind."""
     for ordner, unterordner, namen in os.walk(WURZEL):
         unterordner[:] = sorted(n for n in unterordner if n not in UEBERGANGEN and (n[0] != "." or n == ".ci"))
-        yield from (Path(ordner, name) for name in sorted(namen) if not endungen or name.endswith(endungen))
+        # In a second working tree of git, .git is a file.
+        namen = [name for name in sorted(namen) if name != ".git"]
+        yield from (Path(ordner, name) for name in namen if not endungen or name.endswith(endungen))
 
 
 def relative(pfad: Path) -> str:
