@@ -33,6 +33,8 @@ def test_every_view_names_its_right_or_says_that_it_is_public(app: Flask) -> Non
         "start.hilfe",
         "start.barrierefreiheit",
         "start.datenschutz",
+        "start.waehle_sprache",
+        "start.worte",
     }
     assert {e for e, zugang in rechte.items() if zugang == frozenset()} == {"start.start"}
 
