@@ -23,6 +23,7 @@ from web import (
     formats,
     mitteilungen,
     modellieren,
+    persoenlich,
     protokoll,
     prozesse,
     sicherheit,
@@ -77,6 +78,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
         start,
         anmeldung,
         arbeitskorb,
+        persoenlich,
         mitteilungen,
         aufgaben,
         vorgaenge,
@@ -117,4 +119,5 @@ def _add_frame(app: Flask) -> None:
             "version": version,
             "jetzt": clock.now(),
             "darf": auth.darf,
+            "persoenlich": auth.persoenlich(),
         }

@@ -22,6 +22,7 @@ from flask_wtf import CSRFProtect
 
 from engine import errors
 from engine.model import Mandant
+from engine.model.persoenlich import Persoenlich
 from engine.queries import personen
 from engine.rechte import Akteur, Recht
 from web import clock
@@ -41,6 +42,7 @@ class Angemeldet:
 
     akteur: Akteur
     mandant: Mandant
+    persoenlich: Persoenlich
     sitzungs_nummer: int
 
     is_authenticated = True
@@ -112,7 +114,12 @@ def darf(recht: Recht) -> bool:
 
 def sprache() -> str | None:
     """Language that the logged-in person chose; None when nobody did."""
-    return None
+    return angemeldet().persoenlich.sprache or None if is_logged_in() else None
+
+
+def persoenlich() -> Persoenlich:
+    """What the logged-in person has set for herself; the defaults for everybody else."""
+    return angemeldet().persoenlich if is_logged_in() else Persoenlich()
 
 
 def log_in(kennung: str, passwort: str) -> bool:
@@ -164,7 +171,8 @@ def _load(user_id: str) -> Angemeldet | None:
         found = personen.akteur(db_session, int(person), clock.now(), int(number))
         if found is None:
             return None
-        return Angemeldet(found, personen.mandant(db_session, found), int(number))
+        wahl = personen.persoenlich(db_session, found)
+        return Angemeldet(found, personen.mandant(db_session, found), wahl, int(number))
 
 
 def _check_access() -> Any:

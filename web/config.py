@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 PRAEFIX = "HILFEFLUSS_"
 _JA = frozenset({"1", "ja", "true", "on"})
+_TLS = frozenset({"starttls", "tls", "aus"})
 _NEIN = frozenset({"", "0", "nein", "false", "off"})
 
 
@@ -46,6 +48,15 @@ EINSTELLUNGEN = (
     Einstellung("ANMELDEVERSUCHE", "10", "Fehlversuche je Minute und Rechner, danach wird gewartet"),
     Einstellung("UPLOAD_MIB", "20", "Größe, bis zu der Dateien angenommen werden, in MiB"),
     Einstellung("SCHULUNG", "nein", "ja: rotes Band „Schulung – Beispieldaten“ auf jeder Seite"),
+    Einstellung(
+        "ADRESSE", "", "Adresse, unter der die Seiten erreicht werden, z. B. https://hilfefluss.stadt.de; für E-Mails"
+    ),
+    Einstellung("MAIL_SERVER", "", "Rechner, der E-Mails annimmt, mit Port (mail.stadt.de:587); leer: keine E-Mails"),
+    Einstellung("MAIL_ABSENDER", "", "Adresse, von der E-Mails kommen"),
+    Einstellung("MAIL_BENUTZER", "", "Name beim Mailserver; leer: ohne Anmeldung"),
+    Einstellung("MAIL_PASSWORT", "", "Passwort beim Mailserver"),
+    Einstellung("MAIL_TLS", "starttls", "Verschlüsselung zum Mailserver: starttls, tls oder aus"),
+    Einstellung("MAIL_DOMAENEN", "", "Domänen, an die E-Mails gehen dürfen, mit Komma; leer: die des Absenders"),
     Einstellung("KONTAKT", "", "Wer bei Fragen hilft; erscheint auf den Seiten Hilfe und Fehler"),
 )
 
@@ -65,6 +76,13 @@ class Einstellungen:
     anmeldeversuche: int = 10
     upload_mib: int = 20
     schulung: bool = False
+    adresse: str = ""
+    mail_server: str = ""
+    mail_absender: str = ""
+    mail_benutzer: str = ""
+    mail_passwort: str = field(default="", repr=False)
+    mail_tls: str = "starttls"
+    mail_domaenen: frozenset[str] = frozenset()
     kontakt: str = ""
 
     @property
@@ -76,6 +94,11 @@ class Einstellungen:
     def schluesselbund_datei(self) -> Path:
         """Key ring for form contents."""
         return self.daten / "schluesselbund.json"
+
+    @property
+    def mail_ist_eingerichtet(self) -> bool:
+        """Whether notices by e-mail can be sent."""
+        return bool(self.mail_server)
 
     def secret_key(self) -> str:
         """Key that signs sessions; without a setting it is kept in a file that only the owner reads."""
@@ -104,8 +127,31 @@ def from_environment(umgebung: Mapping[str, str] | None = None) -> Einstellungen
         anmeldeversuche=_number("ANMELDEVERSUCHE", werte, 1, 1000),
         upload_mib=_number("UPLOAD_MIB", werte, 1, 500),
         schulung=_flag("SCHULUNG", werte),
+        **_mail(werte),
         kontakt=werte["KONTAKT"],
     )
+
+
+def _mail(werte: Mapping[str, str]) -> dict[str, Any]:
+    """Settings of notices; a server without sender or address of the pages is refused here, not at the first mail."""
+    tls, absender = werte["MAIL_TLS"].lower(), werte["MAIL_ABSENDER"]
+    if tls not in _TLS:
+        raise UngueltigeEinstellung(f"{PRAEFIX}MAIL_TLS muss starttls, tls oder aus sein.")
+    adresse = werte["ADRESSE"].rstrip("/")
+    if adresse and not adresse.startswith(("https://", "http://")):
+        raise UngueltigeEinstellung(f"{PRAEFIX}ADRESSE muss mit https:// oder http:// beginnen.")
+    if werte["MAIL_SERVER"] and not (adresse and "@" in absender):
+        raise UngueltigeEinstellung(f"{PRAEFIX}MAIL_SERVER braucht auch {PRAEFIX}MAIL_ABSENDER und {PRAEFIX}ADRESSE.")
+    domains = (domain.strip().lower() for domain in werte["MAIL_DOMAENEN"].split(","))
+    return {
+        "adresse": adresse,
+        "mail_server": werte["MAIL_SERVER"],
+        "mail_absender": absender,
+        "mail_benutzer": werte["MAIL_BENUTZER"],
+        "mail_passwort": werte["MAIL_PASSWORT"],
+        "mail_tls": tls,
+        "mail_domaenen": frozenset(filter(None, domains)) or frozenset({absender.rpartition("@")[2].lower()} - {""}),
+    }
 
 
 def _number(name: str, werte: Mapping[str, str], least: int, most: int) -> int:

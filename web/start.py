@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, current_app, json, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from engine.commands import persoenlich
 from engine.rechte import Akteur, Recht, Rolle
 from web import auth, sprache
+from web.dienste import dienste
 
 blueprint = Blueprint("start", __name__)
 
@@ -87,10 +89,13 @@ def datenschutz() -> ResponseReturnValue:
 @blueprint.post("/sprache")
 @auth.public
 def waehle_sprache() -> ResponseReturnValue:
-    """Show the pages in another language from now on, in this browser."""
+    """Show the pages in another language from now on: for this person, else in this browser."""
     chosen = request.form.get("sprache", "")
     answer = redirect(auth.safe_target(request.form.get("weiter", "/")), code=303)
     if chosen in sprache.SPRACHEN:
+        if auth.is_logged_in():
+            akteur, wahl = auth.akteur(), replace(auth.persoenlich(), sprache=chosen)
+            dienste().run(lambda session: persoenlich.save(session, akteur, wahl))
         answer.set_cookie(
             sprache.COOKIE, chosen, max_age=_EIN_JAHR, httponly=True, samesite="Lax", secure=request.is_secure
         )

@@ -65,6 +65,10 @@ class Person(MitSchluessel, MitMandant, Base):
     aktiv: Mapped[bool] = mapped_column(default=True)
     #: rises with each change of password or rights; a session with an older one ends
     sitzungs_nummer: Mapped[int] = mapped_column(default=1)
+    #: where notices go; an address of the office
+    email: Mapped[str | None]
+    #: what she set for herself, see `engine.model.persoenlich.Persoenlich`
+    einstellungen: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Gruppe(MitSchluessel, MitMandant, Base):

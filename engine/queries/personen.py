@@ -9,6 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from engine.model import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
+from engine.model.persoenlich import Persoenlich
 from engine.rechte import Akteur, Mitglied
 
 
@@ -49,6 +50,16 @@ def akteur(session: Session, person_id: int, now: datetime, sitzungs_nummer: int
         name=person.name,
         mitglied=tuple(Mitglied(*row) for row in rows),
     )
+
+
+def persoenlich(session: Session, akteur: Akteur) -> Persoenlich:
+    """What the Akteur has set for herself (no further statement in the session that loaded her)."""
+    return Persoenlich.of(session.get_one(Person, akteur.person_id).einstellungen)
+
+
+def adresse(session: Session, akteur: Akteur) -> str:
+    """Where notices for the Akteur go; empty without an address."""
+    return session.get_one(Person, akteur.person_id).email or ""
 
 
 def mandant(session: Session, akteur: Akteur) -> Mandant:
