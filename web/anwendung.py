@@ -17,6 +17,7 @@ from web import (
     auth,
     clock,
     dienste,
+    dienstzeiten,
     einrichten,
     entscheidungen,
     errors,
@@ -90,6 +91,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
         modellieren,
         entscheidungen,
         wertstrom,
+        dienstzeiten,
         api,
     ):
         app.register_blueprint(noun.blueprint)

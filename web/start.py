@@ -32,6 +32,7 @@ NAVIGATION = (
     Ziel("Vorgänge", "/vorgaenge", Recht.VORGANG_SEHEN, "draft"),
     Ziel("Prozesse", "/prozesse", Recht.PROZESS_SEHEN, "autorenew"),
     Ziel("Wertstrom", "/wertstrom", Recht.WERTSTROM_SEHEN, "arrow-forward"),
+    Ziel("Dienstzeiten", "/verwaltung/dienstzeiten", Recht.AMT_EINRICHTEN, "calendar-today"),
     Ziel("Störungen", "/stoerungen", Recht.STOERUNG_BEHEBEN, "warning"),
 )
 

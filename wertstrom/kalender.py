@@ -1,26 +1,27 @@
 """Working time of the office between instants: exact, vectorised, with holidays, closing days and daylight saving.
 
-Owns the clock AT (Arbeitszeit). The other two clocks live elsewhere: elapsed time is a subtraction, Fristen are
-`engine.kalender`. Never reads the clock. Working time is a function W(t) of one instant, so that
-W(b) - W(a) is the working time between a and b, and parts always add up to the whole, to the microsecond.
+Calendar and office hours have versions with a first day: each day keeps those that were in force on it, so that a
+change from tomorrow on moves no figure of the past. Owns the clock AT (Arbeitszeit).
+The other two clocks live elsewhere: elapsed time is a subtraction, Fristen are `engine.kalender`. Never reads the
+clock. Working time is a function W(t) of one instant, so that W(b) - W(a) is the working time between a and b, and
+parts always add up to the whole, to the microsecond.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.dienstzeit import Abschnitt, Dienstzeit
 from engine.errors import Invalid
 from engine.kalender import BERLIN, JAHR_MAX, JAHR_MIN, Kalender
 from wertstrom.ereignisprotokoll import as_us
 
 Zeiten = npt.NDArray[np.int64]
-#: opening and closing time of day, local
-Fenster = tuple[time, time]
 
 KT_US = 24 * 3_600_000_000
 STUNDE_US = 3_600_000_000
@@ -28,55 +29,29 @@ STUNDE_US = 3_600_000_000
 #: W is 0 here, whatever years are asked for, so that stored values of W stay comparable
 _NULLPUNKT = date(2020, 1, 1)
 _ERSTES_JAHR, _LETZTES_JAHR = 1970, JAHR_MAX
-_WERKTAGE = range(5)
-_BUEROZEIT: tuple[Fenster, ...] = ((time(8), time(16)),)
-
-
-@dataclass(frozen=True)
-class Dienstzeit:
-    """When the office works: windows per weekday (0 = Monday), and for single days instead of them.
-
-    The default is Monday to Friday 08:00–16:00, 480 minutes. `abweichend` holds half days and the like, also on days
-    that are closed otherwise; an empty tuple closes the day. `stunden_je_at`: working time that counts as one
-    Arbeitstag.
-    """
-
-    woche: Mapping[int, tuple[Fenster, ...]] = field(default_factory=lambda: dict.fromkeys(_WERKTAGE, _BUEROZEIT))
-    abweichend: Mapping[date, tuple[Fenster, ...]] = field(default_factory=dict)
-    stunden_je_at: float = 8.0
-
-    def __post_init__(self) -> None:
-        for fenster in (*self.woche.values(), *self.abweichend.values()):
-            grenzen = [zeit for paar in fenster for zeit in paar]
-            if grenzen != sorted(grenzen) or any(von == bis for von, bis in fenster):
-                raise Invalid(
-                    "Die Dienstzeit kann nicht verwendet werden: Ihre Zeiten überlappen sich oder enden vor dem Beginn."
-                )
-        if not any(self.woche.values()):
-            raise Invalid("Die Dienstzeit kann nicht verwendet werden: Sie hat keine einzige offene Stunde.")
-        if not self.stunden_je_at > 0:
-            raise Invalid("Die Dienstzeit kann nicht verwendet werden: Ein Arbeitstag braucht mehr als null Stunden.")
-
-    def fenster(self, tag: date) -> tuple[Fenster, ...]:
-        """Windows of a day that is neither a public holiday nor a Schließtag."""
-        return self.abweichend.get(tag, self.woche.get(tag.weekday(), ()))
 
 
 class Arbeitszeit:
     """Clock of one office. Immutable for its users; more years are added on demand, without moving any value.
 
     Public holidays and Schließtage of the Kalender are closed; holidays before 1991 are not known. Local times are
-    those of `zone`.
+    those of `zone`. `spaeter`: versions that hold from a day on, in order; what counts as one Arbeitstag
+    (`Dienstzeit.stunden_je_at`) is that of the first, because a unit must not change on the way.
     """
 
     def __init__(
-        self, kalender: Kalender | None = None, dienstzeit: Dienstzeit | None = None, zone: tzinfo = BERLIN
+        self,
+        kalender: Kalender | None = None,
+        dienstzeit: Dienstzeit | None = None,
+        zone: tzinfo = BERLIN,
+        spaeter: Sequence[Abschnitt] = (),
     ) -> None:
-        self.kalender = kalender or Kalender()
-        self.dienstzeit = dienstzeit or Dienstzeit()
+        erster = Abschnitt(date.min, kalender or Kalender(), dienstzeit or Dienstzeit())
+        self.abschnitte = (erster, *sorted(spaeter, key=lambda abschnitt: abschnitt.ab))
         self.zone = zone
+        self._ab = [abschnitt.ab for abschnitt in self.abschnitte]
         self._jahre: dict[int, list[tuple[int, int]]] = {}
-        self.at_us = round(self.dienstzeit.stunden_je_at * STUNDE_US)
+        self.at_us = round(erster.dienstzeit.stunden_je_at * STUNDE_US)
         self._tafel = self._build(_NULLPUNKT.year, _NULLPUNKT.year)
 
     def stand_us(self, zeit_us: npt.ArrayLike) -> Zeiten:
@@ -135,14 +110,12 @@ class Arbeitszeit:
     def _fenster(self, jahr: int) -> Iterator[tuple[int, int]]:
         tag = date(jahr, 1, 1)
         while tag.year == jahr:
-            for von, bis in () if self._is_geschlossen(tag) else self.dienstzeit.fenster(tag):
+            abschnitt = self.abschnitte[bisect_right(self._ab, tag) - 1]
+            # Holidays are known from this year on only; before it weekdays count.
+            bekannt = tag.year >= JAHR_MIN
+            for von, bis in abschnitt.fenster(tag) if bekannt else abschnitt.dienstzeit.fenster(tag):
                 yield self._us(tag, von), self._us(tag, bis)
             tag += timedelta(days=1)
-
-    def _is_geschlossen(self, tag: date) -> bool:
-        if tag in self.dienstzeit.abweichend or tag.year < JAHR_MIN:
-            return False
-        return tag in self.kalender.schliesstage or self.kalender.feiertag(tag) is not None
 
     def _us(self, tag: date, zeit: time) -> int:
         # Through UTC, because a subtraction inside one zone would ignore the change of the clocks.

@@ -13,19 +13,19 @@ import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.bpmn.ergebnis import MENSCHLICH, Schritt, SchrittArt
+from engine.kalender import BERLIN
 from engine.model import (
     Aufgabe,
     Ereignis,
     EreignisArt,
     Gruppe,
-    Mandant,
     Mitgliedschaft,
     Person,
     Prozess,
@@ -34,6 +34,7 @@ from engine.model import (
     Vorgang,
     Wartegrund,
 )
+from engine.queries import dienstzeiten
 from engine.rechte import rolle_name
 from wertstrom.ereignisprotokoll import MERKMAL_ZEICHEN, Art, as_us, create_protokoll
 from wertstrom.faltung import Gefaltet, Kopf, Vorfall, fold, fold_meilensteine
@@ -105,16 +106,16 @@ class Wertstrom:
     def refresh(self, session: Session, mandant_id: int) -> Speicher:
         """The store of a Mandant with everything committed so far; cheap when nothing happened since the last call.
 
-        A changed working-day calendar of the office builds the store anew. Raises `NoResultFound` for an unknown
+        New office hours build the store anew; days before they hold keep their times. Raises `NotFound` for an unknown
         Mandant.
         """
         with self._sperre:
             sperre = self._sperren.setdefault(mandant_id, threading.Lock())
         with sperre:
-            kalender = session.execute(select(Mandant).where(Mandant.id == mandant_id)).scalar_one().kalender()
+            uhr = uhr_of(session, mandant_id)
             stand = self._staende.get(mandant_id)
-            if stand is None or stand.speicher.uhr.kalender != kalender:
-                stand = _Stand(mandant_id, Speicher(Arbeitszeit(kalender)))
+            if stand is None or stand.speicher.uhr.abschnitte != uhr.abschnitte:
+                stand = _Stand(mandant_id, Speicher(uhr))
             _update(session, stand)
             self._staende[mandant_id] = stand
             return stand.speicher
@@ -124,6 +125,12 @@ class Wertstrom:
         stand = self._staende.get(mandant_id)
         if stand:
             stand.speicher.remove(stand.pseudonym(vorgang_id) for vorgang_id in vorgang_ids)
+
+
+def uhr_of(session: Session, mandant_id: int, zone: tzinfo = BERLIN) -> Arbeitszeit:
+    """Working time of an office, with every version of its hours; for a log from elsewhere in the zone of the log."""
+    erster, *spaeter = dienstzeiten.abschnitte_of(session, mandant_id)
+    return Arbeitszeit(erster.kalender, erster.dienstzeit, zone, spaeter)
 
 
 def besetzung(session: Session, mandant_id: int, now: datetime) -> dict[str, int]:

@@ -23,11 +23,13 @@ from engine.model.vorgang import (
     Wartegrund,
 )
 from engine.model.warten import Nachricht, NachrichtStatus, Startpunkt, Wartepunkt
+from engine.model.wertstrom import Dienstzeitstand
 
 __all__ = [
     "OFFEN",
     "Aufgabe",
     "AufgabeStatus",
+    "Dienstzeitstand",
     "Ereignis",
     "EreignisArt",
     "Formularinhalt",

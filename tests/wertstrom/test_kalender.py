@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.dienstzeit import Abschnitt, Dienstzeit
 from engine.errors import Invalid
 from engine.kalender import BERLIN, Kalender
 from wertstrom.ereignisprotokoll import as_us
-from wertstrom.kalender import STUNDE_US, Arbeitszeit, Dienstzeit
+from wertstrom.kalender import STUNDE_US, Arbeitszeit
 
 NW = Kalender("NW", schliesstage=frozenset({date(2024, 12, 24), date(2024, 12, 31)}))
 UHR = Arbeitszeit(NW)
@@ -75,27 +77,75 @@ def test_a_clock_without_summer_time_has_its_own_office_hours() -> None:
     assert stunden(as_us(datetime(2026, 6, 1, 8, tzinfo=UTC)), as_us(datetime(2026, 6, 1, 16, tzinfo=UTC)), uhr) == 8
 
 
+#: until 2019 all day, from 2020 on with a lunch break and a late Thursday, from 2024 on shorter and with half days
+MITTAG = ((time(8), time(12)), (time(13), time(16)))
+FASSUNGEN = (
+    Abschnitt(date.min, NW, Dienstzeit()),
+    Abschnitt(
+        date(2020, 1, 1),
+        NW,
+        Dienstzeit(
+            {0: MITTAG, 1: MITTAG, 2: MITTAG, 3: (*MITTAG[:1], (time(13), time(18, 30))), 4: ((time(7, 30), time(13)),)}
+        ),
+    ),
+    Abschnitt(
+        date(2024, 3, 15),
+        Kalender("BY", schliesstage=frozenset({date(2024, 12, 27)})),
+        Dienstzeit(dict.fromkeys(range(6), ((time(9), time(12, 15)),)), {date(2024, 12, 24): ((time(8), time(10)),)}),
+    ),
+)
+MIT_FASSUNGEN = Arbeitszeit(NW, spaeter=FASSUNGEN[1:])
+
+
+@cache
+def windows_of(tag: date) -> tuple[tuple[int, int], ...]:
+    """Opening and closing instants of a day, by plain datetimes; knows nothing of breakpoints."""
+    fassung = [f for f in FASSUNGEN if f.ab <= tag][-1]
+    fenster = fassung.dienstzeit.woche.get(tag.weekday(), ())
+    if tag in fassung.dienstzeit.abweichend:
+        fenster = fassung.dienstzeit.abweichend[tag]
+    elif fassung.kalender.feiertag(tag) or tag in fassung.kalender.schliesstage:
+        fenster = ()
+    return tuple(
+        (
+            round(datetime.combine(tag, von, BERLIN).timestamp()) * 10**6,
+            round(datetime.combine(tag, bis, BERLIN).timestamp()) * 10**6,
+        )
+        for von, bis in fenster
+    )
+
+
 def brute_force(von: int, bis: int) -> int:
-    """Walks day by day with plain datetimes; knows nothing of breakpoints."""
+    """Walks day by day."""
     summe, tag = 0, (datetime.fromtimestamp(von / 1e6, BERLIN) - timedelta(days=1)).date()
-    while tag <= (datetime.fromtimestamp(bis / 1e6, BERLIN) + timedelta(days=1)).date():
-        if NW.ist_werktag(tag):
-            oeffnet, schliesst = (
-                round(datetime.combine(tag, time(h), BERLIN).timestamp()) * 1_000_000 for h in (8, 16)
-            )
-            summe += max(0, min(bis, schliesst) - max(von, oeffnet))
+    ende = (datetime.fromtimestamp(bis / 1e6, BERLIN) + timedelta(days=1)).date()
+    while tag <= ende:
+        summe += sum(max(0, min(bis, zu) - max(von, auf)) for auf, zu in windows_of(tag))
         tag += timedelta(days=1)
     return summe
 
 
-def test_random_intervals_agree_with_walking_day_by_day() -> None:
+def test_20000_random_intervals_agree_with_walking_day_by_day() -> None:
+    """Half of them over the changes of clocks, Easter, Christmas and the days on which other hours begin."""
     zufall = random.Random(7)
-    paare = [
-        (von, von + zufall.randrange(0, 30 * 24) * STUNDE_US + zufall.randrange(STUNDE_US))
-        for von in (zufall.randrange(VON, BIS) for _ in range(3_000))
-    ]
+    haken = [berlin(j, m, t) for j in range(2013, 2028) for m, t in ((3, 27), (4, 3), (10, 26), (12, 24), (1, 1))]
+    haken += [berlin(2020, 1, 1), berlin(2024, 3, 15)] * 10
+    anfaenge = [zufall.randrange(VON, BIS) for _ in range(10_000)]
+    anfaenge += [zufall.choice(haken) - zufall.randrange(12 * 24 * STUNDE_US) for _ in range(10_000)]
+    paare = [(von, von + zufall.randrange(0, 20 * 24) * STUNDE_US + zufall.randrange(STUNDE_US)) for von in anfaenge]
     von, bis = np.array(paare).T
-    assert UHR.arbeitszeit_us(von, bis).tolist() == [brute_force(a, b) for a, b in paare]
+    assert MIT_FASSUNGEN.arbeitszeit_us(von, bis).tolist() == [brute_force(a, b) for a, b in paare]
+
+
+def test_hours_that_begin_later_move_no_earlier_value() -> None:
+    """Neither differences nor stored values of W."""
+    zufall = random.Random(8)
+    zeiten = np.array([zufall.randrange(VON, berlin(2024, 3, 15)) for _ in range(2_000)])
+    ohne = Arbeitszeit(NW, spaeter=FASSUNGEN[1:2])
+    assert ohne.stand_us(zeiten).tolist() == MIT_FASSUNGEN.stand_us(zeiten).tolist()
+    spaeter = np.array([berlin(2024, 3, 15, 12), berlin(2026, 1, 2)])
+    assert ohne.stand_us(spaeter).tolist() != MIT_FASSUNGEN.stand_us(spaeter).tolist()
+    assert ohne.at_us == MIT_FASSUNGEN.at_us
 
 
 @given(st.lists(INSTANTS, min_size=3, max_size=3).map(sorted))

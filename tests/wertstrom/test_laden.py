@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from engine import db, schutz
-from engine.commands import abschluss, aufgaben, personen, prozesse, vorgaenge
+from engine.commands import abschluss, aufgaben, dienstzeiten, personen, prozesse, vorgaenge
+from engine.dienstzeit import Dienstzeit
 from engine.model import Aufgabe, Ereignis, Mandant, Rueckgabegrund, Vorgang, Wartegrund
 from engine.queries.personen import akteur as load_akteur
 from engine.rechte import Akteur, Rolle, rolle_name
@@ -276,6 +277,34 @@ def test_a_changed_calendar_counts_everything_anew(amt: Amt) -> None:
     with db.transaction(amt.sessions) as session:
         session.get_one(Mandant, amt.mandant_id).schliesstage = [date(2026, 6, 16).isoformat()]
     assert kennzahlen.durchlaufzeit(amt.speicher(), P).at.mittel == pytest.approx(9 / 8)
+
+
+def test_new_office_hours_move_no_figure_of_the_past(amt: Amt) -> None:
+    for n in range(3):
+        amt.start(stunde(24 * n))
+        amt.complete("erfassen", stunde(24 * n + 1), stunde(24 * n + 2))
+        amt.complete("pruefen", stunde(24 * n + 5), stunde(24 * n + 6))
+
+    def figures() -> tuple[object, ...]:
+        speicher = amt.speicher()
+        return (
+            kennzahlen.durchlaufzeit(speicher, P),
+            kennzahlen.liegezeit(speicher, P),
+            kennzahlen.schritte(speicher, P),
+        )
+
+    vorher, jetzt = figures(), stunde(60)
+    kurz = Dienstzeit(dict.fromkeys(range(5), ((time(9), time(11)),)))
+    vorgabe = dienstzeiten.Vorgabe(date(2026, 6, 18), kurz, frozenset({date(2026, 6, 15), date(2026, 6, 19)}))
+    with db.transaction(amt.sessions) as session:
+        admin = replace(amt.akteur(), mitglied=(replace(amt.akteur().mitglied[0], rolle=Rolle.ADMIN_FACH.value),))
+        dienstzeiten.set_dienstzeit(session, admin, vorgabe=vorgabe, now=jetzt)
+    assert figures() == vorher
+    # From its first day on the new hours count: Thursday 9 to 11, Friday closed.
+    amt.start(stunde(72))
+    amt.complete("erfassen", stunde(73), stunde(74))
+    amt.complete("pruefen", stunde(96), stunde(97))
+    assert kennzahlen.durchlaufzeit(amt.speicher(), P).at.mittel == pytest.approx((3 * 6 + 2) / 4 / 8)
 
 
 def test_erased_vorgaenge_leave_the_figures(amt: Amt) -> None:

@@ -23,9 +23,8 @@ from web.wertstrom import bild
 from web.wertstrom.ablage import Ablage, Eingelesen
 from web.wertstrom.filter import ZEITRAEUME, read_filter
 from web.wertstrom.seiten import blueprint
-from wertstrom import einlesen, uebersicht
+from wertstrom import einlesen, laden, uebersicht
 from wertstrom.ereignisprotokoll import as_us
-from wertstrom.kalender import Arbeitszeit
 from wertstrom.kennzahlen import Ziel
 from wertstrom.speicher import Grenzen, Speicher
 
@@ -110,7 +109,9 @@ def _read(file: FileStorage) -> Eingelesen:
         path = Path(folder) / "protokoll"
         file.save(path)
         protokoll = einlesen.read_protokoll(path, vorgaben)
-    speicher = Speicher(Arbeitszeit(auth.angemeldet().mandant.kalender(), zone=protokoll.zone), grenzen=_GRENZEN)
+    with dienste().reading() as session:
+        uhr = laden.uhr_of(session, auth.akteur().mandant_id, protokoll.zone)
+    speicher = Speicher(uhr, grenzen=_GRENZEN)
     speicher.replace(protokoll)
     return Eingelesen(
         person_id=auth.akteur().person_id,
