@@ -81,6 +81,7 @@ class Recht(StrEnum):
     STOERUNG_BEHEBEN = "stoerung_beheben"  # see what does not run in the office and set it going again
     WERTSTROM_SEHEN = "wertstrom_sehen"
     WERTSTROM_EINLESEN = "wertstrom_einlesen"
+    WERTSTROM_MARKIEREN = "wertstrom_markieren"  # set and remove marks of a workshop (Kaizen-Blitz)
 
 
 class Sicht(StrEnum):
@@ -97,9 +98,12 @@ _GAST = frozenset({Recht.ARBEITSKORB, Recht.VORGANG_SEHEN})
 #: the table: role -> (rights, reach)
 RECHTE: dict[Rolle, tuple[frozenset[Recht], Sicht]] = {
     Rolle.ASD_FACHKRAFT: (_FACHLICH | {Recht.VORGANG_STARTEN}, Sicht.EIGENE),
-    Rolle.ASD_LEITUNG: (_FACHLICH | {Recht.VORGANG_STARTEN, Recht.PROZESS_FREIGEBEN}, Sicht.EINHEIT),
+    Rolle.ASD_LEITUNG: (
+        _FACHLICH | {Recht.VORGANG_STARTEN, Recht.PROZESS_FREIGEBEN, Recht.WERTSTROM_MARKIEREN},
+        Sicht.EINHEIT,
+    ),
     Rolle.WIJU_FACHKRAFT: (_FACHLICH, Sicht.EIGENE),
-    Rolle.WIJU_LEITUNG: (_FACHLICH | {Recht.PROZESS_FREIGEBEN}, Sicht.EINHEIT),
+    Rolle.WIJU_LEITUNG: (_FACHLICH | {Recht.PROZESS_FREIGEBEN, Recht.WERTSTROM_MARKIEREN}, Sicht.EINHEIT),
     Rolle.TANDEM: (_FACHLICH, Sicht.EIGENE),
     Rolle.GESCHAEFTSZIMMER: (_GAST | {Recht.VORGANG_STARTEN, Recht.PROZESS_SEHEN}, Sicht.EIGENE),
     Rolle.FACHTEAM: (_FACHLICH, Sicht.EIGENE),
@@ -109,7 +113,7 @@ RECHTE: dict[Rolle, tuple[frozenset[Recht], Sicht]] = {
     Rolle.OMBUDSSTELLE: (_GAST, Sicht.EIGENE),
     Rolle.QM_PRUEFUNG: (frozenset({Recht.PROZESS_SEHEN}), Sicht.KEINE),
     Rolle.CONTROLLING: (
-        frozenset({Recht.PROZESS_SEHEN, Recht.WERTSTROM_SEHEN, Recht.WERTSTROM_EINLESEN}),
+        frozenset({Recht.PROZESS_SEHEN, Recht.WERTSTROM_SEHEN, Recht.WERTSTROM_EINLESEN, Recht.WERTSTROM_MARKIEREN}),
         Sicht.KEINE,
     ),
     # A head of office decides and signs like others do, and sees only the cases in which he does.
@@ -123,6 +127,7 @@ RECHTE: dict[Rolle, tuple[frozenset[Recht], Sicht]] = {
                 Recht.PROZESS_VEROEFFENTLICHEN,
                 Recht.STOERUNG_BEHEBEN,
                 Recht.WERTSTROM_SEHEN,
+                Recht.WERTSTROM_MARKIEREN,
             }
         ),
         Sicht.KEINE,

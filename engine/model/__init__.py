@@ -23,7 +23,7 @@ from engine.model.vorgang import (
     Wartegrund,
 )
 from engine.model.warten import Nachricht, NachrichtStatus, Startpunkt, Wartepunkt
-from engine.model.wertstrom import Dienstzeitstand
+from engine.model.wertstrom import Dienstzeitstand, Kaizenblitz
 
 __all__ = [
     "OFFEN",
@@ -36,6 +36,7 @@ __all__ = [
     "Freigabe",
     "Gruppe",
     "Handlung",
+    "Kaizenblitz",
     "Loeschklasse",
     "Mandant",
     "Mitgliedschaft",

@@ -1,6 +1,6 @@
-"""What an office sets for its value stream: when it works, from which day on.
+"""What an office sets for its value stream: when it works, from which day on, and what a workshop marked.
 
-Rows are only ever added: the past keeps what was in force, and the record shows who changed what.
+Rows are only ever added or closed: the past keeps what was in force, and the record shows who changed what.
 """
 
 from __future__ import annotations
@@ -45,3 +45,24 @@ class Dienstzeitstand(MitSchluessel, MitMandant, Base):
             schliesstage=frozenset(date.fromisoformat(tag) for tag in self.schliesstage),
         )
         return Abschnitt(self.gilt_ab, kalender, Dienstzeit.from_json(self.zeiten))
+
+
+class Kaizenblitz(MitSchluessel, MitMandant, Base):
+    """A mark from a workshop: at this step of a process there is something to improve, and what kind of waste it is.
+
+    It says nothing about people. A removed mark stays in the record.
+    """
+
+    __tablename__ = "kaizenblitz"
+    __table_args__ = (Index("ix_kaizenblitz_prozess", "prozess_id"),)
+
+    prozess_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("prozess.id"))
+    #: id of the element in the drawing
+    knoten: Mapped[str]
+    #: kind of waste, W01–W11
+    code: Mapped[str]
+    text: Mapped[str]
+    person_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("person.id"))
+    angelegt_am: Mapped[datetime]
+    entfernt_von: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
+    entfernt_am: Mapped[datetime | None]

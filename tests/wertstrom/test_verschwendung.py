@@ -216,8 +216,24 @@ def test_the_ranking_of_the_concept() -> None:
 def test_marks_of_a_workshop_join_and_small_cells_do_not_show() -> None:
     marke = Marke("W09", "a", "Akte liegt im Archiv")
     rang = verschwendung.rank(lage([run(1, "a", 0, 48, 49)]), [marke])
-    assert [(f.code, f.herkunft, f.text) for f in rang.funde] == [("W09", "Workshop", "Akte liegt im Archiv")]
+    assert [(f.code, f.herkunft, f.blitze) for f in rang.funde] == [("W09", "Workshop", ("Akte liegt im Archiv",))]
     assert rang.verdeckt == 1
+
+
+def test_a_mark_joins_the_finding_of_the_same_kind_at_the_same_step() -> None:
+    marken = [Marke("W04", "a", "Vertretung fehlt"), Marke("W09", "neu", "Zwei Systeme", "Neuer Schritt")]
+    rang = verschwendung.rank(lage([run(n, "a", 0, 48, 49) for n in range(6)]), marken)
+    assert [(f.code, f.name, f.blitze, f.summe_at is not None) for f in rang.funde] == [
+        ("W04", "a", ("Vertretung fehlt",), True),
+        ("W09", "Neuer Schritt", ("Zwei Systeme",), False),
+    ]
+
+
+def test_nobody_can_mark_a_statutory_step_as_waste_only_the_waiting_before_it() -> None:
+    angaben = {"a": Angabe(gesetzlich=True)}
+    marken = [Marke("W10", "a", "Doppelte Prüfung"), Marke("W02", "a", "Unterschrift fehlt lange")]
+    rang = verschwendung.rank(lage([run(1, "a", 0, 1, 2)], angaben=angaben), marken)
+    assert [f.code for f in rang.funde] == ["W02"]
 
 
 def test_a_hidden_part_of_a_step_takes_another_with_it() -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from engine.kalender import lokales_datum
 from engine.model import Mandant
-from engine.queries import ziele
+from engine.queries import blitze, ziele
+from engine.queries.blitze import Blitz
 from engine.queries.ziele import Messbar
 from engine.rechte import Recht
 from web import auth, clock
@@ -44,7 +45,7 @@ from wertstrom.uebersicht import ProzessUebersicht
 from wertstrom.unterschied import Luecke, Unterschied
 from wertstrom.vergleich import Vergleich
 from wertstrom.verlauf import Verlauf
-from wertstrom.verschwendung import Rangliste
+from wertstrom.verschwendung import Marke, Rangliste
 
 blueprint = Blueprint("wertstrom", __name__, url_prefix="/wertstrom")
 blueprint.add_app_template_filter(formulierung.format_tage, "tage")
@@ -66,13 +67,24 @@ class Quelle:
     besetzung: dict[str, int]
     #: what was set up for the steps of the process of this page
     modell: Modell = field(default_factory=Modell)
+    #: what a workshop marked at steps of this process
+    marken: tuple[Marke, ...] = ()
 
 
-def open_quelle(session: Session, kennung: str | None = None) -> Quelle:
-    """Everything committed so far, as far as it can be shown; with the Modell of one process."""
+def open_quelle(session: Session, prozess: Messbar | None = None) -> Quelle:
+    """Everything committed so far, as far as it can be shown; with Modell and marks of one process."""
     mandant_id = auth.akteur().mandant_id
-    modell = laden.modell_of(session, mandant_id, kennung) if kennung else Modell()
-    return Quelle(_stores().refresh(session, mandant_id), laden.besetzung(session, mandant_id, clock.now()), modell)
+    modell, marken = Modell(), tuple[Marke, ...]()
+    if prozess:
+        modell = laden.modell_of(session, mandant_id, prozess.kennung)
+        marken = _marks(blitze.blitze(session, auth.akteur(), prozess.prozess_id), modell)
+    menschen = laden.besetzung(session, mandant_id, clock.now())
+    return Quelle(_stores().refresh(session, mandant_id), menschen, modell, marken)
+
+
+def _marks(gesetzt: tuple[Blitz, ...], modell: Modell) -> tuple[Marke, ...]:
+    namen = {k.knoten: k.name for k in modell.knoten}
+    return tuple(Marke(b.code, b.knoten, b.text, namen.get(b.knoten, "")) for b in gesetzt)
 
 
 def measure(quelle: Quelle, prozess: Messbar, frage: Filter) -> ProzessUebersicht:
@@ -115,7 +127,7 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
     with dienste().reading() as session:
         prozesse = ziele.messbare(session, auth.akteur())
         gewaehlt = ziele.messbar(session, auth.akteur(), prozess_id)
-        quelle = open_quelle(session, gewaehlt.kennung)
+        quelle = open_quelle(session, gewaehlt)
     frage = read_filter(request.args, standard=ziel_of(gewaehlt), heute=lokales_datum(clock.now()))
     u = measure(quelle, gewaehlt, frage)
     anderer = partner_of(gewaehlt, prozesse, frage.vergleich)
@@ -149,7 +161,7 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
 def waste(quelle: Quelle, prozess: Messbar, frage: Filter) -> Rangliste:
     """Where time is lost, most first."""
     lage = verschwendung.Lage(quelle.speicher, frage.auswahl(prozess.kennung), quelle.modell.angaben)
-    return verschwendung.rank(lage, besetzung=quelle.besetzung)
+    return verschwendung.rank(lage, quelle.marken, besetzung=quelle.besetzung)
 
 
 def gaps(quelle: Quelle, prozess: Messbar, frage: Filter) -> tuple[Luecke, ...]:

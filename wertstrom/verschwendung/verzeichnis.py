@@ -68,6 +68,8 @@ class Fund:
     #: the step itself is prescribed by law and stays; only what happens before it can change
     gesetzlich: bool = False
     text: str = ""
+    #: what a workshop wrote about the same waste at this step (Kaizen-Blitz)
+    blitze: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Marke:
     code: str
     knoten: str
     text: str = ""
+    #: of the step in the drawing; it may never have been run
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
