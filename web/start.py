@@ -11,6 +11,7 @@ from engine.commands import persoenlich
 from engine.rechte import Akteur, Recht, Rolle
 from web import auth, sprache
 from web.dienste import dienste
+from web.sprache import _l
 
 blueprint = Blueprint("start", __name__)
 
@@ -28,12 +29,13 @@ class Ziel:
 
 
 NAVIGATION = (
-    Ziel("Arbeitskorb", "/arbeitskorb", Recht.ARBEITSKORB, "checklist"),
-    Ziel("Vorgänge", "/vorgaenge", Recht.VORGANG_SEHEN, "draft"),
-    Ziel("Prozesse", "/prozesse", Recht.PROZESS_SEHEN, "autorenew"),
-    Ziel("Wertstrom", "/wertstrom", Recht.WERTSTROM_SEHEN, "arrow-forward"),
-    Ziel("Dienstzeiten", "/verwaltung/dienstzeiten", Recht.AMT_EINRICHTEN, "calendar-today"),
-    Ziel("Störungen", "/stoerungen", Recht.STOERUNG_BEHEBEN, "warning"),
+    Ziel(_l("Arbeitskorb"), "/arbeitskorb", Recht.ARBEITSKORB, "checklist"),
+    Ziel(_l("Vorgänge"), "/vorgaenge", Recht.VORGANG_SEHEN, "draft"),
+    Ziel(_l("Beschlüsse und Fristen"), "/fristen", Recht.VORGANG_SEHEN, "calendar-today"),
+    Ziel(_l("Prozesse"), "/prozesse", Recht.PROZESS_SEHEN, "autorenew"),
+    Ziel(_l("Wertstrom"), "/wertstrom", Recht.WERTSTROM_SEHEN, "arrow-forward"),
+    Ziel(_l("Dienstzeiten"), "/verwaltung/dienstzeiten", Recht.AMT_EINRICHTEN, "calendar-today"),
+    Ziel(_l("Störungen"), "/stoerungen", Recht.STOERUNG_BEHEBEN, "warning"),
 )
 
 #: first page of roles whose question is not „What do I do now?“

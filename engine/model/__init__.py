@@ -5,6 +5,7 @@ Every row carries its Mandant and organisational unit. Importing this package re
 
 from engine.model.akte import Formularinhalt, Loeschklasse, Zugriff, ZugriffArt, zugriff_of
 from engine.model.aussen import Mitteilung, Quittung, Zugangsschluessel
+from engine.model.kalenderabo import Kalenderabo
 from engine.model.organisation import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
 from engine.model.prozess import Freigabe, Prozess, Prozessversion, VersionStatus
 from engine.model.vorgang import (
@@ -37,6 +38,7 @@ __all__ = [
     "Gruppe",
     "Handlung",
     "Kaizenblitz",
+    "Kalenderabo",
     "Loeschklasse",
     "Mandant",
     "Mitgliedschaft",

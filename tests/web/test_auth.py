@@ -32,6 +32,7 @@ def test_every_view_names_its_right_or_says_that_it_is_public(app: Flask) -> Non
         "anmeldung.abmelden",
         "start.hilfe",
         "start.barrierefreiheit",
+        "fristen.abruf",
         "start.datenschutz",
         "start.waehle_sprache",
         "start.worte",

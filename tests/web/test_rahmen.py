@@ -45,7 +45,7 @@ def test_the_navigation_holds_only_what_the_role_may_use(as_person: AsPerson) ->
         assert navigation
         return re.findall(r'href="(/[a-z]+)"', navigation.group())
 
-    assert entries("asd")[:3] == ["/arbeitskorb", "/vorgaenge", "/prozesse"]
+    assert entries("asd")[:4] == ["/arbeitskorb", "/vorgaenge", "/fristen", "/prozesse"]
     assert "/arbeitskorb" not in entries("prozesse")
     assert "/vorgaenge" not in entries("prozesse")
 
