@@ -6,7 +6,7 @@ from alembic import op
 import engine.db
 
 revision = "d20c8f4b6e91"
-down_revision = "7be2c90d41fa"
+down_revision = "a9d4f03b6e12"
 branch_labels = None
 depends_on = None
 
