@@ -71,6 +71,7 @@ class Recht(StrEnum):
     """What a view or command may ask for."""
 
     ARBEITSKORB = "arbeitskorb"  # see and work off Aufgaben of one's Gruppen
+    TEAM_LEITEN = "team_leiten"  # give Aufgaben of one's unit to its members, set their Vertretungen
     VORGANG_SEHEN = "vorgang_sehen"  # open a Vorgang within one's Sicht
     VORGANG_STARTEN = "vorgang_starten"
     PROZESS_SEHEN = "prozess_sehen"
@@ -99,11 +100,14 @@ _GAST = frozenset({Recht.ARBEITSKORB, Recht.VORGANG_SEHEN})
 RECHTE: dict[Rolle, tuple[frozenset[Recht], Sicht]] = {
     Rolle.ASD_FACHKRAFT: (_FACHLICH | {Recht.VORGANG_STARTEN}, Sicht.EIGENE),
     Rolle.ASD_LEITUNG: (
-        _FACHLICH | {Recht.VORGANG_STARTEN, Recht.PROZESS_FREIGEBEN, Recht.WERTSTROM_MARKIEREN},
+        _FACHLICH | {Recht.TEAM_LEITEN, Recht.VORGANG_STARTEN, Recht.PROZESS_FREIGEBEN, Recht.WERTSTROM_MARKIEREN},
         Sicht.EINHEIT,
     ),
     Rolle.WIJU_FACHKRAFT: (_FACHLICH, Sicht.EIGENE),
-    Rolle.WIJU_LEITUNG: (_FACHLICH | {Recht.PROZESS_FREIGEBEN, Recht.WERTSTROM_MARKIEREN}, Sicht.EINHEIT),
+    Rolle.WIJU_LEITUNG: (
+        _FACHLICH | {Recht.TEAM_LEITEN, Recht.PROZESS_FREIGEBEN, Recht.WERTSTROM_MARKIEREN},
+        Sicht.EINHEIT,
+    ),
     Rolle.TANDEM: (_FACHLICH, Sicht.EIGENE),
     Rolle.GESCHAEFTSZIMMER: (_GAST | {Recht.VORGANG_STARTEN, Recht.PROZESS_SEHEN}, Sicht.EIGENE),
     Rolle.FACHTEAM: (_FACHLICH, Sicht.EIGENE),
@@ -187,6 +191,18 @@ class Mitglied:
 
 
 @dataclass(frozen=True, slots=True)
+class Vertretener:
+    """Somebody for whom an Akteur may act at this moment: her Aufgaben, never her rights."""
+
+    person_id: int
+    name: str
+    #: None: in all processes
+    prozess_id: int | None
+    #: ids of her own Gruppen
+    gruppen: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Akteur:
     """The person who acts, with everything that decides what she may do at this moment."""
 
@@ -195,6 +211,8 @@ class Akteur:
     orga_einheit_id: int | None
     name: str
     mitglied: tuple[Mitglied, ...]
+    #: one entry per Vertretung in force
+    vertritt: tuple[Vertretener, ...] = ()
 
     @property
     def rollen(self) -> frozenset[str]:
@@ -221,6 +239,10 @@ class Akteur:
         """Units of which every Vorgang is within reach: where a role with `Sicht.EINHEIT` is held, nowhere else."""
         leading = (m.orga_einheit_id for m in self.mitglied if sicht_of([m.rolle]) is Sicht.EINHEIT)
         return frozenset(unit for unit in leading if unit is not None)
+
+    def vertritt_in(self, person_id: int, prozess_id: int) -> bool:
+        """Whether this Akteur acts for the person in the process now."""
+        return any(v.person_id == person_id and v.prozess_id in (None, prozess_id) for v in self.vertritt)
 
     def darf(self, recht: Recht) -> bool:
         """Whether one of the roles has this right."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine import errors as engine_errors
 from engine.commands import abschluss, verschiebung
 from engine.commands import aufgaben as befehle
-from engine.model import Aufgabe, Rueckgabegrund, Vorgang, VorgangStatus, Wartegrund
+from engine.model import Aufgabe, Handlung, Rueckgabegrund, Vorgang, VorgangStatus, Wartegrund
 from engine.queries import personen
 from engine.rechte import Recht
 from web import arbeitskorb, auth, clock, eingaben, errors, formats
@@ -183,7 +183,7 @@ def token_expired(_error: CSRFError) -> ResponseReturnValue:
 def _after(done: Aufgabe, fresh: list[Aufgabe], over: bool, groups: str) -> ResponseReturnValue:
     """Where somebody goes after finishing: to the next step of the Vorgang if it is theirs, else to the Arbeitskorb."""
     text = f"„{done.name}“ ist erledigt."
-    mine = next((task for task in fresh if task.handlungen(auth.akteur())), None)
+    mine = next((task for task in fresh if Handlung.UEBERNEHMEN in task.handlungen(auth.akteur())), None)
     if mine is not None:
         flash(f"{text} Das ist der nächste Schritt in diesem Vorgang.", "erfolg")
         return redirect(seite.url(mine.id), code=303)

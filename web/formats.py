@@ -120,6 +120,9 @@ _EREIGNISSE: Final[dict[str, str]] = {
     EreignisArt.NACHRICHT_GESENDET: _l("Nachricht gesendet"),
     EreignisArt.NACHRICHT_EINGETROFFEN: _l("eingetroffen"),
     EreignisArt.FRIST_VERSCHOBEN: _l("Frist verschoben"),
+    EreignisArt.WEITERGEGEBEN: _l("weitergegeben"),
+    EreignisArt.WIEDERVORLAGE_GESETZT: _l("auf Wiedervorlage gelegt"),
+    EreignisArt.WIEDERVORLAGE_ERLEDIGT: _l("Wiedervorlage erledigt"),
 }
 
 #: by whether it is German

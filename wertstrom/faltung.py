@@ -235,6 +235,7 @@ _ENDEN = {"vorgang_beendet": FallAusgang.ABGESCHLOSSEN, "vorgang_abgebrochen": F
 _WIRKUNG: dict[str, Callable[[_Lauf, Vorfall], None]] = {
     "uebernommen": _claim,
     "zurueckgelegt": _release,
+    "weitergegeben": _release,
     "begonnen": _begin,
     "unterbrochen": _pause,
     "fortgesetzt": _resume,

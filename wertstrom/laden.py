@@ -58,6 +58,8 @@ _OHNE_SCHRITT = frozenset(
         EreignisArt.ENTSCHEIDUNG_GETROFFEN,
         EreignisArt.NACHRICHT_GESENDET,
         EreignisArt.NACHRICHT_EINGETROFFEN,
+        EreignisArt.WIEDERVORLAGE_GESETZT,
+        EreignisArt.WIEDERVORLAGE_ERLEDIGT,
     }
 )
 #: process variables by which Faelle may be grouped; nothing else of the steering data is read

@@ -11,20 +11,20 @@ from sqlalchemy.orm import Session
 
 from engine import errors, formulare, spiff
 from engine.bpmn.ergebnis import SchrittArt
-from engine.commands import ablauf, aufgaben, bestaetigung, eintreffen, inhalte
+from engine.commands import ablauf, aufgaben, bestaetigung, eintreffen, inhalte, vieraugen
 from engine.commands.ereignisse import Protokoll
 from engine.model import (
     Aufgabe,
     AufgabeStatus,
     EreignisArt,
     Handlung,
-    Mitgliedschaft,
-    Person,
     Prozessversion,
     Rueckgabegrund,
+    Verhaeltnis,
 )
 from engine.model import vorschlag as vorschlaege
 from engine.model.formular import formular_of
+from engine.model.mitglieder import works_in
 from engine.model.wahl import validate_wahlen, wahlen_of
 from engine.rechte import Akteur
 from engine.schutz import Schluesselbund
@@ -41,7 +41,7 @@ def save_entwurf(
     The access log names the first input of a person, not each: it must not tell how somebody types.
     """
     aufgabe, vorgang = aufgaben.lock(session, akteur, aufgabe_id)
-    if aufgabe.person_id != akteur.person_id:
+    if aufgabe.verhaeltnis(akteur) is not Verhaeltnis.MEINE:
         aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
     if aufgabe.status in (AufgabeStatus.BEREIT, AufgabeStatus.UEBERNOMMEN):
         protokoll = Protokoll(vorgang, now, akteur.person_id)
@@ -72,6 +72,7 @@ def complete_aufgabe(
     """
     aufgabe, vorgang = aufgaben.lock(session, akteur, aufgabe_id)
     aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
+    vieraugen.check(session, akteur.person_id, aufgabe, fuer=aufgabe.vertretung_fuer_id)
     lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
     version = lage.versionen.by_id(aufgabe.prozessversion_id)
     steering, protected, choices = _read_eingaben(version, aufgabe, eingaben)
@@ -137,17 +138,11 @@ def return_aufgabe(
     aufgaben.note_access(session, akteur, aufgabe, now, EreignisArt.ZURUECKGEGEBEN.value)
     fresh = ablauf.apply(lage, ergebnis)
     again = [f for f in fresh if f.element_id == ziel and f.gruppe_id == earlier.gruppe_id]
-    if again and _is_still_there(session, earlier, now):
+    doer = earlier.vertretung_fuer_id or earlier.person_id
+    if again and works_in(session, doer, earlier.gruppe_id, now):
         for follow in again:
-            follow.person_id = earlier.person_id
+            follow.person_id = doer
     return fresh
-
-
-def _is_still_there(session: Session, earlier: Aufgabe, now: datetime) -> bool:
-    """Whether who did it still works in the Gruppe: nobody else could take it from a person who has left."""
-    there = select(Mitgliedschaft.id).join(Person, Person.id == Mitgliedschaft.person_id)
-    there = there.where(Person.id == earlier.person_id, Mitgliedschaft.gruppe_id == earlier.gruppe_id)
-    return session.execute(there.where(Person.aktiv.is_(True), Mitgliedschaft.gilt(now))).first() is not None
 
 
 def _last_done(session: Session, aufgabe: Aufgabe, ziel: str) -> Aufgabe | None:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from engine import errors
+from engine.commands import vieraugen
 from engine.commands.ereignisse import Protokoll
 from engine.model import (
     Aufgabe,
@@ -15,12 +16,13 @@ from engine.model import (
     EreignisArt,
     Handlung,
     Mandant,
+    Verhaeltnis,
     Vorgang,
     Wartegrund,
     Zugriff,
     ZugriffArt,
 )
-from engine.rechte import Akteur
+from engine.rechte import Akteur, Recht
 
 #: straight into the table: nobody reads these rows back as objects
 _ZUGRIFF = insert(Zugriff.__table__)  # type: ignore[arg-type] # a table, by SQLAlchemy's own types a FromClause
@@ -41,18 +43,27 @@ _NAMEN = {
     Handlung.FORTSETZEN: "Fortsetzen",
     Handlung.ERLEDIGEN: "Erledigen",
     Handlung.ZURUECKGEBEN: "Zurückgeben",
+    Handlung.EINSPRINGEN: "Übernehmen",
+    Handlung.WEITERGEBEN: "Zuweisen",
+    Handlung.DELEGIEREN: "Delegieren",
+    Handlung.VORLEGEN: "Vorlegen",
 }
 
 
 def claim_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
-    """Take an Aufgabe of one's Gruppe. Claiming one's own again changes nothing."""
+    """Take an Aufgabe of one's Gruppe, of somebody for whom one acts, or back from whom one gave it to.
+
+    Claiming one's own again changes nothing.
+    """
     aufgabe, vorgang = lock(session, akteur, aufgabe_id)
-    if aufgabe.person_id == akteur.person_id and aufgabe.status != AufgabeStatus.BEREIT and aufgabe.ist_offen:
+    is_mine = aufgabe.verhaeltnis(akteur) is Verhaeltnis.MEINE
+    if is_mine and aufgabe.status != AufgabeStatus.BEREIT and aufgabe.ist_offen:
         return aufgabe
     check(aufgabe, akteur, Handlung.UEBERNEHMEN)
+    vieraugen.check(session, akteur.person_id, aufgabe, fuer=aufgabe.vertretene_of(akteur))
     protokoll = Protokoll(vorgang, now, akteur.person_id)
-    _claim(aufgabe, akteur, protokoll, now)
-    return _finish(session, akteur, aufgabe, protokoll, now)
+    take(aufgabe, akteur, protokoll, now)
+    return finish(session, akteur, aufgabe, protokoll, now)
 
 
 def release_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
@@ -62,19 +73,23 @@ def release_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: d
     protokoll = Protokoll(vorgang, now, akteur.person_id)
     protokoll.add_aufgabe(EreignisArt.ZURUECKGELEGT, aufgabe)
     aufgabe.status = AufgabeStatus.BEREIT.value
-    aufgabe.person_id = aufgabe.uebernommen_am = aufgabe.begonnen_am = aufgabe.wartegrund = None
-    return _finish(session, akteur, aufgabe, protokoll, now)
+    aufgabe.person_id = aufgabe.vertretung_fuer_id = None
+    aufgabe.uebernommen_am = aufgabe.begonnen_am = aufgabe.wartegrund = None
+    return finish(session, akteur, aufgabe, protokoll, now)
 
 
 def begin_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
     """Start working; claims a free Aufgabe on the way. Beginning twice changes nothing."""
     aufgabe, vorgang = lock(session, akteur, aufgabe_id)
-    if aufgabe.person_id == akteur.person_id and aufgabe.status == AufgabeStatus.BEGONNEN:
+    is_mine = aufgabe.verhaeltnis(akteur) is Verhaeltnis.MEINE
+    if is_mine and aufgabe.status == AufgabeStatus.BEGONNEN:
         return aufgabe
     check(aufgabe, akteur, Handlung.BEGINNEN)
+    if aufgabe.status == AufgabeStatus.BEREIT:
+        vieraugen.check(session, akteur.person_id, aufgabe)
     protokoll = Protokoll(vorgang, now, akteur.person_id)
     begin(aufgabe, akteur, protokoll, now)
-    return _finish(session, akteur, aufgabe, protokoll, now)
+    return finish(session, akteur, aufgabe, protokoll, now)
 
 
 def pause_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, grund: Wartegrund, now: datetime) -> Aufgabe:
@@ -85,7 +100,7 @@ def pause_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, grund: W
     aufgabe.status = AufgabeStatus.UNTERBROCHEN.value
     aufgabe.wartegrund = grund.value
     protokoll.add_aufgabe(EreignisArt.UNTERBROCHEN, aufgabe, grund=grund.value)
-    return _finish(session, akteur, aufgabe, protokoll, now)
+    return finish(session, akteur, aufgabe, protokoll, now)
 
 
 def resume_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Aufgabe:
@@ -94,11 +109,11 @@ def resume_aufgabe(session: Session, akteur: Akteur, aufgabe_id: int, *, now: da
     check(aufgabe, akteur, Handlung.FORTSETZEN)
     protokoll = Protokoll(vorgang, now, akteur.person_id)
     resume(aufgabe, protokoll)
-    return _finish(session, akteur, aufgabe, protokoll, now)
+    return finish(session, akteur, aufgabe, protokoll, now)
 
 
-def lock(session: Session, akteur: Akteur, aufgabe_id: int) -> tuple[Aufgabe, Vorgang]:
-    """The Aufgabe and its Vorgang, locked until the transaction ends.
+def lock(session: Session, akteur: Akteur, aufgabe_id: int, *, leitung: bool = False) -> tuple[Aufgabe, Vorgang]:
+    """The Aufgabe and its Vorgang, locked until the transaction ends; with ``leitung`` also for who leads its team.
 
     The Vorgang comes first, as in every command and in the worker: whoever waits for it holds nothing that the one
     before needs. (PostgreSQL locks the rows of a join in the order of its tables.)
@@ -106,11 +121,12 @@ def lock(session: Session, akteur: Akteur, aufgabe_id: int) -> tuple[Aufgabe, Vo
     Raises
     ------
     errors.NotFound
-        When the Aufgabe does not exist, or neither the Akteur nor one of its Gruppen has it.
+        When the Aufgabe does not exist, or is nothing to the Akteur (`Aufgabe.verhaeltnis`).
     """
     session.flush()  # an earlier command of the same transaction must not be overwritten by what is read now
     row = session.execute(_SPERRE, {"aufgabe": aufgabe_id, "mandant": akteur.mandant_id}).first()
-    if row is None or (row[1].person_id != akteur.person_id and row[1].gruppe_id not in akteur.gruppen):
+    nothing = {None} if leitung else {None, Verhaeltnis.LEITUNG}
+    if row is None or row[1].verhaeltnis(akteur) in nothing:
         raise errors.NotFound
     # A session forgets what nobody holds: the step that follows needs it.
     session.info["mandant"] = row[2]
@@ -129,7 +145,7 @@ def check(aufgabe: Aufgabe, akteur: Akteur, handlung: Handlung) -> None:
     """
     if handlung in aufgabe.handlungen(akteur):
         return
-    if not aufgabe.handlungen(akteur) and aufgabe.ist_offen and aufgabe.person_id in (None, akteur.person_id):
+    if not akteur.darf(Recht.ARBEITSKORB):
         raise errors.NotAllowed
     raise errors.Conflict(f"{_NAMEN[handlung]} nicht möglich: {_state_text(aufgabe, akteur)}")
 
@@ -137,7 +153,11 @@ def check(aufgabe: Aufgabe, akteur: Akteur, handlung: Handlung) -> None:
 def _state_text(aufgabe: Aufgabe, akteur: Akteur) -> str:
     if not aufgabe.ist_offen:
         return "Die Aufgabe ist schon abgeschlossen. Im Arbeitskorb sehen Sie, was noch offen ist."
-    if aufgabe.person_id not in (None, akteur.person_id):
+    if aufgabe.person_id == akteur.person_id and aufgabe.delegiert_von_id is not None:
+        return "Die Aufgabe ist an Sie delegiert. Bitte legen Sie sie wieder vor, wenn Ihr Teil getan ist."
+    if aufgabe.verhaeltnis(akteur) is Verhaeltnis.ZURUECK:
+        return "Eine andere Person hat die Aufgabe von Ihnen. Sie können sie wieder übernehmen."
+    if aufgabe.person_id is not None and aufgabe.verhaeltnis(akteur) is not Verhaeltnis.MEINE:
         return "Eine andere Person hat die Aufgabe übernommen. Im Gruppenkorb sehen Sie, was noch frei ist."
     if aufgabe.person_id is None:
         return "Die Aufgabe liegt im Gruppenkorb. Bitte übernehmen Sie sie zuerst."
@@ -149,7 +169,7 @@ def _state_text(aufgabe: Aufgabe, akteur: Akteur) -> str:
 def begin(aufgabe: Aufgabe, akteur: Akteur, protokoll: Protokoll, zeit: datetime) -> None:
     """Record the start of work at ``zeit``, claiming first where needed."""
     if aufgabe.status == AufgabeStatus.BEREIT:
-        _claim(aufgabe, akteur, protokoll, zeit)
+        take(aufgabe, akteur, protokoll, zeit)
     aufgabe.status = AufgabeStatus.BEGONNEN.value
     aufgabe.begonnen_am = zeit
     protokoll.add_aufgabe(EreignisArt.BEGONNEN, aufgabe, zeit=zeit)
@@ -162,11 +182,16 @@ def resume(aufgabe: Aufgabe, protokoll: Protokoll) -> None:
     aufgabe.wartegrund = None
 
 
-def _claim(aufgabe: Aufgabe, akteur: Akteur, protokoll: Protokoll, zeit: datetime) -> None:
-    aufgabe.status = AufgabeStatus.UEBERNOMMEN.value
-    aufgabe.person_id = akteur.person_id
+def take(aufgabe: Aufgabe, akteur: Akteur, protokoll: Protokoll, zeit: datetime, *, grund: str | None = None) -> None:
+    """Give the Aufgabe to the Akteur; work that somebody began goes on where it stands."""
+    if aufgabe.verhaeltnis(akteur) is not Verhaeltnis.MEINE:
+        fuer = aufgabe.vertretene_of(akteur) if aufgabe.gruppe_id not in akteur.gruppen or aufgabe.person_id else None
+        aufgabe.person_id, aufgabe.vertretung_fuer_id = akteur.person_id, fuer
+        aufgabe.delegiert_von_id = None
+    if aufgabe.status == AufgabeStatus.BEREIT:
+        aufgabe.status = AufgabeStatus.UEBERNOMMEN.value
     aufgabe.uebernommen_am = zeit
-    protokoll.add_aufgabe(EreignisArt.UEBERNOMMEN, aufgabe, zeit=zeit)
+    protokoll.add_aufgabe(EreignisArt.UEBERNOMMEN, aufgabe, zeit=zeit, grund=grund)
 
 
 def note_access(session: Session, akteur: Akteur, aufgabe: Aufgabe, now: datetime, zweck: str) -> None:
@@ -184,7 +209,8 @@ def note_access(session: Session, akteur: Akteur, aufgabe: Aufgabe, now: datetim
     session.execute(_ZUGRIFF, row)
 
 
-def _finish(session: Session, akteur: Akteur, aufgabe: Aufgabe, protokoll: Protokoll, now: datetime) -> Aufgabe:
+def finish(session: Session, akteur: Akteur, aufgabe: Aufgabe, protokoll: Protokoll, now: datetime) -> Aufgabe:
+    """Note the access and write what was recorded."""
     note_access(session, akteur, aufgabe, now, protokoll.letzte_art)
     protokoll.write(session)
     session.flush()

@@ -29,6 +29,8 @@ _VERKETTET = (
     "person_id",
     "daten",
 )
+#: key in the data of an Ereignis: id of the person for whom somebody acted („i. V.“)
+VERTRETUNG_FUER = "vertretung_fuer"
 #: straight into the table: nobody reads these rows back as objects
 _INSERT = insert(Ereignis.__table__)  # type: ignore[arg-type] # a table, by SQLAlchemy's own types a FromClause
 
@@ -67,7 +69,12 @@ class Protokoll:
         zeit: datetime | None = None,
         daten: dict[str, Any] | None = None,
     ) -> None:
-        """Something happened to an Aufgabe (already flushed: it needs its id)."""
+        """Something happened to an Aufgabe (already flushed: it needs its id).
+
+        Done in Vertretung, the record says for whom.
+        """
+        if aufgabe.vertretung_fuer_id is not None and self.person_id == aufgabe.person_id:
+            daten = {**(daten or {}), VERTRETUNG_FUER: aufgabe.vertretung_fuer_id}
         self._append(
             art,
             zeit,

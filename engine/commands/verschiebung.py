@@ -14,6 +14,7 @@ from engine.model import (
     Aufgabe,
     EreignisArt,
     Prozessversion,
+    Verhaeltnis,
     Verschiebegrund,
     Vorgang,
     VorgangStatus,
@@ -106,7 +107,7 @@ def _open(session: Session, akteur: Akteur, vorgang_id_of: object) -> Vorgang:
 
 
 def _check_aufgabe(akteur: Akteur, vorgang: Vorgang, aufgabe: Aufgabe) -> None:
-    mine = aufgabe.person_id == akteur.person_id or (aufgabe.person_id is None and aufgabe.gruppe_id in akteur.gruppen)
+    mine = aufgabe.verhaeltnis(akteur) in (Verhaeltnis.MEINE, Verhaeltnis.FREI)
     if not mine and vorgang.orga_einheit_id not in akteur.einheiten:
         raise errors.NotAllowed
     if not aufgabe.ist_offen or aufgabe.frist_am is None:

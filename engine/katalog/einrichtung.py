@@ -44,6 +44,7 @@ FELDER_AUFGABE = (
     "thema",
     "vorschlag",
     "zwingend",
+    "vier_augen",
     "bezeichnungen",
     "frist",
     "frist_art",
@@ -79,6 +80,8 @@ class AufgabeEinrichtung(TypedDict):
     vorschlag: NotRequired[str]
     #: of a business rule task: nobody may deviate
     zwingend: NotRequired[bool]
+    #: element ids of the steps whose people must not do this one
+    vier_augen: NotRequired[list[str]]
     #: of a business rule task: output -> value -> words for people
     bezeichnungen: NotRequired[dict[str, dict[str, str]]]
     #: FEEL; sees ``eingang``, ``bereit`` and the process variables
@@ -213,6 +216,8 @@ def _read_regeln(tabelle: Tabelle, aufgabe: AufgabeEinrichtung) -> None:
         aufgabe["vorschlag"] = vorschlag
     if tabelle.get("zwingend", bool):
         aufgabe["zwingend"] = True
+    if vier_augen := tabelle.get_texte("vier_augen"):
+        aufgabe["vier_augen"] = list(vier_augen)
     bezeichnungen = tabelle.get_tabelle("bezeichnungen")
     if bezeichnungen is not None:
         aufgabe["bezeichnungen"] = {name: _read_texte(bezeichnungen, name) for name in bezeichnungen.daten}

@@ -168,6 +168,8 @@ def check_aufgabe(teile: Zusammenhang, element: str, aufgabe: AufgabeEinrichtung
             f"Das Formular „{show(name)}“ fehlt oder ist nicht lesbar.",
             f"Legen Sie formulare/{show(name)}.form an.",
         )
+    for geprueft in aufgabe.get("vier_augen", ()):
+        _check_element(teile, f"{ort}.vier_augen", geprueft)
     _check_frist(teile, ort, aufgabe.get("frist"))
     formular = teile.formulare.get(name or "")
     for key, anteile in aufgabe.get("beispiel", {}).get("antworten", {}).items():

@@ -4,27 +4,18 @@ Every row carries its Mandant and organisational unit. Importing this package re
 """
 
 from engine.model.akte import Formularinhalt, Loeschklasse, Zugriff, ZugriffArt, zugriff_of
+from engine.model.aufgabe import OFFEN, Aufgabe, AufgabeStatus, Handlung, Rueckgabegrund, Wartegrund
 from engine.model.aussen import Mitteilung, Quittung, Zugangsschluessel
 from engine.model.kalenderabo import Kalenderabo
+from engine.model.korbfilter import Korbfilter
 from engine.model.organisation import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
 from engine.model.prozess import Freigabe, Prozess, Prozessversion, VersionStatus
-from engine.model.vorgang import (
-    OFFEN,
-    Aufgabe,
-    AufgabeStatus,
-    Ereignis,
-    EreignisArt,
-    Handlung,
-    Nummernkreis,
-    Rueckgabegrund,
-    Stoerung,
-    Verschiebegrund,
-    Vorgang,
-    VorgangStatus,
-    Wartegrund,
-)
+from engine.model.vertretung import Vertretung
+from engine.model.vorgang import Ereignis, EreignisArt, Nummernkreis, Stoerung, Verschiebegrund, Vorgang, VorgangStatus
 from engine.model.warten import Nachricht, NachrichtStatus, Startpunkt, Wartepunkt
 from engine.model.wertstrom import Dienstzeitstand, Kaizenblitz
+from engine.model.wiedervorlage import Wiedervorlage, Wiedervorlagegrund
+from engine.model.zuweisung import Verhaeltnis, Weitergabegrund
 
 __all__ = [
     "OFFEN",
@@ -39,6 +30,7 @@ __all__ = [
     "Handlung",
     "Kaizenblitz",
     "Kalenderabo",
+    "Korbfilter",
     "Loeschklasse",
     "Mandant",
     "Mitgliedschaft",
@@ -54,12 +46,17 @@ __all__ = [
     "Rueckgabegrund",
     "Startpunkt",
     "Stoerung",
+    "Verhaeltnis",
     "Verschiebegrund",
     "VersionStatus",
+    "Vertretung",
     "Vorgang",
     "VorgangStatus",
     "Wartegrund",
     "Wartepunkt",
+    "Weitergabegrund",
+    "Wiedervorlage",
+    "Wiedervorlagegrund",
     "Zugangsschluessel",
     "Zugriff",
     "ZugriffArt",

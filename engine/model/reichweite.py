@@ -1,21 +1,68 @@
-"""Which Vorgänge an Akteur reaches, as a condition for queries and commands."""
+"""Which Vorgänge and Aufgaben an Akteur reaches, as conditions for queries and commands."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
-from engine.model.vorgang import Aufgabe, Vorgang
-from engine.rechte import Akteur, Sicht
+from engine.model.aufgabe import Aufgabe
+from engine.model.vorgang import Vorgang
+from engine.rechte import Akteur, Sicht, Vertretener
 
 
 def within_reach(akteur: Akteur) -> ColumnElement[bool]:
-    """SQL condition on `Vorgang`: of the own Mandant, and by reach of the roles."""
-    own = exists().where(
-        Aufgabe.vorgang_id == Vorgang.id,
-        or_(Aufgabe.person_id == akteur.person_id, Aufgabe.gruppe_id.in_(akteur.gruppen)),
-    )
+    """SQL condition on `Vorgang`: of the own Mandant, and by reach of the roles and of Vertretungen in force."""
     same_office = Vorgang.mandant_id == akteur.mandant_id
     if akteur.sicht is Sicht.KEINE:
         return and_(same_office, Vorgang.id.is_(None))
-    started = Vorgang.gestartet_von == akteur.person_id
-    return and_(same_office, or_(own, started, Vorgang.orga_einheit_id.in_(akteur.einheiten)))
+    led = Vorgang.orga_einheit_id.in_(akteur.einheiten)
+    return and_(same_office, or_(_taken_part(akteur), led, *(_instead_of(v) for v in akteur.vertritt)))
+
+
+def within_own_reach(akteur: Akteur) -> ColumnElement[bool]:
+    """The same without Vertretungen: where entrusted data (§ 65 SGB VIII) may be read, if the role may at all."""
+    led = Vorgang.orga_einheit_id.in_(akteur.einheiten)
+    return and_(Vorgang.mandant_id == akteur.mandant_id, or_(_taken_part(akteur), led))
+
+
+def held_by(akteur: Akteur) -> ColumnElement[bool]:
+    """SQL condition on `Aufgabe`: the Akteur has or had it; in Vertretung only while that is in force."""
+    now_for = (and_(Aufgabe.vertretung_fuer_id == v.person_id, _in_prozess(v)) for v in akteur.vertritt)
+    return and_(Aufgabe.person_id == akteur.person_id, or_(Aufgabe.vertretung_fuer_id.is_(None), *now_for))
+
+
+def held_instead(akteur: Akteur) -> ColumnElement[bool]:
+    """SQL condition on `Aufgabe`: it belongs to somebody for whom the Akteur acts now, and nobody took it for her.
+
+    What she has in Vertretung herself is not passed on: a Vertretung of a Vertretung does not exist.
+    """
+    hers = (and_(Aufgabe.person_id == v.person_id, _in_prozess(v)) for v in akteur.vertritt)
+    return and_(Aufgabe.vertretung_fuer_id.is_(None), or_(false(), *hers))
+
+
+def free_instead(akteur: Akteur) -> ColumnElement[bool]:
+    """SQL condition on `Aufgabe`: free in a Gruppe of somebody for whom the Akteur acts, and in none of hers."""
+    theirs = (and_(Aufgabe.gruppe_id.in_(v.gruppen - akteur.gruppen), _in_prozess(v)) for v in akteur.vertritt)
+    return and_(Aufgabe.person_id.is_(None), or_(false(), *theirs))
+
+
+def _taken_part(akteur: Akteur) -> ColumnElement[bool]:
+    given = or_(Aufgabe.vertretung_fuer_id == akteur.person_id, Aufgabe.delegiert_von_id == akteur.person_id)
+    own = or_(held_by(akteur), given, Aufgabe.gruppe_id.in_(akteur.gruppen))
+    return or_(
+        exists().where(Aufgabe.vorgang_id == Vorgang.id, own).correlate(Vorgang),
+        Vorgang.gestartet_von == akteur.person_id,
+    )
+
+
+def _instead_of(v: Vertretener) -> ColumnElement[bool]:
+    hers = or_(
+        and_(Aufgabe.person_id == v.person_id, Aufgabe.vertretung_fuer_id.is_(None)), Aufgabe.gruppe_id.in_(v.gruppen)
+    )
+    took_part = or_(
+        exists().where(Aufgabe.vorgang_id == Vorgang.id, hers).correlate(Vorgang), Vorgang.gestartet_von == v.person_id
+    )
+    return took_part if v.prozess_id is None else and_(Vorgang.prozess_id == v.prozess_id, took_part)
+
+
+def _in_prozess(v: Vertretener) -> ColumnElement[bool]:
+    return true() if v.prozess_id is None else Aufgabe.prozess_id == v.prozess_id

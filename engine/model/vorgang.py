@@ -1,4 +1,4 @@
-"""The work: Vorgang, Aufgabe, the append-only Ereignis and Störungen."""
+"""The work: Vorgang, the append-only Ereignis and Störungen."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base, Schluessel
 from engine.model.spalten import MitMandant, MitSchluessel
-from engine.rechte import Akteur, Recht
 
 
 class VorgangStatus(StrEnum):
@@ -20,70 +19,6 @@ class VorgangStatus(StrEnum):
     LAUFEND = "laufend"
     BEENDET = "beendet"
     ABGEBROCHEN = "abgebrochen"
-
-
-class AufgabeStatus(StrEnum):
-    """Life of an Aufgabe; the first four are open."""
-
-    BEREIT = "bereit"
-    UEBERNOMMEN = "uebernommen"
-    BEGONNEN = "begonnen"
-    UNTERBROCHEN = "unterbrochen"
-    ERLEDIGT = "erledigt"
-    ZURUECKGEGEBEN = "zurueckgegeben"
-    ENTFALLEN = "entfallen"
-
-
-OFFEN = (AufgabeStatus.BEREIT, AufgabeStatus.UEBERNOMMEN, AufgabeStatus.BEGONNEN, AufgabeStatus.UNTERBROCHEN)
-
-
-class Handlung(StrEnum):
-    """What a person can do with an open Aufgabe."""
-
-    UEBERNEHMEN = "uebernehmen"
-    ZURUECKLEGEN = "zuruecklegen"
-    BEGINNEN = "beginnen"
-    UNTERBRECHEN = "unterbrechen"
-    FORTSETZEN = "fortsetzen"
-    ERLEDIGEN = "erledigen"
-    ZURUECKGEBEN = "zurueckgeben"
-
-
-_ABSCHLUSS = frozenset({Handlung.ERLEDIGEN, Handlung.ZURUECKGEBEN, Handlung.ZURUECKLEGEN})
-#: what the person who has it may do, by status
-_MEINE = {
-    # It came back to her; if she is not the one to do it now, her Gruppe is.
-    AufgabeStatus.BEREIT: frozenset({Handlung.UEBERNEHMEN, Handlung.BEGINNEN, Handlung.ZURUECKLEGEN}),
-    AufgabeStatus.UEBERNOMMEN: _ABSCHLUSS | {Handlung.BEGINNEN},
-    AufgabeStatus.BEGONNEN: _ABSCHLUSS | {Handlung.UNTERBRECHEN},
-    AufgabeStatus.UNTERBROCHEN: _ABSCHLUSS | {Handlung.FORTSETZEN},
-}
-
-
-class Wartegrund(StrEnum):
-    """Why work on a begun Aufgabe pauses; the external ones are not the office's own waiting."""
-
-    FAMILIE = "familie"
-    TRAEGER = "traeger"
-    BEHOERDE = "behoerde"
-    GERICHT = "gericht"
-    UNTERLAGEN = "unterlagen"
-    TERMIN = "termin"
-    INTERN_VERTRETUNG = "intern_vertretung"
-    INTERN_RUECKSPRACHE = "intern_ruecksprache"
-    INTERN_UNTERBRECHUNG = "intern_unterbrechung"
-
-    @property
-    def ist_extern(self) -> bool:
-        """Whether somebody outside the office has to act."""
-        return not self.value.startswith("intern_")
-
-
-class Rueckgabegrund(StrEnum):
-    """Why a step is sent back (W-codes, Fachkonzept § 5.4)."""
-
-    UNVOLLSTAENDIG = "W05"
-    FACHLICH = "W06"
 
 
 class Verschiebegrund(StrEnum):
@@ -121,6 +56,7 @@ class EreignisArt(StrEnum):
     BEREIT = "bereit"
     UEBERNOMMEN = "uebernommen"
     ZURUECKGELEGT = "zurueckgelegt"
+    WEITERGEGEBEN = "weitergegeben"
     BEGONNEN = "begonnen"
     UNTERBROCHEN = "unterbrochen"
     FORTGESETZT = "fortgesetzt"
@@ -138,6 +74,8 @@ class EreignisArt(StrEnum):
     NACHRICHT_GESENDET = "nachricht_gesendet"
     NACHRICHT_EINGETROFFEN = "nachricht_eingetroffen"
     FRIST_VERSCHOBEN = "frist_verschoben"
+    WIEDERVORLAGE_GESETZT = "wiedervorlage_gesetzt"
+    WIEDERVORLAGE_ERLEDIGT = "wiedervorlage_erledigt"
 
 
 class Vorgang(MitSchluessel, MitMandant, Base):
@@ -183,71 +121,6 @@ class Vorgang(MitSchluessel, MitMandant, Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
-
-
-class Aufgabe(MitSchluessel, MitMandant, Base):
-    """One run of a step that a person completes."""
-
-    __tablename__ = "aufgabe"
-    __table_args__ = (
-        # The Gruppenkorb and the Arbeitskorb read open Aufgaben only, by deadline.
-        Index(
-            "ix_aufgabe_gruppe_offen",
-            "gruppe_id",
-            "frist_am",
-            sqlite_where=text("fertig_am IS NULL"),
-            postgresql_where=text("fertig_am IS NULL"),
-        ),
-        Index(
-            "ix_aufgabe_person_offen",
-            "person_id",
-            "frist_am",
-            sqlite_where=text("fertig_am IS NULL"),
-            postgresql_where=text("fertig_am IS NULL"),
-        ),
-        Index("ix_aufgabe_vorgang", "vorgang_id"),
-    )
-
-    vorgang_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("vorgang.id"))
-    prozessversion_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("prozessversion.id"))
-    #: id of the waiting token inside the engine state
-    token: Mapped[str]
-    element_id: Mapped[str]
-    name: Mapped[str]
-    #: `SchrittArt.AUFGABE` or `SchrittArt.EINGANG`
-    art: Mapped[str]
-    lauf: Mapped[int] = mapped_column(default=1)
-    gruppe_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("gruppe.id"))
-    person_id: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))
-    status: Mapped[str] = mapped_column(default=AufgabeStatus.BEREIT.value)
-    wartegrund: Mapped[str | None]
-    bereit_am: Mapped[datetime]
-    uebernommen_am: Mapped[datetime | None]
-    begonnen_am: Mapped[datetime | None]
-    fertig_am: Mapped[datetime | None]
-    frist_am: Mapped[datetime | None]
-    #: gesetzlich, standard, intern; None without a deadline
-    frist_art: Mapped[str | None]
-    #: how the deadline was computed, e.g. „3 AT ab 01.06., Fronleichnam ausgenommen“
-    frist_grund: Mapped[str | None]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def ist_offen(self) -> bool:
-        """Whether somebody still has to do something."""
-        return self.status in OFFEN
-
-    def handlungen(self, akteur: Akteur) -> frozenset[Handlung]:
-        """What this Akteur may do with it now; sending back also needs a step to send it to."""
-        if not akteur.darf(Recht.ARBEITSKORB) or not self.ist_offen:
-            return frozenset()
-        if self.person_id == akteur.person_id:
-            return _MEINE[AufgabeStatus(self.status)]
-        if self.person_id is None and self.gruppe_id in akteur.gruppen:
-            return frozenset({Handlung.UEBERNEHMEN, Handlung.BEGINNEN})
-        return frozenset()
 
 
 class Ereignis(MitSchluessel, MitMandant, Base):

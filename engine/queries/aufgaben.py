@@ -17,6 +17,7 @@ from engine.model import (
     Handlung,
     Mandant,
     Prozessversion,
+    Verhaeltnis,
     Vorgang,
     ZugriffArt,
     zugriff_of,
@@ -106,7 +107,8 @@ def _sicht(
     targets = _targets(session, task, version)
     known = {f.key: vorgang.variablen[f.key] for f in formular.felder if f.key in vorgang.variablen}
     inputs = {**formular.to_eingaben(known), **draft}
-    is_at_work = task.person_id == akteur.person_id and task.ist_offen
+    relation = task.verhaeltnis(akteur)
+    is_at_work = relation is Verhaeltnis.MEINE and task.ist_offen
     functions = kalender.funktionen(tage)
     proposal = (
         vorschlag.sicht(version, task.element_id, formular, vorgang.variablen, inputs, funktionen=functions, now=now)
@@ -122,7 +124,7 @@ def _sicht(
         gruppe=group,
         status=AufgabeStatus(task.status),
         wartegrund=task.wartegrund,
-        ist_meine=task.person_id == akteur.person_id,
+        ist_meine=relation is Verhaeltnis.MEINE,
         bereit_am=task.bereit_am,
         begonnen_am=task.begonnen_am,
         frist=fristen.frist_of(task, tage, now),
@@ -142,7 +144,7 @@ def _entwurf(
     session: Session, akteur: Akteur, task: Aufgabe, formular: formulare.Formular, schluessel: Schluesselbund
 ) -> tuple[dict[str, list[str]], datetime | None]:
     """What was typed so far, for the person who has the Aufgabe; of another's draft only what her roles may read."""
-    if task.person_id != akteur.person_id:
+    if task.verhaeltnis(akteur) is not Verhaeltnis.MEINE:
         return {}, None
     row = session.execute(
         select(Formularinhalt).where(Formularinhalt.aufgabe_id == task.id, Formularinhalt.entwurf.is_(True))

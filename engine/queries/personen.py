@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
-from engine.model import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
+from engine.model import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person, Vertretung
 from engine.model.persoenlich import Persoenlich
-from engine.rechte import Akteur, Mitglied
+from engine.rechte import Akteur, Mitglied, Vertretener
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,30 @@ def akteur(session: Session, person_id: int, now: datetime, sitzungs_nummer: int
         orga_einheit_id=person.orga_einheit_id,
         name=person.name,
         mitglied=tuple(Mitglied(*row) for row in rows),
+        vertritt=_vertritt(session, person_id, now),
     )
+
+
+def _vertritt(session: Session, person_id: int, now: datetime) -> tuple[Vertretener, ...]:
+    """For whom the Person acts, with their own Gruppen: what they do for others is not passed on."""
+    rows = session.execute(
+        select(
+            Vertretung.id.label("vertretung"),
+            Person.id.label("person"),
+            Person.name,
+            Vertretung.prozess_id.label("prozess"),
+            Mitgliedschaft.gruppe_id.label("gruppe"),
+        )
+        .join(Person, Person.id == Vertretung.vertretene_id)
+        .outerjoin(Mitgliedschaft, and_(Mitgliedschaft.person_id == Person.id, Mitgliedschaft.gilt(now)))
+        .where(Vertretung.vertreter_id == person_id, Vertretung.gilt(now))
+        .order_by(Person.name, Vertretung.id)
+    ).all()
+    groups: dict[int, set[int]] = {}
+    for row in rows:
+        groups.setdefault(row.vertretung, set()).update({row.gruppe} - {None})
+    heads = {row.vertretung: (row.person, row.name, row.prozess) for row in rows}
+    return tuple(Vertretener(who, name, process, frozenset(groups[key])) for key, (who, name, process) in heads.items())
 
 
 def persoenlich(session: Session, akteur: Akteur) -> Persoenlich:

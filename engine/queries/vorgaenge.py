@@ -21,6 +21,7 @@ from engine.model import (
     Prozess,
     Prozessversion,
     Stoerung,
+    Verhaeltnis,
     Vorgang,
     VorgangStatus,
     Wartepunkt,
@@ -195,7 +196,5 @@ def _offene(aufgabe: Aufgabe, gruppe: str, akteur: Akteur, kalender: Kalender, n
 
 
 def may_open(aufgabe: Aufgabe, akteur: Akteur) -> bool:
-    """Whether the page of this Aufgabe opens for the Akteur: its own or one of its Gruppen."""
-    return akteur.darf(Recht.ARBEITSKORB) and (
-        aufgabe.person_id == akteur.person_id or aufgabe.gruppe_id in akteur.gruppen
-    )
+    """Whether the page of this Aufgabe opens for the Akteur: hers, of her Gruppen, or of somebody she acts for."""
+    return akteur.darf(Recht.ARBEITSKORB) and aufgabe.verhaeltnis(akteur) not in (None, Verhaeltnis.LEITUNG)
