@@ -37,6 +37,8 @@ def akteur(session: Session, person_id: int, now: datetime, sitzungs_nummer: int
     person = session.execute(select(Person).where(Person.id == person_id, Person.aktiv.is_(True))).scalar_one_or_none()
     if person is None or sitzungs_nummer not in (None, person.sitzungs_nummer):
         return None
+    # A session forgets what nobody holds; her settings are asked for next.
+    session.info["person"] = person
     rows = session.execute(
         select(Gruppe.id, Gruppe.name, Gruppe.rolle, Gruppe.orga_einheit_id)
         .join(Mitgliedschaft, Mitgliedschaft.gruppe_id == Gruppe.id)
