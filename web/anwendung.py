@@ -18,6 +18,7 @@ from web import (
     clock,
     dienste,
     dienstzeiten,
+    eingaben,
     einrichten,
     entscheidungen,
     errors,
@@ -61,6 +62,7 @@ def create_app(einstellungen: Einstellungen) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=einstellungen.sitzung_stunden),
         MAX_CONTENT_LENGTH=einstellungen.upload_mib * 2**20,
         MAX_FORM_MEMORY_SIZE=4 * 2**20,  # the editor of decision tables sends its model as a field
+        MAX_FORM_PARTS=eingaben.MAX_NAMEN,  # a form with long lists has many inputs
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the session
         PREFERRED_URL_SCHEME="https" if einstellungen.https else "http",
     )

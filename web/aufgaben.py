@@ -15,6 +15,7 @@ from engine import errors as engine_errors
 from engine.commands import abschluss, verschiebung
 from engine.commands import aufgaben as befehle
 from engine.model import Aufgabe, Handlung, Rueckgabegrund, Vorgang, VorgangStatus, Wartegrund
+from engine.queries import aufgaben as abfragen
 from engine.queries import personen
 from engine.rechte import Recht
 from web import arbeitskorb, auth, clock, eingaben, errors, formats
@@ -154,7 +155,9 @@ def erledigen(aufgabe_id: int) -> ResponseReturnValue:
 def entwurf(aufgabe_id: int) -> ResponseReturnValue:
     """Keep what was typed; answers a script with the time, a person with the page."""
     akteur, now = auth.akteur(), clock.now()
-    typed = eingaben.from_request(request.form)
+    typed, place = eingaben.from_request(request.form), ""
+    if wunsch := request.form.get(eingaben.AKTION + "zeile", ""):
+        typed, place = eingaben.change_rows(typed, wunsch)
 
     def command(session: Session) -> None:
         abschluss.save_entwurf(session, akteur, aufgabe_id, eingaben=typed, schluessel=dienste().schluessel, now=now)
@@ -163,8 +166,18 @@ def entwurf(aufgabe_id: int) -> ResponseReturnValue:
         dienste().run(command)
         return jsonify(gespeichert=formats.uhrzeit(now))
     # Who asked for the proposal goes on reading there.
-    anker = "#vorschlag" if eingaben.AKTION + "vorschlag" in request.form else ""
+    anker = "#vorschlag" if eingaben.AKTION + "vorschlag" in request.form else f"#feld-{place}" if place else ""
     return seite.act(aufgabe_id, command, lambda _: redirect(seite.url(aufgabe_id) + anker, code=303), keep=False)
+
+
+@blueprint.post("/<int:aufgabe_id>/lage")
+@auth.requires(Recht.ARBEITSKORB)
+def lage(aufgabe_id: int) -> ResponseReturnValue:
+    """What a script shows while somebody types: hidden inputs, computed fields, tables. Nothing is kept."""
+    typed = eingaben.from_request(request.form)
+    with dienste().reading() as session:
+        found = abfragen.lage(session, auth.akteur(), aufgabe_id, typed, now=clock.now())
+    return jsonify(verborgen=sorted(found.verborgen), berechnet=found.berechnet, tabellen=found.tabellen)
 
 
 @blueprint.errorhandler(CSRFError)

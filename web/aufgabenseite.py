@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from engine import errors as engine_errors
+from engine import formulare
 from engine.commands import abschluss
 from engine.model import OFFEN, AufgabeStatus, Rueckgabegrund, Verschiebegrund, Wartegrund
 from engine.queries import aufgaben as abfragen
@@ -75,6 +76,7 @@ def page(
     stored = eingaben.shown(sicht.formular, sicht.wahlen, sicht.eingaben) if _is_mine_and_open(sicht) else {}
     typed = eingaben.from_request(request.form) if refusal else {}
     problems = refusal.felder if isinstance(refusal, engine_errors.Invalid) else {}
+    werte = typed or stored
     html = render_template(
         "aufgaben/aufgabe.html",
         sicht=sicht,
@@ -82,10 +84,14 @@ def page(
         ort=standort.standort(sicht.vorgang.schritte, sicht.element),
         ist_offen=sicht.status in OFFEN,
         bearbeitbar=_is_mine_and_open(sicht),
-        werte=typed or stored,
+        werte=werte,
+        lage=formulare.lage_of(sicht.formular, werte or sicht.eingaben, bekannt=sicht.bekannt),
+        rows=formulare.row_numbers,
+        leer_gruende=formulare.LEER_GRUENDE,
+        begriffe=formulare.BEGRIFFE,
         stand=eingaben.fingerprint(stored),
         fehler=problems,
-        fehlertexte=_with_labels(sicht, problems),
+        fehlertexte=_with_labels(sicht, problems, typed),
         ablehnung=refusal.text if refusal else "",
         verloren=_lost(sicht, typed),
         wartegruende=formats.WARTEGRUENDE,
@@ -107,9 +113,9 @@ def _is_mine_and_open(sicht: abfragen.AufgabeSicht) -> bool:
     return sicht.ist_meine and sicht.status in OFFEN
 
 
-def _with_labels(sicht: abfragen.AufgabeSicht, problems: dict[str, str]) -> dict[str, str]:
+def _with_labels(sicht: abfragen.AufgabeSicht, problems: dict[str, str], typed: eingaben.Eingaben) -> dict[str, str]:
     """Messages for the summary on top, in the order of the page: there nobody sees which field is meant."""
-    labels = {feld.key: feld.label.rstrip(":") for feld in sicht.formular.felder}
+    labels = eingaben.labels(sicht.formular, typed)
     ordered = [key for key in labels if key in problems] + [key for key in problems if key not in labels]
     return {key: f"{labels[key]} – {problems[key]}" if key in labels else problems[key] for key in ordered}
 
@@ -135,5 +141,4 @@ def _lost(sicht: abfragen.AufgabeSicht, typed: eingaben.Eingaben) -> list[tuple[
     sent_before = sicht.ist_meine and sicht.status == AufgabeStatus.ERLEDIGT
     if sent_before or _is_mine_and_open(sicht):
         return []
-    fields = [feld for feld in eingaben.editable(sicht.formular) if any(t.strip() for t in typed.get(feld.key, ()))]
-    return [(feld.label, eingaben.words(feld, typed[feld.key])) for feld in fields]
+    return eingaben.filled(sicht.formular, typed)

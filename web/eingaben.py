@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from werkzeug.datastructures import MultiDict
 
 from engine import errors
-from engine.formulare import Feld, FeldTyp, Formular, format_wert
+from engine.formulare import LEER, Feld, FeldTyp, Formular, format_wert, row_numbers
 from engine.formulare.felder import MEHRERE, MIT_OPTIONEN
 from engine.formulare.zeiten import parse_datum
 from engine.kalender import ende_des_tages
@@ -27,7 +27,7 @@ Eingaben = Mapping[str, Sequence[str]]
 AKTION = "aktion."
 STAND = AKTION + "stand"
 #: inputs of one form and characters of one input that are looked at
-MAX_NAMEN = 1000
+MAX_NAMEN = 5000
 MAX_ZEICHEN = 100_000
 
 
@@ -43,14 +43,57 @@ def _clean(text: str) -> str:
 
 def shown(formular: Formular, wahlen: Iterable[Wahl], eingaben: Eingaben) -> dict[str, list[str]]:
     """What the inputs hold: dates in German, everything else as it is; keys without an input are left out."""
-    texts = {feld.key: [_german(feld, text) for text in eingaben.get(feld.key, ())] for feld in editable(formular)}
+    texts: dict[str, list[str]] = {}
+    for name, feld in _inputs(formular, eingaben):
+        texts[name] = [_german(feld, text) for text in eingaben.get(name, ())]
+        if name + LEER in eingaben:
+            texts[name + LEER] = list(eingaben[name + LEER])
     texts |= {wahl.feld: list(eingaben.get(wahl.feld, ())) for wahl in wahlen}
     return texts | {feld: list(eingaben[feld]) for feld in vorschlag.FELDER if feld in eingaben}
 
 
-def editable(formular: Formular) -> tuple[Feld, ...]:
-    """Fields that people fill in."""
-    return tuple(feld for feld in formular.felder if not feld.nur_lesen and feld.typ is not FeldTyp.AUSDRUCK)
+def _inputs(formular: Formular, eingaben: Eingaben) -> Iterator[tuple[str, Feld]]:
+    """Names of the inputs that people fill in, those of the rows of these inputs too, with their fields."""
+    for feld in formular.felder:
+        if feld.felder:
+            for nummer in row_numbers(feld, eingaben):
+                yield from ((f"{feld.key}.{nummer}.{s.key}", s) for s in feld.felder if s.ist_eingabe)
+        elif feld.ist_eingabe:
+            yield feld.key, feld
+
+
+def labels(formular: Formular, eingaben: Eingaben) -> dict[str, str]:
+    """What every input is called where nobody sees its field, in the order of the page; rows are counted from 1."""
+    named: dict[str, str] = {}
+    for feld in formular.felder:
+        named[feld.key] = feld.label.rstrip(":")
+        for place, nummer in enumerate(row_numbers(feld, eingaben), 1):
+            for spalte in feld.felder:
+                named[f"{feld.key}.{nummer}.{spalte.key}"] = f"{feld.zeilenname} {place}, {spalte.label.rstrip(':')}"
+    return named
+
+
+def filled(formular: Formular, eingaben: Eingaben) -> list[tuple[str, str]]:
+    """Label and words of every input in which something stands."""
+    named = labels(formular, eingaben)
+    texts = ((name, feld, eingaben.get(name, ())) for name, feld in _inputs(formular, eingaben))
+    return [(named[name], words(feld, found)) for name, feld, found in texts if any(t.strip() for t in found)]
+
+
+def change_rows(eingaben: dict[str, list[str]], wunsch: str) -> tuple[dict[str, list[str]], str]:
+    """The inputs with a row more (``+liste.feld``) or less (``-liste.nummer``), and the input to go on with."""
+    key, _, rest = wunsch[1:].partition(".")
+    numbers = [int(name.split(".")[1]) for name in eingaben if name.startswith(f"{key}.") and _has_number(name)]
+    if wunsch.startswith("-"):
+        gone = f"{key}.{rest}."
+        return {name: texts for name, texts in eingaben.items() if not name.startswith(gone)}, key
+    fresh = f"{key}.{max(numbers, default=-1) + 1}.{rest}"
+    return {**eingaben, fresh: [""]}, fresh
+
+
+def _has_number(name: str) -> bool:
+    number = name.split(".")[1]
+    return number.isascii() and number.isdigit() and len(number) < 5
 
 
 def fingerprint(eingaben: Eingaben) -> str:

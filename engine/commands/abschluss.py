@@ -13,6 +13,7 @@ from engine import errors, formulare, spiff
 from engine.bpmn.ergebnis import SchrittArt
 from engine.commands import ablauf, aufgaben, bestaetigung, eintreffen, inhalte, vieraugen
 from engine.commands.ereignisse import Protokoll
+from engine.kalender import lokales_datum
 from engine.model import (
     Aufgabe,
     AufgabeStatus,
@@ -21,6 +22,7 @@ from engine.model import (
     Prozessversion,
     Rueckgabegrund,
     Verhaeltnis,
+    Vorgang,
 )
 from engine.model import vorschlag as vorschlaege
 from engine.model.formular import formular_of
@@ -29,6 +31,8 @@ from engine.model.wahl import validate_wahlen, wahlen_of
 from engine.rechte import Akteur
 from engine.schutz import Schluesselbund
 
+#: key of the reasons of empty Pflichtangaben among the protected contents (S1)
+LEER_GRUENDE = "leer_gruende"
 #: what a browser sends: input name -> values
 Eingaben = Mapping[str, Sequence[str]]
 
@@ -50,12 +54,12 @@ def save_entwurf(
     elif not aufgabe.ist_offen:
         aufgaben.check(aufgabe, akteur, Handlung.ERLEDIGEN)
     version = session.get_one(Prozessversion, aufgabe.prozessversion_id)
-    known = {f.key for f in formular_of(version, aufgabe.element_id).felder} | {
-        w.feld for w in wahlen_of(version, aufgabe.element_id)
-    }
+    formular = formular_of(version, aufgabe.element_id)
+    known = {w.feld for w in wahlen_of(version, aufgabe.element_id)}
     if vorschlaege.vorschlag_of(version, aufgabe.element_id):
         known |= vorschlaege.FELDER
-    typed = {k: list(v) for k, v in eingaben.items() if k in known}
+    typed = {k: list(v) for k, v in eingaben.items() if k in known or formular.has_eingabe(k)}
+    typed = {k: list(v) for k, v in formulare.fix_heute(formular, typed, lokales_datum(now)).items()}
     if inhalte.save_entwurf(session, aufgabe, typed, person_id=akteur.person_id, schluessel=schluessel, now=now):
         aufgaben.note_access(session, akteur, aufgabe, now, "entwurf")
 
@@ -75,7 +79,7 @@ def complete_aufgabe(
     vieraugen.check(session, akteur.person_id, aufgabe, fuer=aufgabe.vertretung_fuer_id)
     lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
     version = lage.versionen.by_id(aufgabe.prozessversion_id)
-    steering, protected, choices = _read_eingaben(version, aufgabe, eingaben)
+    steering, protected, choices = _read_eingaben(version, aufgabe, vorgang, eingaben, now)
     ergebnis = spiff.complete(
         lage.modell,
         vorgang.zustand,
@@ -159,31 +163,49 @@ def _last_done(session: Session, aufgabe: Aufgabe, ziel: str) -> Aufgabe | None:
 
 
 def _read_eingaben(
-    version: Prozessversion, aufgabe: Aufgabe, eingaben: Eingaben
+    version: Prozessversion, aufgabe: Aufgabe, vorgang: Vorgang, eingaben: Eingaben, now: datetime
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Any]]:
     """Steering data S0 with a deviation, protected data by class, and choices of exits; all errors at once."""
     element = aufgabe.element_id
     formular = formular_of(version, element)
     problems: dict[str, str] = {}
-    values: dict[str, Any] = {}
+    eingaben = formulare.fix_heute(formular, eingaben, lokales_datum(now))
+    gelesen: formulare.Gelesen | None = None
     try:
-        values = formulare.validate(formular, eingaben)
+        gelesen = formulare.read(formular, eingaben, bekannt=vorgang.variablen)
     except errors.Invalid as error:
         problems |= error.felder
     choices, wrong = validate_wahlen(wahlen_of(version, element), eingaben)
     problems |= wrong
     deviation, explanation, wrong = _read_abweichung(version, aufgabe, eingaben)
     problems |= wrong
-    if problems:
+    if problems or gelesen is None:
         raise errors.Invalid(
             "Erledigen nicht möglich: Einige Angaben fehlen oder passen nicht. Bitte prüfen Sie die markierten Felder.",
             felder=problems,
         )
-    by_class = formulare.split_by_datenklasse(formular, values)
-    steering = by_class.pop("S0", {}) | deviation
+    by_class = formulare.split_by_datenklasse(formular, gelesen.werte)
+    steering = by_class.pop("S0", {}) | deviation | _zaehlung(version, aufgabe, vorgang, gelesen.zaehlung)
+    if gelesen.leer_gruende:
+        by_class["S1"][LEER_GRUENDE] = gelesen.leer_gruende
     if explanation:
         by_class["S1"][vorschlaege.INHALT] = explanation
     return steering, {klasse: werte for klasse, werte in by_class.items() if werte}, choices
+
+
+def _zaehlung(
+    version: Prozessversion, aufgabe: Aufgabe, vorgang: Vorgang, zaehlung: formulare.Zaehlung
+) -> dict[str, int]:
+    """Fields of all forms of this Vorgang so far, and how many of them are empty (D13): numbers only."""
+    if not version.aufgaben_einstellung(aufgabe.element_id).get("formular"):
+        return {}  # the general form for a note has nothing that should be full
+    neu = {
+        "felder_anwendbar": zaehlung.anwendbar,
+        "felder_leer": zaehlung.leer,
+        "felder_leer_begruendet": zaehlung.leer_begruendet,
+    }
+    bisher = {name: vorgang.variablen.get(name) for name in neu}
+    return {name: wert + (alt if isinstance(alt := bisher[name], int) else 0) for name, wert in neu.items()}
 
 
 def _read_abweichung(

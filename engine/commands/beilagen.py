@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from engine import dmn, errors
-from engine.formulare import Datenklasse, read_schema
+from engine.formulare import read_schema
 from engine.katalog.verzweigungen import bedingungen_of
 from engine.model import Prozessversion
 from engine.rechte import Akteur
@@ -47,9 +47,7 @@ class Beilagen:
     def variablen(self) -> frozenset[str]:
         """What conditions may use: steering data that the forms set or that come from outside."""
         fields = (feld for schema in self.formulare.values() for feld in read_schema(schema).felder)
-        return self.von_aussen | frozenset(
-            {"eingang", *(feld.key for feld in fields if feld.datenklasse is Datenklasse.S0)}
-        )
+        return self.von_aussen | frozenset({"eingang", *(feld.key for feld in fields if feld.ist_steuerdatum)})
 
     def ausgaben(self) -> dict[str, frozenset[str]]:
         """Decisions by id or name, with the variables they set."""
@@ -99,9 +97,27 @@ def collect(
         aufrufe={element: name for s in settings for element, name in s.get("aufrufe", {}).items()},
         befunde=[],
     )
+    parts.befunde.extend(_ausgelassenes(formulare))
     # Without forms nobody knows what the process will hold.
     parts.befunde.extend(_check(entscheidungen, parts.variablen() if formulare else None))
     return parts
+
+
+def _ausgelassenes(formulare: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What forms have and no page shows, as findings."""
+    return [
+        {
+            "stufe": dmn.Stufe.HINWEIS.value,
+            "art": "formular_ausgelassen",
+            "text": f"Formular „{name}“: {text}",
+            "abhilfe": "Beschreiben Sie in einem Textbaustein, was das Bild zeigt.",
+            "zeile": None,
+            "element": None,
+            "name": name,
+        }
+        for name, schema in formulare.items()
+        for text in read_schema(schema).ausgelassen
+    ]
 
 
 def _ziel(task: Mapping[str, Any]) -> str:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from engine import feel
-from engine.formulare.felder import Feld, FeldTyp, Json
-from engine.formulare.formular import Formular
+from engine.feel import umwandlung
+from engine.feel.lauf import Lauf
+from engine.formulare.felder import Feld, Json
+
+#: steps that all expressions of one form may take together, once
+_MAX_SCHRITTE = 300_000
 
 
-def hide(formular: Formular, werte: Mapping[str, Json]) -> Iterator[str]:
-    """Keys of the fields that are hidden with these values."""
-    for feld in formular.felder:
-        if feld.verborgen_wenn is not None and evaluate(feld.verborgen_wenn, werte) is True:
-            yield feld.key
+class Rechnung:
+    """Evaluates the expressions of one form within one budget; what is too expensive has no value."""
 
+    def __init__(self) -> None:
+        self._lauf = Lauf({}, None, schritte=_MAX_SCHRITTE)
 
-def compute(formular: Formular, werte: Mapping[str, Json]) -> dict[str, Json]:
-    """Values of the computed fields; one may use those before it."""
-    ergebnis: dict[str, Json] = {}
-    for feld in formular.felder:
-        if feld.typ is FeldTyp.AUSDRUCK and feld.ausdruck is not None:
-            ergebnis[feld.key] = evaluate(feld.ausdruck, {**werte, **ergebnis})
-    return ergebnis
+    def evaluate(self, text: str, werte: Mapping[str, Json]) -> Json:
+        """The JSON value of an expression, null if it has none."""
+        self._lauf.aufrufe = 0  # one that failed did not leave its calls
+        try:
+            wert = feel.compile(text).evaluate_wert(werte, self._lauf)
+            return feel.to_json(umwandlung.result(wert, self._lauf))
+        except feel.FeelError:
+            return None
 
-
-def evaluate(text: str, werte: Mapping[str, Json]) -> Json:
-    """The JSON value of an expression, null if it has none."""
-    try:
-        return feel.to_json(feel.compile(text).evaluate(werte))
-    except feel.FeelError:
-        return None
+    def holds(self, text: str | None, werte: Mapping[str, Json]) -> bool:
+        """Whether a condition is there and true."""
+        return text is not None and self.evaluate(text, werte) is True
 
 
 def problem(text: str) -> str | None:

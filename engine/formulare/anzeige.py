@@ -18,6 +18,8 @@ def format_wert(feld: Feld, wert: Json) -> str:
     """
     if wert is None or wert in ("", []):
         return OHNE_ANGABE
+    if feld.typ is FeldTyp.LISTE:
+        return f"{len(wert)} Zeilen" if len(wert) != 1 else "1 Zeile"
     if isinstance(wert, list):
         return ", ".join(_format_einzeln(feld, teil) for teil in wert)
     return _format_einzeln(feld, wert)
@@ -27,6 +29,8 @@ def to_eingabe(feld: Feld, wert: Json) -> list[str]:
     """The value as an HTML input of this field holds it; an empty list for no value."""
     if wert is None:
         return []
+    if feld.typ is FeldTyp.DATEI:
+        return [str(teil) for teil in wert] if isinstance(wert, list) else []
     if feld.typ in MEHRERE:
         return [_option_eingabe(feld, teil) for teil in wert] if isinstance(wert, list) else []
     if feld.typ is FeldTyp.KONTROLLKASTEN:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from engine.errors import Invalid
 from engine.feel.muster import MusterFehler, compile_muster
 from engine.formulare import abhaengigkeiten
-from engine.formulare.felder import MEHRERE, MIT_OPTIONEN, Datenklasse, Feld, FeldTyp, Json, Option
+from engine.formulare.felder import MEHRERE, MIT_OPTIONEN, Datenklasse, Feld, FeldTyp, Json, Option, Tabelle
 from engine.formulare.text import clean
 
 MAX_PROBLEME = 50
 MAX_OPTIONEN = 500
+MAX_ZEILEN = 100
+MAX_SPALTEN = 30
 
 _KEY = re.compile(r"[A-Za-zÄÖÜäöüß][A-Za-zÄÖÜäöüß0-9_]{0,79}")
 #: names that the engine or the web page sets itself
-_BELEGT = frozenset({"eingang", "csrf_token"})
+_BELEGT = frozenset({"eingang", "csrf_token", "aktion", "abweichung", "leer_gruende"})
 #: what a pattern of a steering field must not let through
 _FREITEXT_PROBEN = ("Frau Muster, Kind 4711", "Die Mutter berichtet.", "Muster Erika", "Mustermann")
 _MAX_ZAHL = Decimal(10) ** 15
@@ -55,7 +57,7 @@ def as_text(wert: object, hoechstens: int) -> str:
 def read_feld(teil: Mapping[str, Json], typ: FeldTyp, ort: str, bericht: Bericht) -> Feld | None:
     """The field, or None if it has no usable key. Problems go to `bericht` under the key or the place."""
     key = teil.get("key")
-    if not isinstance(key, str) or not _KEY.fullmatch(key):
+    if not isinstance(key, str) or not _is_key(key):
         bericht.add(
             ort, "Der Schlüssel (key) fehlt oder enthält andere Zeichen als Buchstaben, Ziffern und Unterstriche."
         )
@@ -95,6 +97,8 @@ class _Bauteil:
             nur_lesen=self.teil.get("readonly") is True or self.teil.get("disabled") is True,
             ausdruck=self._ausdruck(),
             verborgen_wenn=read_bedingung(self.teil, self.key, self.bericht),
+            leer_mit_grund=self._mapping("properties").get("leer_grund") in ("ja", True),
+            begriff=as_text(self._mapping("properties").get("glossar"), 80),
         )
         self._check(feld)
         return feld
@@ -188,6 +192,8 @@ class _Bauteil:
             self._problem("Die kleinste Länge ist größer als die größte.")
         if feld.datenklasse is Datenklasse.S0 and feld.typ in (FeldTyp.TEXT, FeldTyp.TEXTBEREICH):
             self._check_steuerung(feld)
+        if feld.typ is FeldTyp.DATEI and feld.datenklasse is Datenklasse.S0:
+            self._problem("Eine Datei darf nicht die Datenklasse S0 haben. Wählen Sie S1, S2 oder S3.")
 
     def _check_steuerung(self, feld: Feld) -> None:
         if feld.muster is None or feld.art is not None or any(_passt(feld.muster, probe) for probe in _FREITEXT_PROBEN):
@@ -195,6 +201,56 @@ class _Bauteil:
                 "Freier Text darf nicht die Datenklasse S0 haben. Wählen Sie S1, eine Auswahl, eine Zahl, ein Datum "
                 "oder ein Muster, das keinen freien Text zulässt."
             )
+
+
+def read_liste(teil: Mapping[str, Json], ort: str, felder: tuple[Feld, ...], bericht: Bericht) -> Feld | None:
+    """The list of rows behind a ``dynamiclist``; how many rows there may be say its properties."""
+    feld = read_feld({**teil, "key": teil.get("path") or teil.get("key")}, FeldTyp.LISTE, ort, bericht)
+    if feld is None:
+        return None
+    if not felder:
+        bericht.add(ort, f"Die Liste „{feld.key}“ hat keine Felder. Ergänzen Sie mindestens eines.")
+    roh = teil.get("properties")
+    grenzen = roh if isinstance(roh, Mapping) else {}
+    wenigstens, hoechstens = (
+        _zeilen(grenzen.get(name), sonst) for name, sonst in (("mindestens", 0), ("hoechstens", 25))
+    )
+    if wenigstens is None or not hoechstens or wenigstens > hoechstens:
+        text = f"Liste „{feld.key}“: „mindestens“ und „hoechstens“ sind ganze Zahlen von 0 bis {MAX_ZEILEN}."
+        bericht.add(feld.key, text)
+        return None
+    klasse = max((spalte.datenklasse for spalte in felder), default=feld.datenklasse)
+    name = as_text(grenzen.get("zeile"), 60) or feld.zeilenname
+    return replace(
+        feld, felder=felder, datenklasse=klasse, min_zeilen=wenigstens, max_zeilen=hoechstens, zeilenname=name
+    )
+
+
+def _zeilen(wert: object, sonst: int) -> int | None:
+    if wert is None or wert == "":
+        return sonst
+    zahl = _as_decimal(wert)
+    return int(zahl) if zahl is not None and zahl == int(zahl) and 0 <= zahl <= MAX_ZEILEN else None
+
+
+def read_tabelle(teil: Mapping[str, Json], ort: str, bericht: Bericht) -> Tabelle | None:
+    """A table that only shows what an expression gives; its columns are named, not computed."""
+    quelle = teil.get("dataSource")
+    spalten = teil.get("columns")
+    if not isinstance(quelle, str) or not quelle.strip() or not isinstance(spalten, list):
+        bericht.add(ort, "Der Tabelle fehlen Quelle (dataSource) oder Spalten (columns). Ergänzen Sie beides.")
+        return None
+    text = _feel(quelle, ort, bericht)
+    paare = [
+        (s["key"], as_text(s.get("label"), 200)) for s in spalten if isinstance(s, Mapping) and _is_key(s.get("key"))
+    ]
+    if len(paare) < len(spalten) or not 0 < len(paare) <= MAX_SPALTEN:
+        bericht.add(ort, f"Eine Spalte der Tabelle ist nicht lesbar, oder es sind mehr als {MAX_SPALTEN}.")
+    return Tabelle(as_text(teil.get("label"), 300), text, tuple(paare)) if text else None
+
+
+def _is_key(wert: object) -> bool:
+    return isinstance(wert, str) and _KEY.fullmatch(wert) is not None
 
 
 def read_bedingung(teil: Mapping[str, Json], ort: str, bericht: Bericht) -> str | None:

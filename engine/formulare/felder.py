@@ -35,7 +35,19 @@ class FeldTyp(StrEnum):
     UHRZEIT = "uhrzeit"  # "08:30"
     ZEITPUNKT = "zeitpunkt"  # "2026-06-01T08:30:00+02:00"
     AUSDRUCK = "ausdruck"  # computed by FEEL from the other fields, never entered
+    DATEI = "datei"  # list of numbers of attached documents, never sent by the browser
+    LISTE = "liste"  # list of rows, each an object of the fields in `Feld.felder`
 
+
+#: why a Pflichtangabe stays empty (D13)
+LEER_GRUENDE = {
+    "offen": "steht noch nicht fest",
+    "verweigert": "Auskunft verweigert",
+    "unbekannt": "nicht zu ermitteln",
+    "entfaellt": "trifft nicht zu",
+}
+#: end of the input name that carries such a reason
+LEER = ".leer"
 
 MIT_OPTIONEN = frozenset({FeldTyp.CHECKLISTE, FeldTyp.RADIO, FeldTyp.AUSWAHL, FeldTyp.MEHRFACHAUSWAHL})
 MEHRERE = frozenset({FeldTyp.CHECKLISTE, FeldTyp.MEHRFACHAUSWAHL})
@@ -59,6 +71,22 @@ class Hinweistext:
     """Static text between fields: plain text, never markup."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trenner:
+    """A line between fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tabelle:
+    """Rows that are only shown: what a FEEL expression gives, by column."""
+
+    titel: str
+    #: FEEL text of a list of objects
+    quelle: str
+    #: (key in a row, header)
+    spalten: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +118,26 @@ class Feld:
     ausdruck: str | None = None
     #: FEEL text; the field is left out while it is true
     verborgen_wenn: str | None = None
+    #: an empty Pflichtangabe is accepted with one of `LEER_GRUENDE` (D13)
+    leer_mit_grund: bool = False
+    #: word of the glossary that explains the label
+    begriff: str = ""
+    #: of a list: the fields of a row, and how many rows there may be
+    felder: tuple[Feld, ...] = ()
+    min_zeilen: int = 0
+    max_zeilen: int = 0
+    #: what one row is called, e.g. "Ziel"
+    zeilenname: str = "Zeile"
+
+    @property
+    def ist_eingabe(self) -> bool:
+        """Whether people fill it in."""
+        return not self.nur_lesen and self.typ is not FeldTyp.AUSDRUCK
+
+    @property
+    def ist_steuerdatum(self) -> bool:
+        """Whether it sets a process variable: its value, or of a list the part of the rows that is S0."""
+        return Datenklasse.S0 in (self.datenklasse, *(feld.datenklasse for feld in self.felder))
 
     def option(self, wert: Json) -> Option | None:
         """The option with this stored value."""

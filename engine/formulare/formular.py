@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from engine.formulare import anzeige
-from engine.formulare.felder import Feld, Hinweistext, Json
+from engine.formulare.felder import LEER, Datenklasse, Feld, FeldTyp, Hinweistext, Json, Tabelle, Trenner
+
+Inhalt = Feld | Hinweistext | Tabelle | Trenner
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Abschnitt:
     """A group of fields under one title; the title may be empty."""
 
     titel: str
-    inhalte: tuple[Feld | Hinweistext, ...]
+    inhalte: tuple[Inhalt, ...]
     hinweis: str = ""
 
     @property
@@ -31,6 +33,8 @@ class Formular:
     kennung: str
     titel: str
     abschnitte: tuple[Abschnitt, ...]
+    #: what the schema has and no page shows, e.g. pictures: one sentence each
+    ausgelassen: tuple[str, ...] = ()
 
     @cached_property
     def felder(self) -> tuple[Feld, ...]:
@@ -41,10 +45,52 @@ class Formular:
         """The field with this key, or None."""
         return next((feld for feld in self.felder if feld.key == key), None)
 
+    @property
+    def tabellen(self) -> tuple[Tabelle, ...]:
+        """Tables that are only shown."""
+        return tuple(t for abschnitt in self.abschnitte for t in abschnitt.inhalte if isinstance(t, Tabelle))
+
+    @property
+    def ist_beweglich(self) -> bool:
+        """Whether fields appear, vanish or change with what is typed."""
+        alle = [*self.felder, *(spalte for feld in self.felder for spalte in feld.felder)]
+        return bool(self.tabellen) or any(feld.verborgen_wenn or feld.ausdruck for feld in alle)
+
+    def has_eingabe(self, name: str) -> bool:
+        """Whether an input of this name belongs to the form."""
+        key, _, rest = name.removesuffix(LEER).partition(".")
+        feld = self.feld(key)
+        if feld is None or not feld.ist_eingabe or not rest:
+            return feld is not None and feld.ist_eingabe
+        nummer, _, spalte = rest.partition(".")
+        return nummer.isascii() and nummer.isdigit() and spalte in {teil.key for teil in feld.felder}
+
+    def project(self, werte: Mapping[str, Json], klassen: Collection[Datenklasse]) -> dict[str, Json]:
+        """Only what belongs to these classes; of a list its rows with those fields, if it has any."""
+        teil: dict[str, Json] = {}
+        for feld in self.felder:
+            spalten = [spalte.key for spalte in feld.felder if spalte.datenklasse in klassen]
+            if feld.typ is FeldTyp.LISTE and feld.key in werte and spalten:
+                teil[feld.key] = [{k: zeile.get(k) for k in spalten} for zeile in werte[feld.key] or ()]
+            elif feld.typ is not FeldTyp.LISTE and feld.key in werte and feld.datenklasse in klassen:
+                teil[feld.key] = werte[feld.key]
+        return teil
+
     def to_eingaben(self, werte: Mapping[str, Json]) -> dict[str, list[str]]:
-        """Stored values as HTML inputs hold them; a key that is missing shows its default.
+        """Stored values as HTML inputs hold them, by input name; a key that is missing shows its default.
 
         Dates and times are ISO text (``2026-06-01``, ``08:30``, ``2026-06-01T08:30`` in German time), numbers have a
         decimal comma, a ticked box is ``["true"]``.
         """
-        return {feld.key: anzeige.to_eingabe(feld, werte.get(feld.key, feld.vorgabe)) for feld in self.felder}
+        eingaben: dict[str, list[str]] = {}
+        for feld in self.felder:
+            wert = werte.get(feld.key, feld.vorgabe)
+            if feld.typ is not FeldTyp.LISTE:
+                eingaben[feld.key] = anzeige.to_eingabe(feld, wert)
+                continue
+            zeilen = wert if isinstance(wert, list) and wert else [{}] * feld.min_zeilen
+            for nummer, zeile in enumerate(zeilen):
+                for spalte in feld.felder:
+                    name = f"{feld.key}.{nummer}.{spalte.key}"
+                    eingaben[name] = anzeige.to_eingabe(spalte, zeile.get(spalte.key, spalte.vorgabe))
+        return eingaben

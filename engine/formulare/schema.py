@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from engine.errors import Invalid
 from engine.formulare import abhaengigkeiten, bauteile
 from engine.formulare.bauteile import Bericht
-from engine.formulare.felder import Feld, FeldTyp, Hinweistext, Json
-from engine.formulare.formular import Abschnitt, Formular
+from engine.formulare.felder import Feld, FeldTyp, Hinweistext, Json, Trenner
+from engine.formulare.formular import Abschnitt, Formular, Inhalt
 
 MAX_BAUTEILE = 500
 MAX_TIEFE = 6
 
-#: fields that form-js draws without an input
-_OHNE_WIRKUNG = frozenset({"separator", "spacer", "button"})
+#: what form-js draws without an input, and what pages and paper need not show
+_OHNE_WIRKUNG = frozenset({"spacer", "button"})
 
 _TYPEN = {
     "textfield": FeldTyp.TEXT,
@@ -32,6 +32,7 @@ _TYPEN = {
     "select": FeldTyp.AUSWAHL,
     "taglist": FeldTyp.MEHRFACHAUSWAHL,
     "expression": FeldTyp.AUSDRUCK,
+    "filepicker": FeldTyp.DATEI,
 }
 _DATUMSTYPEN = {"date": FeldTyp.DATUM, "time": FeldTyp.UHRZEIT, "datetime": FeldTyp.ZEITPUNKT}
 
@@ -56,7 +57,7 @@ def read_schema(schema: object) -> Formular:
     leser.bericht.raise_if_any()
     kennung = bauteile.as_text(schema.get("id"), 100)
     titel = bauteile.as_text(schema.get("title"), 300) or bauteile.as_text(schema.get("name"), 300)
-    return Formular(kennung, titel, tuple(leser.abschnitte))
+    return Formular(kennung, titel, tuple(leser.abschnitte), tuple(leser.ausgelassen))
 
 
 @dataclass
@@ -65,12 +66,14 @@ class _Leser:
 
     bericht: Bericht = field(default_factory=Bericht)
     abschnitte: list[Abschnitt] = field(default_factory=list)
-    inhalte: list[Feld | Hinweistext] = field(default_factory=list)
+    inhalte: list[Inhalt] = field(default_factory=list)
+    ausgelassen: list[str] = field(default_factory=list)
     titel: str = ""
     hinweis: str = ""
     anzahl: int = 0
     felder: dict[str, Feld] = field(default_factory=dict)
     verborgen_wenn: tuple[str, ...] = ()
+    in_liste: bool = False
 
     def read_liste(self, teile: list[Json], ort: str, tiefe: int) -> None:
         """Components of the form or of one group; stops when there are too many."""
@@ -93,7 +96,8 @@ class _Leser:
             if feld.ausdruck is None:
                 continue
             for quelle in abhaengigkeiten.uses(feld.ausdruck, self.felder):
-                if quelle.datenklasse > feld.datenklasse:
+                # Of a list an expression sees what belongs to its own class and below.
+                if quelle.datenklasse > feld.datenklasse and quelle.typ is not FeldTyp.LISTE:
                     self.bericht.add(
                         feld.key,
                         f"Feld „{feld.key}“ hat die Datenklasse {feld.datenklasse}, verwendet aber „{quelle.key}“ "
@@ -107,10 +111,40 @@ class _Leser:
         art = bauteile.as_text(teil.get("type"), 40)
         if art in ("text", "html"):
             self.inhalte += _hinweistexte(teil)
+        elif art == "separator":
+            self.inhalte.append(Trenner())
         elif art == "group":
             self._read_gruppe(teil, ort, tiefe)
+        elif art == "dynamiclist":
+            self._read_liste(teil, ort, tiefe)
+        elif art == "table":
+            self.inhalte += filter(None, [bauteile.read_tabelle(teil, ort, self.bericht)])
+        elif art == "image":
+            self._leave_out(teil, ort)
         elif art not in _OHNE_WIRKUNG:
             self._read_feld(teil, art, ort)
+
+    def _leave_out(self, teil: Mapping[str, Json], ort: str) -> None:
+        name = bauteile.as_text(teil.get("alt") or teil.get("label"), 100)
+        nennung = f"„{name}“" if name else f"an der Stelle {ort}"
+        text = f"Das Bild {nennung} erscheint nicht im Formular: Es wird nichts von außen geladen."
+        if len(self.ausgelassen) < bauteile.MAX_PROBLEME:
+            self.ausgelassen.append(text)
+
+    def _read_liste(self, teil: Mapping[str, Json], ort: str, tiefe: int) -> None:
+        """Rows have keys of their own; groups in a row are only looks."""
+        zeile = _Leser(bericht=self.bericht, anzahl=self.anzahl, in_liste=True)
+        kinder = teil.get("components")
+        if self.in_liste or not isinstance(kinder, list):
+            self.bericht.add(ort, "Diese Liste ist nicht lesbar oder liegt in einer anderen. Lösen Sie sie heraus.")
+            return
+        zeile.read_liste(kinder, f"{ort}.", tiefe + 1)
+        zeile.finish()
+        zeile.check_ausdruecke()
+        self.anzahl = zeile.anzahl
+        if len(zeile.felder) > bauteile.MAX_SPALTEN:
+            self.bericht.add(ort, f"Eine Zeile hat mehr als {bauteile.MAX_SPALTEN} Felder. Teilen Sie die Liste auf.")
+        self._add(bauteile.read_liste(teil, ort, tuple(zeile.felder.values()), self.bericht), ort)
 
     def _read_gruppe(self, teil: Mapping[str, Json], ort: str, tiefe: int) -> None:
         kinder = teil.get("components", [])
@@ -137,7 +171,9 @@ class _Leser:
                 f"Das Bauteil „{art or '?'}“ wird nicht unterstützt. Ersetzen Sie es durch ein Eingabefeld.",
             )
             return
-        feld = bauteile.read_feld(teil, typ, ort, self.bericht)
+        self._add(bauteile.read_feld(teil, typ, ort, self.bericht), ort)
+
+    def _add(self, feld: Feld | None, ort: str) -> None:
         if feld is None:
             return
         if feld.key in self.felder:

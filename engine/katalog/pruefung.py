@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine import feel, kalender
 from engine.bpmn.ergebnis import GeprueftesModell, Schritt, SchrittArt
 from engine.dienste import DIENSTE
-from engine.formulare import Datenklasse, Feld, FeldTyp, Formular
+from engine.formulare import Feld, FeldTyp, Formular
 from engine.katalog.bericht import Bericht, show
 from engine.katalog.einrichtung import MEILENSTEINE, AufgabeEinrichtung, Einrichtung
 from engine.katalog.verzweigungen import AUSDRUCK, Verzweigung
@@ -51,7 +51,7 @@ class Zusammenhang:
 
 def steuerdaten(formulare: Iterable[Formular]) -> frozenset[str]:
     """Process variables that these forms can set: keys of their S0 fields."""
-    return frozenset(f.key for formular in formulare for f in formular.felder if f.datenklasse is Datenklasse.S0)
+    return frozenset(f.key for formular in formulare for f in formular.felder if f.ist_steuerdatum)
 
 
 def check_zusammenhang(teile: Zusammenhang) -> None:

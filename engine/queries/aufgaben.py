@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +26,7 @@ from engine.model import (
 )
 from engine.model.formular import formular_of
 from engine.model.wahl import Wahl, wahlen_of
-from engine.queries import fristen, vorgaenge, vorschlag
+from engine.queries import bekanntes, fristen, vorgaenge, vorschlag
 from engine.rechte import Akteur, Recht
 from engine.schutz import Schluesselbund, Verschluesselt
 
@@ -58,8 +60,12 @@ class AufgabeSicht:
     wahlen: tuple[Wahl, ...]
     #: what the decision after it will say; only while the person works on it
     vorschlag: vorschlag.VorschlagSicht | None
-    #: input name -> texts to show: the draft, else what earlier steps of this Vorgang gave (S0)
+    #: input name -> texts to show: the draft, else what earlier steps of this Vorgang gave
     eingaben: dict[str, list[str]]
+    #: names of the inputs that show what an earlier step gave
+    vorbelegt: frozenset[str]
+    #: steering data S0, for conditions and computed fields
+    bekannt: Mapping[str, Any]
     entwurf_am: datetime | None
     handlungen: frozenset[Handlung]
     rueckgabe_ziele: tuple[Rueckgabeziel, ...]
@@ -105,10 +111,12 @@ def _sicht(
     draft, draft_at = _entwurf(session, akteur, task, formular, schluessel)
     schritt = version.schritt(task.element_id)
     targets = _targets(session, task, version)
-    known = {f.key: vorgang.variablen[f.key] for f in formular.felder if f.key in vorgang.variablen}
-    inputs = {**formular.to_eingaben(known), **draft}
     relation = task.verhaeltnis(akteur)
     is_at_work = relation is Verhaeltnis.MEINE and task.ist_offen
+    known = bekanntes.known(session, akteur, task, formular, version, vorgang, schluessel)
+    prefilled = formular.to_eingaben(known)
+    # Rows of a draft are all rows there are.
+    inputs = {**(prefilled if draft_at is None else {n: t for n, t in prefilled.items() if "." not in n}), **draft}
     functions = kalender.funktionen(tage)
     proposal = (
         vorschlag.sicht(version, task.element_id, formular, vorgang.variablen, inputs, funktionen=functions, now=now)
@@ -133,11 +141,39 @@ def _sicht(
         wahlen=wahlen_of(version, task.element_id),
         vorschlag=proposal,
         eingaben=inputs,
+        vorbelegt=frozenset(n for n, t in inputs.items() if t and n.split(".")[0] in known and prefilled.get(n) == t),
+        bekannt=vorgang.variablen,
         entwurf_am=draft_at,
         handlungen=task.handlungen(akteur) - (frozenset() if targets else frozenset({Handlung.ZURUECKGEBEN})),
         rueckgabe_ziele=targets,
         vorgang=vorgaenge.sicht_of(session, akteur, vorgang, now),
     )
+
+
+def lage(
+    session: Session, akteur: Akteur, aufgabe_id: int, eingaben: Mapping[str, Sequence[str]], *, now: datetime
+) -> formulare.Lage:
+    """How the form of one's own open Aufgabe looks with these inputs; reads nothing of the case but S0.
+
+    Raises
+    ------
+    errors.NotFound
+        When it is not an open Aufgabe of this person.
+    """
+    akteur.require(Recht.ARBEITSKORB)
+    found = session.execute(
+        select(Aufgabe, Vorgang, Prozessversion)
+        .join(Vorgang, Vorgang.id == Aufgabe.vorgang_id)
+        .join(Prozessversion, Prozessversion.id == Aufgabe.prozessversion_id)
+        .where(Aufgabe.id == aufgabe_id, Aufgabe.mandant_id == akteur.mandant_id, Aufgabe.fertig_am.is_(None))
+        .where(Aufgabe.person_id == akteur.person_id)
+    ).first()
+    if found is None:
+        raise errors.NotFound
+    task, vorgang, version = found
+    formular = formular_of(version, task.element_id)
+    typed = formulare.fix_heute(formular, eingaben, kalender.lokales_datum(now))
+    return formulare.lage_of(formular, typed, bekannt=vorgang.variablen)
 
 
 def _entwurf(

@@ -46,12 +46,13 @@ def test_every_known_component_becomes_a_field_of_its_kind() -> None:
             feld("datetime", "u", subtype="time"),
             feld("datetime", "z", subtype="datetime"),
             feld("expression", "x", expression="=n * 2"),
+            feld("filepicker", "da"),
             {"type": "separator"},
             {"type": "text", "text": "# Hinweis <b>wichtig</b>"},
             {"type": "html", "content": "<p>Eins &amp; zwei</p><script>x</script>"},
         )
     )
-    assert [f.typ for f in formular.felder] == list(FeldTyp)
+    assert [f.typ for f in formular.felder] == [typ for typ in FeldTyp if typ is not FeldTyp.LISTE]
     assert (formular.kennung, formular.titel) == ("Formular_1", "Erstgespräch")
     assert [t.text for t in formular.abschnitte[0].inhalte if isinstance(t, Hinweistext)] == [
         "# Hinweis wichtig",
