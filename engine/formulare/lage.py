@@ -28,7 +28,7 @@ def lage_of(formular: Formular, eingaben: Mapping[str, Sequence[str]], *, bekann
     lesung = Lesung(formular, eingaben, bekannt)
     werte = lesung.werte()
     berechnet = {f.key: format_wert(f, werte.get(f.key)) for f in formular.felder if f.ausdruck is not None}
-    for liste in formular.felder:
+    for liste in (feld for feld in formular.felder if feld.typ is FeldTyp.LISTE):
         for nummer, zeile in zip(lesung.row_numbers(liste), werte.get(liste.key) or (), strict=False):
             for spalte in liste.felder:
                 if spalte.typ is FeldTyp.AUSDRUCK:

@@ -31,7 +31,8 @@ def text_of(page: str) -> str:
 
 def inputs_of(page: str) -> MultiDict[str, str]:
     """What a browser would send for the form as it is shown."""
-    form = page[page.index('<form class="hf-aufgabe"') :]
+    form = page[page.index('<form class="hf-aufgabe"') :].partition("</form>")[0]
+    form = re.sub(r"<template>.*?</template>", "", form, flags=re.DOTALL)
     found: MultiDict[str, str] = MultiDict()
     for tag in re.finditer(r"<input\b[^>]*>|<textarea\b[^>]*>(.*?)</textarea>|<select\b.*?</select>", form, re.DOTALL):
         html = tag.group()

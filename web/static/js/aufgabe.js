@@ -71,14 +71,90 @@
     }
   }
 
-  const isOwn = (target) => !target.name || target.name.startsWith("aktion.");
+  /* Fields that hang on others: the server says what is hidden and what is computed. */
+  const byName = (attribute, name) => form.querySelector("[" + attribute + '="' + CSS.escape(name) + '"]');
+  let asked = 0;
+  let lookTimer = 0;
 
-  form.addEventListener("input", (event) => {
-    if (isOwn(event.target)) { return; }
+  const showTable = (table, rows) => {
+    const body = table.querySelector("tbody");
+    body.replaceChildren(...rows.map((cells) => {
+      const row = document.createElement("tr");
+      row.className = "kern-table__row";
+      row.append(...cells.map((text) => {
+        const cell = document.createElement("td");
+        cell.className = "kern-table__cell";
+        cell.textContent = text;
+        return cell;
+      }));
+      return row;
+    }));
+  };
+
+  const showLook = (look) => {
+    const hidden = new Set(look.verborgen);
+    form.querySelectorAll("[data-feld]").forEach((field) => { field.hidden = hidden.has(field.dataset.feld); });
+    form.querySelectorAll("[data-abschnitt]").forEach((section) => {
+      const fields = [...section.querySelectorAll("[data-feld]")];
+      section.hidden = fields.length > 0 && fields.every((field) => field.hidden);
+    });
+    for (const [name, text] of Object.entries(look.berechnet)) {
+      const output = byName("data-berechnet", name);
+      if (output) { output.textContent = text; }
+    }
+    form.querySelectorAll("[data-tabelle]").forEach((table, n) => showTable(table, look.tabellen[n] || []));
+  };
+
+  const look = async () => {
+    asked += 1;
+    const mine = asked;
+    const answer = await fetch(form.dataset.lage, {
+      method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "error",
+    }).catch(() => null);
+    if (answer && answer.ok && mine === asked) { showLook(await answer.json()); }
+  };
+
+  const changed = () => {
     changes += 1;
     say("");
     later(PAUSE_MS);
+    if (form.dataset.lage) { window.clearTimeout(lookTimer); lookTimer = window.setTimeout(look, 200); }
+  };
+
+  /* Rows of a list. */
+  const number = (list) => {
+    const rows = [...list.querySelectorAll("[data-zeile]")];
+    rows.forEach((row, n) => row.querySelectorAll("[data-stelle]").forEach((place) => { place.textContent = n + 1; }));
+    const more = list.querySelector("[data-zeile-mehr]");
+    if (more) { more.hidden = rows.length >= Number(list.dataset.hoechstens); }
+  };
+
+  const addRow = (list) => {
+    const used = [...list.querySelectorAll("[data-zeile-weg]")].map((b) => Number(b.value.split(".").pop()));
+    const template = list.querySelector("template");
+    const copy = document.createElement("template");
+    copy.innerHTML = template.innerHTML.replaceAll("__n__", String(Math.max(-1, ...used) + 1));
+    list.querySelector("[data-zeilen]").append(copy.content);
+    number(list);
+    list.querySelector("[data-zeile]:last-of-type").querySelector("input:not([type=hidden]), textarea, select").focus();
+    changed();
+  };
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-zeile-mehr], [data-zeile-weg]");
+    if (!button) { return; }
+    event.preventDefault();
+    const list = button.closest("[data-liste]");
+    if (button.hasAttribute("data-zeile-mehr")) { addRow(list); return; }
+    button.closest("[data-zeile]").remove();
+    number(list);
+    list.focus();
+    changed();
   });
+
+  const isOwn = (target) => !target.name || target.name.startsWith("aktion.");
+
+  form.addEventListener("input", (event) => { if (!isOwn(event.target)) { changed(); } });
   form.addEventListener("submit", () => { leaving = true; });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { save(); } });
   window.addEventListener("pagehide", () => {
