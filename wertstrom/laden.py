@@ -204,6 +204,9 @@ def _angabe(version: Prozessversion, element: str, name: str) -> Angabe:
 def _eingabefelder(teile: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Keys that a form-js schema lets people fill in; what it only shows is no input."""
     for teil in teile:
+        if teil.get("type") == "dynamiclist":
+            yield str(teil.get("path"))  # its rows have keys of their own
+            continue
         if teil.get("key") and not (teil.get("readonly") or teil.get("disabled")):
             yield str(teil["key"])
         yield from _eingabefelder(teil.get("components", []))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
@@ -21,12 +21,22 @@ def answer(
     """Inputs for the form and the decisions of one step, as a browser would send them."""
     given: dict[str, Sequence[str]] = {}
     for feld in formular_of(version, element).felder:
-        if not feld.nur_lesen and feld.typ is not FeldTyp.AUSDRUCK:
-            given[feld.key] = _values(feld, gewichte.get(feld.key), zufall, kalender, moment)
+        for name, teil in _inputs(feld, zufall):
+            key = f"{feld.key}.{teil.key}" if feld.felder else feld.key
+            given[name] = _values(teil, gewichte.get(key), zufall, kalender, moment)
     for wahl in wahlen_of(version, element):
         options = [value for value, _ in wahl.optionen]
         given[wahl.feld] = [_choose(options, gewichte.get(wahl.feld), zufall)]
     return given
+
+
+def _inputs(feld: Feld, zufall: Random) -> Iterator[tuple[str, Feld]]:
+    """Names of inputs with their fields; of a list those of one to three rows."""
+    if feld.felder:
+        rows = zufall.choice((1, 1, 2, 2, 3))
+        yield from ((f"{feld.key}.{n}.{s.key}", s) for n in range(rows) for s in feld.felder if s.ist_eingabe)
+    elif feld.ist_eingabe and feld.typ is not FeldTyp.DATEI:
+        yield feld.key, feld
 
 
 def _values(

@@ -42,8 +42,10 @@ class Formular:
         return tuple(feld for abschnitt in self.abschnitte for feld in abschnitt.felder)
 
     def feld(self, key: str) -> Feld | None:
-        """The field with this key, or None."""
-        return next((feld for feld in self.felder if feld.key == key), None)
+        """The field with this key (``liste.feld``: of the rows of a list), or None."""
+        key, _, spalte = key.partition(".")
+        feld = next((feld for feld in self.felder if feld.key == key), None)
+        return next((teil for teil in feld.felder if teil.key == spalte), None) if feld and spalte else feld
 
     @property
     def tabellen(self) -> tuple[Tabelle, ...]:

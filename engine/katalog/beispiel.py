@@ -5,7 +5,7 @@ Reads ``beispiele/*.toml``; plays nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -128,12 +128,21 @@ def _read_schritt(tabelle: Tabelle) -> BeispielSchritt | None:
 def _read_eingaben(tabelle: Tabelle, name: str) -> Mapping[str, tuple[str, ...]]:
     werte = tabelle.get_tabelle(name)
     eingaben: dict[str, tuple[str, ...]] = {}
-    for key, wert in (werte.daten if werte else {}).items():
+    for key, wert in _flat(werte.daten if werte else {}):
         texte = [_as_eingabe(teil) for teil in (wert if isinstance(wert, list) else [wert])]
         if None in texte:
             tabelle.report(name, f"„{show(wert)}“ für „{key}“ passt nicht.", "Möglich sind Texte, Zahlen und Daten.")
         eingaben[key] = tuple(text for text in texte if text is not None)
     return MappingProxyType(eingaben)
+
+
+def _flat(werte: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Rows of a list (an array of tables) as a form names their inputs."""
+    for key, wert in werte.items():
+        if isinstance(wert, list) and wert and all(isinstance(zeile, dict) for zeile in wert):
+            yield from ((f"{key}.{n}.{name}", teil) for n, zeile in enumerate(wert) for name, teil in zeile.items())
+        else:
+            yield key, wert
 
 
 def _as_eingabe(wert: Any) -> str | None:

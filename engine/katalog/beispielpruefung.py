@@ -92,8 +92,7 @@ class _Schrittpruefung:
             return
         name = self.teile.einrichtung["aufgaben"].get(gezeichnet.element, {}).get("formular", "")
         formular = self.teile.formulare.get(name)
-        keys = {feld.key for feld in formular.felder} if formular else set()
-        for key in sorted(set(self.schritt.werte) - keys):
+        for key in sorted(key for key in self.schritt.werte if formular is None or not formular.has_eingabe(key)):
             self._report(f"werte.{show(key)}", "Dieses Feld hat das Formular nicht.", "Prüfen Sie den Schlüssel.")
         if formular is None:
             return
