@@ -1,8 +1,10 @@
-"""Setting up a version beside its drawing: overview, one page for each step, decision and call. Plain forms."""
+"""Setting up a version beside its drawing: overview, proposals, one page for each step. Plain forms, no JavaScript."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,9 +21,12 @@ from engine.queries import prozesse
 from engine.rechte import Recht
 from web import auth, clock, versionsworte
 from web.dienste import dienste
+from web.zeitwahl import zeit_words
 
-blueprint = Blueprint("einrichten", __name__, url_prefix="/prozesse/<int:prozess_id>/versionen/<int:nummer>/einrichten")
+PFAD = "/prozesse/<int:prozess_id>/versionen/<int:nummer>/einrichten"
+blueprint = Blueprint("einrichten", __name__, url_prefix=PFAD)
 blueprint.add_app_template_filter(frist_words)
+blueprint.add_app_template_filter(zeit_words)
 
 WERTKLASSEN = {"V": "wertschöpfend", "U": "unterstützend", "N": "nicht wertschöpfend"}
 _PRIORITAET = {"sofort": "sofort", "hoch": "hoch", "mittel": "mittel", "normal": "normal"}
@@ -32,8 +37,26 @@ _WORTE = {
     "einheiten": {kurz: mehrere for kurz, (_, _, mehrere) in EINHEITEN.items()},
     "beginn": BEGINN,
     "wertklassen": WERTKLASSEN,
+    "datenklassen": {"S1": "Sozialdaten (S1)", "S2": "anvertraut, § 65 SGB VIII (S2)", "S3": "Gesundheit und Ähnliches (S3)"},
 }
 assert set(_WORTE["fristarten"]) == set(FRISTARTEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Abweisung:
+    """What a page says about an input that was refused: one message per field, or one for all."""
+
+    felder: Mapping[str, str] = field(default_factory=dict)
+    fehler: str = ""
+    status: int = 200
+
+    @classmethod
+    def of(cls, error: errors.Invalid, felder: Mapping[str, str]) -> Abweisung:
+        """The words of a refusal, with the fields as the page calls them."""
+        return cls(felder, "" if felder else error.text, 422)
+
+
+KEINE = Abweisung()
 
 
 @blueprint.get("")
@@ -43,8 +66,15 @@ def uebersicht(prozess_id: int, nummer: int) -> ResponseReturnValue:
     with dienste().reading() as session:
         sicht = abfragen.einrichtung(session, auth.akteur(), prozess_id, nummer)
         ziele = prozesse.lane_ziele(session, auth.akteur())
+        nahe = prozesse.lane_vorschlaege(session, auth.akteur(), sicht.version.lanes)
     return render_template(
-        "einrichten/uebersicht.html", e=sicht, v=sicht.version, ziele=ziele, ziel_namen=dict(ziele), **_WORTE
+        "einrichten/uebersicht.html",
+        e=sicht,
+        v=sicht.version,
+        ziele=ziele,
+        ziel_namen=dict(ziele),
+        lane_vorschlaege=nahe,
+        **_WORTE,
     )
 
 
@@ -62,10 +92,10 @@ def vorschlaege(prozess_id: int, nummer: int) -> ResponseReturnValue:
         flash("1 Vorschlag übernommen." if anzahl == 1 else f"{anzahl} Vorschläge übernommen.", "erfolg")
     else:
         flash("Nichts übernommen: Es war kein Vorschlag gewählt.", "hinweis")
-    return redirect(_weiter(prozess_id, nummer, request.form.get("zurueck", "")), code=303)
+    return redirect(target(prozess_id, nummer, request.form.get("zurueck", "")), code=303)
 
 
-def _weiter(prozess_id: int, nummer: int, element: str = "") -> str:
+def target(prozess_id: int, nummer: int, element: str = "") -> str:
     """To the page of a step, else to the overview."""
     if element:
         return url_for(".schritt", prozess_id=prozess_id, nummer=nummer, element=element)
@@ -84,7 +114,7 @@ def entwurf(prozess_id: int, nummer: int) -> ResponseReturnValue:
         )
     )
     flash(f"Version {neu} ist als Entwurf angelegt. Im Einsatz ändert sich nichts.", "erfolg")
-    return redirect(_weiter(prozess_id, neu), code=303)
+    return redirect(target(prozess_id, neu), code=303)
 
 
 @blueprint.get("/schritt")
@@ -94,43 +124,40 @@ def schritt(prozess_id: int, nummer: int) -> ResponseReturnValue:
     return _schritt_seite(prozess_id, nummer, request.args.get("element", ""))
 
 
-def _schritt_seite(
-    prozess_id: int,
-    nummer: int,
-    element: str,
-    *,
-    felder: dict[str, str] | None = None,
-    fehler: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
-    sicht = _read(prozess_id, nummer)
+def _schritt_seite(prozess_id: int, nummer: int, element: str, abweisung: Abweisung = KEINE) -> ResponseReturnValue:
+    sicht = read(prozess_id, nummer)
     stelle = next((n for n, a in enumerate(sicht.aufgaben) if a.schritt.element == element), None)
     if stelle is None:
         raise errors.NotFound
     aufgabe = sicht.aufgaben[stelle]
-    danach = sicht.aufgaben[stelle + 1].schritt if stelle + 1 < len(sicht.aufgaben) else None
-    html = render_template(
+    return page(
         "einrichten/schritt.html",
-        e=sicht,
-        v=sicht.version,
+        sicht,
+        abweisung,
         a=aufgabe,
-        danach=danach,
+        danach=sicht.aufgaben[stelle + 1].schritt if stelle + 1 < len(sicht.aufgaben) else None,
         werte=request.form if request.method == "POST" else _as_form(aufgabe),
-        aenderbar=_aenderbar(sicht),
-        felder=felder or {},
-        fehler=fehler,
-        **_WORTE,
     )
-    return html, status
 
 
-def _read(prozess_id: int, nummer: int) -> abfragen.EinrichtungSicht:
+def read(prozess_id: int, nummer: int) -> abfragen.EinrichtungSicht:
+    """The settings of one version."""
     with dienste().reading() as session:
         return abfragen.einrichtung(session, auth.akteur(), prozess_id, nummer)
 
 
-def _aenderbar(sicht: abfragen.EinrichtungSicht) -> bool:
-    return sicht.version.status is VersionStatus.ENTWURF and auth.darf(Recht.PROZESS_BEARBEITEN)
+def page(vorlage: str, sicht: abfragen.EinrichtungSicht, abweisung: Abweisung, **werte: Any) -> ResponseReturnValue:
+    """A page about one part of the settings."""
+    html = render_template(
+        vorlage,
+        e=sicht,
+        v=sicht.version,
+        aenderbar=sicht.version.status is VersionStatus.ENTWURF and auth.darf(Recht.PROZESS_BEARBEITEN),
+        felder=abweisung.felder,
+        fehler=abweisung.fehler,
+        **{**_WORTE, **werte},
+    )
+    return html, abweisung.status
 
 
 def _as_form(aufgabe: abfragen.AufgabeSicht) -> dict[str, str]:
@@ -139,6 +166,7 @@ def _as_form(aufgabe: abfragen.AufgabeSicht) -> dict[str, str]:
     ausdruck = e.get("frist", "")
     wahl = read_fristwahl(ausdruck)
     werte = {name: str(e.get(name, "")) for name in ("formular", "entscheidung", "prioritaet", "va", "frist_art")}
+    werte["datenklasse"] = "" if e.get("formular") else e.get("datenklasse", "")
     werte |= {"gesetzlich": "1" if e.get("gesetzlich") else "", "ueberwachung": "1" if e.get("ueberwachung") else ""}
     werte |= {
         "pt_min": f"{e['pt_min']:g}".replace(".", ",") if "pt_min" in e else "",
@@ -168,11 +196,9 @@ def schritt_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
             )
         )
     except errors.Invalid as error:
-        felder = _felder(error.felder)
-        fehler = "" if felder else error.text
-        return _schritt_seite(prozess_id, nummer, element, felder=felder, fehler=fehler, status=422)
+        return _schritt_seite(prozess_id, nummer, element, Abweisung.of(error, _felder(error.felder)))
     flash("Einrichtung gespeichert.", "erfolg")
-    return redirect(_weiter(prozess_id, nummer, request.form.get("weiter", "")), code=303)
+    return redirect(target(prozess_id, nummer, request.form.get("weiter", "")), code=303)
 
 
 def _felder(felder: dict[str, str]) -> dict[str, str]:
@@ -185,7 +211,9 @@ def _read_schritt() -> dict[str, Any]:
     """The form as the settings of a step; raises `errors.Invalid` for numbers that are none."""
     form = request.form
     angaben: dict[str, Any] = {
-        name: text for name in ("formular", "entscheidung", "prioritaet", "va") if (text := form.get(name, "").strip())
+        name: text
+        for name in ("formular", "entscheidung", "prioritaet", "va", "datenklasse")
+        if (text := form.get(name, "").strip())
     }
     angaben |= {name: True for name in ("gesetzlich", "ueberwachung") if form.get(name)}
     if frist := _read_frist():
@@ -206,13 +234,25 @@ def _read_frist() -> str:
         return text
     if art != "anzahl":
         return ""
-    anzahl = request.form.get("anzahl", "").strip()
-    if not (anzahl.isascii() and anzahl.isdigit() and int(anzahl[:9]) <= MAX_ANZAHL):
-        raise errors.Invalid(felder={"anzahl": f"Bitte geben Sie eine ganze Zahl von 0 bis {MAX_ANZAHL} an."})
-    einheit, ab = request.form.get("einheit", ""), request.form.get("ab", "")
-    if einheit not in EINHEITEN or ab not in BEGINN:
+    ab = request.form.get("ab", "")
+    if ab not in BEGINN:
         raise errors.Invalid(felder={"anzahl": "Bitte wählen Sie Einheit und Beginn der Frist aus der Liste."})
-    return Fristwahl(int(anzahl), einheit, ab).to_feel()
+    anzahl = whole_number(request.form.get("anzahl", "").strip(), "anzahl")
+    return Fristwahl(anzahl, unit(request.form.get("einheit", ""), "anzahl"), ab).to_feel()
+
+
+def whole_number(text: str, feld: str) -> int:
+    """A number of units of a deadline; raises `errors.Invalid` at this field."""
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MAX_ANZAHL):
+        raise errors.Invalid(felder={feld: f"Bitte geben Sie eine ganze Zahl von 0 bis {MAX_ANZAHL} an."})
+    return int(text)
+
+
+def unit(text: str, feld: str) -> str:
+    """A unit of a deadline; raises `errors.Invalid` at this field."""
+    if text not in EINHEITEN:
+        raise errors.Invalid(felder={feld: "Bitte wählen Sie die Einheit aus der Liste."})
+    return text
 
 
 def _number(text: str, feld: str) -> float:
@@ -223,109 +263,3 @@ def _number(text: str, feld: str) -> float:
     if not math.isfinite(zahl):
         raise errors.Invalid(felder={feld: "Bitte geben Sie eine Zahl an, zum Beispiel 15 oder 7,5."})
     return zahl
-
-
-@blueprint.get("/entscheidung")
-@auth.requires(Recht.PROZESS_SEHEN)
-def entscheidung(prozess_id: int, nummer: int) -> ResponseReturnValue:
-    """Who or what decides here?"""
-    return _entscheidung_seite(prozess_id, nummer, request.args.get("element", ""))
-
-
-def _entscheidung_seite(
-    prozess_id: int,
-    nummer: int,
-    element: str,
-    *,
-    felder: dict[str, str] | None = None,
-    fehler: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
-    sicht = _read(prozess_id, nummer)
-    verzweigung = next((g for g in sicht.verzweigungen if g.schritt.element == element), None)
-    if verzweigung is None:
-        raise errors.NotFound
-    gewaehlt = request.form if request.method == "POST" else _as_choice(verzweigung)
-    html = render_template(
-        "einrichten/entscheidung.html",
-        e=sicht,
-        v=sicht.version,
-        g=verzweigung,
-        werte=gewaehlt,
-        aenderbar=_aenderbar(sicht),
-        felder=felder or {},
-        fehler=fehler,
-    )
-    return html, status
-
-
-def _as_choice(verzweigung: abfragen.VerzweigungSicht) -> dict[str, str]:
-    werte = {"art": verzweigung.art, "sonst": verzweigung.sonst}
-    for n, ausgang in enumerate(verzweigung.ausgaenge):
-        werte[f"bedingung-{n}"] = ausgang.bedingung or ausgang.gezeichnet
-    return werte
-
-
-@blueprint.post("/entscheidung")
-@auth.requires(Recht.PROZESS_BEARBEITEN)
-def entscheidung_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
-    """Store how a decision is made; exits are numbered, since their ids may be anything."""
-    element = request.form.get("element", "")
-    sicht = _read(prozess_id, nummer)
-    verzweigung = next((g for g in sicht.verzweigungen if g.schritt.element == element), None)
-    if verzweigung is None:
-        raise errors.NotFound
-    fluesse = [ausgang.fluss for ausgang in verzweigung.ausgaenge]
-    try:
-        dienste().run(
-            lambda session: befehle.set_verzweigung(
-                session,
-                auth.akteur(),
-                prozess_id=prozess_id,
-                nummer=nummer,
-                element=element,
-                angaben=_read_entscheidung(fluesse),
-            )
-        )
-    except errors.Invalid as error:
-        felder = {f"bedingung-{fluesse.index(k)}" if k in fluesse else k: text for k, text in error.felder.items()}
-        if "bedingungen" in felder:
-            felder["bedingung-0"] = felder.pop("bedingungen")
-        fehler = "" if felder else error.text
-        return _entscheidung_seite(prozess_id, nummer, element, felder=felder, fehler=fehler, status=422)
-    flash("Entscheidung gespeichert.", "erfolg")
-    return redirect(_weiter(prozess_id, nummer), code=303)
-
-
-def _read_entscheidung(fluesse: list[str]) -> dict[str, Any] | None:
-    art = request.form.get("art", "")
-    if not art:
-        return None
-    if art == "person":
-        return {"art": art}
-    sonst = request.form.get("sonst", "")
-    texte = {fluss: request.form.get(f"bedingung-{n}", "").strip() for n, fluss in enumerate(fluesse)}
-    bedingungen = {fluss: text for fluss, text in texte.items() if text and fluss != sonst}
-    return {"art": art, "bedingungen": bedingungen} | ({"sonst": sonst} if sonst else {})
-
-
-@blueprint.post("/aufruf")
-@auth.requires(Recht.PROZESS_BEARBEITEN)
-def aufruf_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
-    """Store which process a call runs."""
-    try:
-        dienste().run(
-            lambda session: befehle.set_aufruf(
-                session,
-                auth.akteur(),
-                prozess_id=prozess_id,
-                nummer=nummer,
-                element=request.form.get("element", ""),
-                kennung=request.form.get("aufruf", ""),
-            )
-        )
-    except errors.Invalid as error:
-        flash(next(iter(error.felder.values()), error.text), "fehler")
-    else:
-        flash("Aufruf gespeichert.", "erfolg")
-    return redirect(_weiter(prozess_id, nummer), code=303)

@@ -6,12 +6,14 @@ Ids, labels and layout stay as drawn; the original file is never touched. Settin
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from engine.bpmn import lesen
+from engine.bpmn import elemente, lesen
+from engine.bpmn.definitionen import ZEITFELDER
 from engine.bpmn.elemente import PRAEFIX
 from engine.bpmn.lesen import BPMN
 
@@ -31,6 +33,7 @@ _STANDARD = frozenset(
 )
 #: prefix of our properties
 PRAEFIX_EIGEN = "hilfefluss."
+_ERWEITERUNG = f"{PRAEFIX}extensionElements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Beschriftung:
     angaben: Mapping[str, str] = field(default_factory=dict)
     #: FEEL, at a sequence flow
     bedingung: str = ""
+    #: field and text of a time, at an event
+    zeit: tuple[str, str] = ("", "")
+    #: kind (message or signal) and name of what an event waits for or throws
+    nachricht: tuple[str, str] = ("", "")
 
 
 def write_vereinfacht(inhalt: bytes, herkunft: str) -> bytes:
@@ -76,7 +83,52 @@ def write_eingerichtet(inhalt: bytes, angaben: Mapping[str, Beschriftung], herku
         beschriftung = angaben.get(element.get("id", ""))
         if beschriftung is not None:
             _label(element, beschriftung)
+            _set_event(wurzel, element, beschriftung)
     return _write(wurzel, herkunft)
+
+
+def without_angaben(inhalt: bytes) -> bytes:
+    """The drawing without our properties: they are kept beside it. Any other byte stays when there are none."""
+    if PRAEFIX_EIGEN.encode() not in inhalt:
+        return inhalt
+    wurzel = lesen.lies_xml(inhalt).wurzel
+    for angabe in list(wurzel.iter(f"{{{CAMUNDA}}}property")):
+        if str(angabe.get("name", "")).startswith(PRAEFIX_EIGEN):
+            _remove_with_empty(angabe)
+    return etree.tostring(wurzel, xml_declaration=True, encoding="UTF-8")
+
+
+def _remove_with_empty(element: etree._Element) -> None:
+    """Remove an element, and those around it that were made for it and are empty now."""
+    eltern = element.getparent()
+    _drop(element)
+    if eltern is not None and not len(eltern) and eltern.tag in (f"{{{CAMUNDA}}}properties", _ERWEITERUNG):
+        _remove_with_empty(eltern)
+
+
+def _set_event(wurzel: etree._Element, element: etree._Element, beschriftung: Beschriftung) -> None:
+    feld, text = beschriftung.zeit
+    definition = element.find(f"{PRAEFIX}timerEventDefinition")
+    if feld and definition is not None:
+        for alt in [kind for kind in definition if kind.tag in {PRAEFIX + name for name in ZEITFELDER}]:
+            definition.remove(alt)
+        zeit = etree.SubElement(definition, f"{PRAEFIX}{feld}", {f"{{{_XSI}}}type": "tFormalExpression"})
+        zeit.text = text
+    art, name = beschriftung.nachricht
+    ziel = element if elemente.tag(element).endswith("Task") else element.find(f"{PRAEFIX}{art}EventDefinition")
+    if art and ziel is not None:
+        ziel.set(f"{art}Ref", _named(wurzel, art, name))
+
+
+def _named(wurzel: etree._Element, art: str, name: str) -> str:
+    """Id of the message or signal of this name, a new one if there is none."""
+    for element in wurzel.findall(f"{PRAEFIX}{art}"):
+        if element.get("name") == name and element.get("id"):
+            return element.get("id", "")
+    vergeben = {e.get("id") for e in wurzel.iter()}
+    kennung = next(k for n in itertools.count(1) if (k := f"hf_{art}_{n}") not in vergeben)
+    wurzel.insert(0, etree.Element(f"{PRAEFIX}{art}", {"id": kennung, "name": name}))
+    return kennung
 
 
 def _label(element: etree._Element, beschriftung: Beschriftung) -> None:

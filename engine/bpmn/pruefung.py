@@ -23,6 +23,7 @@ def pruefe(
     themen: frozenset[str] = frozenset(),
     bedingungen: Mapping[str, Mapping[str, str]] | None = None,
     aufrufe: Mapping[str, str] | None = None,
+    ereignisse: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Pruefergebnis:
     """Check a drawing and make it runnable.
 
@@ -51,6 +52,8 @@ def pruefe(
         Gateway -> exit -> FEEL, chosen beside the drawing (see `vorgaben`).
     aufrufe
         Call activity -> id of the process that it runs, chosen beside the drawing.
+    ereignisse
+        Event -> its message or its time, chosen beside the drawing (see `vorgaben`).
 
     Returns
     -------
@@ -72,7 +75,7 @@ def pruefe(
     zeichnung.befunde.extend(gelesen.befunde)
     aufbau.report_beiwerk(zeichnung, gelesen)
     beschriftungen.report_beschriftungen(zeichnung, gelesen)
-    vorgaben.apply_vorgaben(zeichnung, bedingungen or {}, aufrufe or {})
+    vorgaben.apply_vorgaben(zeichnung, bedingungen or {}, aufrufe or {}, ereignisse or {})
     regeln.apply_regeln(zeichnung)
     return _result(zeichnung, datei)
 

@@ -1,4 +1,4 @@
-"""What was set up beside the drawing and changes what runs: conditions of decisions, and which process a call runs.
+"""What was set up beside the drawing and changes what runs: conditions of decisions, calls, messages and times.
 
 Applied to the working copy before the rules, so that they judge it like everything that is drawn.
 """
@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn.zeichnung import Bereich, Fluss, Knoten, Zeichnung
+from engine.bpmn.definitionen import ZEITFELDER
+from engine.bpmn.zeichnung import Bereich, Definition, Fluss, Knoten, Zeichnung
 
 #: gateways whose exits a condition or a person can choose
 WAEHLBAR = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 
 
 def apply_vorgaben(
-    zeichnung: Zeichnung, bedingungen: Mapping[str, Mapping[str, str]], aufrufe: Mapping[str, str]
+    zeichnung: Zeichnung,
+    bedingungen: Mapping[str, Mapping[str, str]],
+    aufrufe: Mapping[str, str],
+    ereignisse: Mapping[str, Mapping[str, str]],
 ) -> None:
     """Put the settings in the place of what is drawn, with a finding at each element that they change.
 
     `bedingungen`: gateway -> exit -> FEEL; an exit without text is the one that holds otherwise, no exit at all means
-    that a person chooses. `aufrufe`: call activity -> id of the process.
+    that a person chooses. `aufrufe`: call activity -> id of the process. `ereignisse`: event -> ``name`` and
+    ``schluessel`` of its message or signal, or the field of its time (``timeDate`` …) with the text.
     """
     for bereich in zeichnung.bereiche():
         for knoten in bereich.knoten.values():
@@ -27,6 +32,8 @@ def apply_vorgaben(
                 _decide(zeichnung, bereich, knoten, bedingungen[knoten.id])
             elif knoten.typ == "callActivity" and knoten.id in aufrufe:
                 _call(zeichnung, knoten, aufrufe[knoten.id])
+            elif knoten.id in ereignisse:
+                _wait(zeichnung, knoten, ereignisse[knoten.id])
 
 
 def _decide(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten, texte: Mapping[str, str]) -> None:
@@ -63,3 +70,34 @@ def _call(zeichnung: Zeichnung, knoten: Knoten, prozess: str) -> None:
         f"Der Schritt ruft den Prozess „{prozess}“ auf, wie in der Einrichtung festgelegt.",
         "Unter „Einrichten“ können Sie das ändern.",
     )
+
+
+def _wait(zeichnung: Zeichnung, knoten: Knoten, angabe: Mapping[str, str]) -> None:
+    zeit = next(((feld, angabe[feld]) for feld in ZEITFELDER if angabe.get(feld)), None)
+    definition = _definition(knoten, ("timer",) if zeit else ("message", "signal"))
+    if definition is None:
+        return
+    if zeit is not None:
+        definition.zeitfeld, definition.zeittext = zeit
+        worte = f"die Zeit „{zeit[1][:120]}“"
+    else:
+        if angabe.get("name"):
+            definition.name, definition.verweis = angabe["name"], ""
+        definition.schluessel = angabe.get("schluessel", definition.schluessel)
+        worte = f"„{definition.name[:80]}“" + (
+            f", gefunden über {definition.schluessel[:120]}" if definition.schluessel else ""
+        )
+    zeichnung.hinweis(
+        "ereignis_eingerichtet",
+        knoten,
+        f"In der Einrichtung ist für das Ereignis festgelegt: {worte}.",
+        "Unter „Einrichten“ können Sie das ändern.",
+    )
+
+
+def _definition(knoten: Knoten, arten: tuple[str, ...]) -> Definition | None:
+    """What the setting is about: the first definition of these kinds, or the message of a task."""
+    if knoten.typ in ("receiveTask", "sendTask") and "message" in arten:
+        knoten.nachricht = knoten.nachricht or Definition("message")
+        return knoten.nachricht
+    return next((d for d in knoten.definitionen if d.art in arten), None)

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, undefer
 
 from engine import dmn, errors
 from engine.formulare import read_schema
+from engine.katalog.ereignisse import ereignisse_of
+from engine.katalog.mitgebracht import Mitgebracht
 from engine.katalog.verzweigungen import bedingungen_of
 from engine.model import Prozessversion
 from engine.rechte import Akteur
@@ -41,6 +43,8 @@ class Beilagen:
     #: gateway -> exit -> FEEL, and call activity -> process
     bedingungen: Mapping[str, Mapping[str, str]]
     aufrufe: Mapping[str, str]
+    #: event -> its message or its time
+    ereignisse: Mapping[str, Mapping[str, str]]
     #: findings of the decision models, as stored with a version
     befunde: list[dict[str, Any]]
 
@@ -67,8 +71,9 @@ def collect(
     einrichtung: Mapping[str, Any] | None,
     formulare: Mapping[str, Any] | None,
     entscheidungen: Mapping[str, bytes] | None,
+    mitgebracht: Mitgebracht | None = None,
 ) -> Beilagen:
-    """What comes with the upload; the rest as kept.
+    """What comes with the upload, beside the drawing or in it (`mitgebracht`); the rest as kept.
 
     Raises
     ------
@@ -81,6 +86,9 @@ def collect(
     if entscheidungen is None:
         entscheidungen = {n: d for version in kept for n, d in version.entscheidungsdateien().items()}
     settings = [einrichtung] if einrichtung is not None else [version.einrichtung for version in kept]
+    if mitgebracht is not None:
+        settings = [*settings, *mitgebracht.einrichtungen.values()]
+        formulare = {**formulare, **{n: s for einer in mitgebracht.formulare.values() for n, s in einer.items()}}
     chosen = {
         element: ziel
         for setting in settings
@@ -95,6 +103,7 @@ def collect(
         von_aussen=brought,
         bedingungen={gateway: texte for s in settings for gateway, texte in bedingungen_of(s).items()},
         aufrufe={element: name for s in settings for element, name in s.get("aufrufe", {}).items()},
+        ereignisse={element: wert for s in settings for element, wert in ereignisse_of(s).items()},
         befunde=[],
     )
     parts.befunde.extend(_ausgelassenes(formulare))

@@ -1,4 +1,4 @@
-"""Sets up a draft beside its drawing: steps, decisions, calls, proposals. What changes what runs is checked anew."""
+"""Sets up a draft beside its drawing: steps, decisions, calls, events. What changes what runs is checked anew."""
 
 from __future__ import annotations
 
@@ -10,19 +10,32 @@ from sqlalchemy.orm import Session
 
 from engine import errors, formulare
 from engine.bpmn.ergebnis import GeprueftesModell, Schritt
+from engine.bpmn.mitgebracht import read_ereignisse
 from engine.bpmn.vorgaben import WAEHLBAR
 from engine.commands import beilagen, entwuerfe
 from engine.commands.modellpruefung import ModellAbgelehnt
 from engine.katalog.bericht import Bericht, Tabelle
 from engine.katalog.einrichtung import MEILENSTEINE, Einrichtung, read_aufgabe
+from engine.katalog.ereignisse import read_ereignis
 from engine.katalog.pruefung import Zusammenhang, check_aufgabe, check_verzweigung
 from engine.katalog.verzweigungen import read_verzweigung
 from engine.katalog.vorschlaege import propose_all
-from engine.model import Prozess, Prozessversion, VersionStatus
+from engine.model import Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht
 
 #: settings that the form of a step shows; others (examples, proposals of tables …) stay as they are
-FELDER = ("formular", "entscheidung", "frist", "frist_art", "prioritaet", "pt_min", "va", "gesetzlich", "ueberwachung")
+FELDER = (
+    "formular",
+    "entscheidung",
+    "frist",
+    "frist_art",
+    "prioritaet",
+    "pt_min",
+    "va",
+    "gesetzlich",
+    "ueberwachung",
+    "datenklasse",
+)
 #: those that decide what runs
 _WIRKSAM = ("formular", "entscheidung")
 
@@ -52,17 +65,15 @@ def set_aufgabe(
     if meilenstein and meilenstein not in MEILENSTEINE:
         bericht.add("", "meilenstein", "Diesen Meilenstein gibt es nicht.", "Bitte wählen Sie einen aus der Liste.")
     if not bericht.befunde:
-        check_aufgabe(_zusammenhang(version, bericht), element, gelesen)
+        check_aufgabe(zusammenhang(version, bericht), element, gelesen)
     _refuse(bericht, f"aufgaben.{element}")
     neu = {**bleibt, **gelesen}
     if name := gelesen.get("formular"):
-        neu["datenklasse"] = _datenklasse(version, name)
-    else:
-        neu.pop("datenklasse", None)
-    _write(version, "aufgaben", element, neu)
-    _write(version, "meilensteine", element, meilenstein)
+        neu["datenklasse"] = datenklasse(version, name)
+    write(version, "aufgaben", element, neu)
+    write(version, "meilensteine", element, meilenstein)
     if any(vorher.get(feld) != neu.get(feld) for feld in _WIRKSAM):
-        _recheck(session, akteur, version)
+        recheck(session, akteur, version)
 
 
 def set_verzweigung(
@@ -89,10 +100,10 @@ def set_verzweigung(
         bericht = Bericht()
         gelesen = read_verzweigung(Tabelle(angaben, "", "", bericht))
         if gelesen is not None:
-            check_verzweigung(_zusammenhang(version, bericht), element, gelesen)
+            check_verzweigung(zusammenhang(version, bericht), element, gelesen)
         _refuse(bericht, f"verzweigungen.{element}")
-    _write(version, "verzweigungen", element, gelesen)
-    _recheck(session, akteur, version)
+    write(version, "verzweigungen", element, gelesen)
+    recheck(session, akteur, version)
 
 
 def set_aufruf(session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, element: str, kennung: str) -> None:
@@ -100,21 +111,41 @@ def set_aufruf(session: Session, akteur: Akteur, *, prozess_id: int, nummer: int
     version, schritt = _open(session, akteur, prozess_id, nummer, element)
     if schritt.bpmn_typ != "callActivity":
         raise errors.NotFound
-    if kennung and kennung not in aufrufbare(session, akteur):
+    if kennung and not _is_callable(session, akteur, kennung):
         raise errors.Invalid(felder={"aufruf": "Bitte wählen Sie einen Prozess aus der Liste."})
-    _write(version, "aufrufe", element, kennung)
-    _recheck(session, akteur, version)
+    write(version, "aufrufe", element, kennung)
+    recheck(session, akteur, version)
 
 
-def aufrufbare(session: Session, akteur: Akteur) -> dict[str, str]:
-    """Processes that a call may run: Kennung -> name."""
-    rows = session.execute(
-        select(Prozess.kennung, Prozess.name)
-        .join(Prozessversion, Prozessversion.prozess_id == Prozess.id)
-        .where(Prozess.mandant_id == akteur.mandant_id, Prozessversion.status == VersionStatus.IM_EINSATZ)
-        .order_by(Prozess.name)
+def set_ereignis(
+    session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, element: str, angaben: Mapping[str, Any]
+) -> None:
+    """Set the message or the time of an event; nothing in `angaben`: as it is drawn.
+
+    Raises
+    ------
+    errors.Invalid
+        With one message per field (``nachricht``, ``schluessel``, ``zeit``, ``zeit_art``).
+    """
+    version, _ = _open(session, akteur, prozess_id, nummer, element)
+    gezeichnet = read_ereignisse(version.original).get(element)
+    if gezeichnet is None:
+        raise errors.NotFound
+    bericht = Bericht()
+    erlaubt = ("zeit", "zeit_art") if gezeichnet.art == "timer" else ("nachricht", "schluessel")
+    gelesen = read_ereignis(Tabelle({k: v for k, v in angaben.items() if k in erlaubt and v}, "", "", bericht))
+    _refuse(bericht, "")
+    write(version, "ereignisse", element, gelesen)
+    recheck(session, akteur, version)
+
+
+def _is_callable(session: Session, akteur: Akteur, kennung: str) -> bool:
+    live = select(Prozessversion.id).where(
+        Prozessversion.mandant_id == akteur.mandant_id,
+        Prozessversion.kennung == kennung,
+        Prozessversion.status == VersionStatus.IM_EINSATZ,
     )
-    return {row.kennung: row.name for row in rows}
+    return session.execute(live.limit(1)).first() is not None
 
 
 def accept_vorschlaege(
@@ -126,7 +157,7 @@ def accept_vorschlaege(
     offen = propose_all(version.schrittliste(), version.einrichtung.get("aufgaben", {}), version.original)
     gewaehlt = [v for v in offen if v.schluessel in schluessel]
     for vorschlag in gewaehlt:
-        _write(
+        write(
             version,
             "aufgaben",
             vorschlag.element,
@@ -146,7 +177,8 @@ def _open(
     return version, schritt
 
 
-def _zusammenhang(version: Prozessversion, bericht: Bericht) -> Zusammenhang:
+def zusammenhang(version: Prozessversion, bericht: Bericht) -> Zusammenhang:
+    """Drawing, settings, forms and tables of a version, to be compared."""
     modell = GeprueftesModell(version.kennung, version.name or "", version.schrittliste(), version.lanes())
     einrichtung = Einrichtung(lanes={}, aufgaben={}, meilensteine={}, ziel=None)
     einrichtung["aufgaben"] = version.einrichtung.get("aufgaben", {})
@@ -159,7 +191,8 @@ def _zusammenhang(version: Prozessversion, bericht: Bericht) -> Zusammenhang:
     )
 
 
-def _datenklasse(version: Prozessversion, formular: str) -> str:
+def datenklasse(version: Prozessversion, formular: str) -> str:
+    """The highest class of data that a form holds."""
     felder = formulare.read_schema(version.formulare[formular]).felder
     return max((feld.datenklasse.value for feld in felder), default="S1")
 
@@ -175,7 +208,7 @@ def _refuse(bericht: Bericht, ort: str) -> None:
     raise errors.Invalid(felder=felder)
 
 
-def _write(version: Prozessversion, tabelle: str, element: str, wert: Any) -> None:
+def write(version: Prozessversion, tabelle: str, element: str, wert: Any) -> None:
     """One entry of a table of the settings; an empty value removes it. A new object: the old one may be shared."""
     eintraege = {k: v for k, v in version.einrichtung.get(tabelle, {}).items() if k != element}
     if wert:
@@ -183,7 +216,8 @@ def _write(version: Prozessversion, tabelle: str, element: str, wert: Any) -> No
     version.einrichtung = {**version.einrichtung, tabelle: eintraege}
 
 
-def _recheck(session: Session, akteur: Akteur, version: Prozessversion) -> None:
+def recheck(session: Session, akteur: Akteur, version: Prozessversion) -> None:
+    """Check a draft anew with its settings; raises `errors.Invalid` with the reasons when it would not run any more."""
     try:
         entwuerfe.recheck(session, akteur, version)
     except ModellAbgelehnt as fehler:

@@ -45,6 +45,7 @@ def run_check(session: Session, akteur: Akteur, *, dateiname: str, inhalt: bytes
         themen=_themen(session, akteur),
         bedingungen=teile.bedingungen,
         aufrufe=teile.aufrufe,
+        ereignisse=teile.ereignisse,
     )
 
 

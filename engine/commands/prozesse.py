@@ -16,7 +16,8 @@ from engine import errors
 from engine.bpmn.ergebnis import GeprueftesModell, Pruefergebnis
 from engine.commands import beilagen, entwuerfe, freigaben, modelle, modellpruefung, starts, uebernahme
 from engine.commands.modellpruefung import ModellAbgelehnt
-from engine.katalog import ausgabe
+from engine.katalog import ausgabe, mitgebracht
+from engine.katalog.einrichtung import GRUPPE
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
@@ -52,8 +53,15 @@ def upload_modell(
     known = _downloaded(session, akteur, inhalt) if given == Mitgebracht(None, None, None) else None
     if known is not None:
         return [known]
+    brought = mitgebracht.read(inhalt) if given == Mitgebracht(None, None, None) else mitgebracht.Mitgebracht()
     parts = beilagen.collect(
-        session, akteur, inhalt, einrichtung=einrichtung, formulare=formulare, entscheidungen=entscheidungen
+        session,
+        akteur,
+        inhalt,
+        einrichtung=einrichtung,
+        formulare=formulare,
+        entscheidungen=entscheidungen,
+        mitgebracht=brought,
     )
     ergebnis = modellpruefung.check_modell(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=parts)
     upload = Prozessversion(
@@ -67,7 +75,7 @@ def upload_modell(
         hochgeladen_am=now,
         hochgeladen_von=akteur.person_id,
     )
-    return [_store(session, akteur, upload, ergebnis, modell, given) for modell in ergebnis.modelle]
+    return [_store(session, akteur, upload, ergebnis, modell, given, brought) for modell in ergebnis.modelle]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,15 @@ def check_zeichnung(session: Session, akteur: Akteur, *, dateiname: str, inhalt:
         Without the right to change processes.
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
-    parts = beilagen.collect(session, akteur, inhalt, einrichtung=None, formulare=None, entscheidungen=None)
+    parts = beilagen.collect(
+        session,
+        akteur,
+        inhalt,
+        einrichtung=None,
+        formulare=None,
+        entscheidungen=None,
+        mitgebracht=mitgebracht.read(inhalt),
+    )
     return modellpruefung.run_check(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=parts)
 
 
@@ -114,6 +130,7 @@ def _store(
     ergebnis: Pruefergebnis,
     modell: GeprueftesModell,
     given: Mitgebracht,
+    brought: mitgebracht.Mitgebracht,
 ) -> Prozessversion:
     name = name_of(modell, upload.dateiname, allein=len(ergebnis.modelle) == 1)
     prozess = _prozess(session, akteur, modell, name)
@@ -123,7 +140,7 @@ def _store(
         same = _latest(session, Prozessversion.prozess_id == prozess.id, Prozessversion.pruefsumme == upload.pruefsumme)
     if same is not None and _same(same, upload, given):
         return same
-    carried = uebernahme.carry_over(last, modell) if not given.einrichtung else None
+    carried = uebernahme.carry_over(last, modell, brought) if not given.einrichtung else None
     version = Prozessversion(
         **{c: getattr(upload, c) for c in _UEBERNOMMEN},
         prozess_id=prozess.id,
@@ -132,7 +149,8 @@ def _store(
         nummer=(last.nummer if last else 0) + 1,
         status=VersionStatus.ENTWURF.value,
         einrichtung=dict(given.einrichtung or {}) if carried is None else carried.einrichtung,
-        formulare=dict(given.formulare or (last.formulare if last else {})),
+        formulare=dict(given.formulare or (last.formulare if last else {}))
+        | brought.formulare.get(modell.prozess_id, {}),
     )
     modellpruefung.write(version, ergebnis, modell)
     version.einrichtung = {**version.einrichtung, "lanes": _propose_lanes(session, akteur, version)}
@@ -216,7 +234,8 @@ def _propose_lanes(session: Session, akteur: Akteur, version: Prozessversion) ->
     by_name = {_fold(name): key for key, name in targets.items()}
     proposed = {}
     for lane in version.lanes():
-        target = settings.get(lane) if settings.get(lane) in targets else by_name.get(_fold(lane))
+        chosen = settings.get(lane, "").removeprefix(GRUPPE)
+        target = chosen if chosen in targets else by_name.get(_fold(lane))
         if target:
             proposed[lane] = target
     return proposed

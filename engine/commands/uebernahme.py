@@ -9,10 +9,21 @@ from typing import Any
 from engine.bpmn.abgleich import Abgleich, Paar, Wie, match
 from engine.bpmn.ergebnis import Befund, GeprueftesModell, Stufe
 from engine.commands.modellpruefung import befund_to_json
+from engine.katalog.mitgebracht import Mitgebracht, overlay
 from engine.model import Prozessversion
 
 #: codes of the findings that are made here, not by the check
-BEFUNDE = frozenset({"einrichtung_uebernommen", "einrichtung_entfallen"})
+BEFUNDE = frozenset(
+    {
+        "einrichtung_uebernommen",
+        "einrichtung_entfallen",
+        "einrichtung_mitgebracht",
+        "einrichtung_unlesbar",
+        "formular_uebernommen",
+    }
+)
+#: settings that belong to one element of the drawing
+TABELLEN = ("aufgaben", "meilensteine", "verzweigungen", "aufrufe", "ereignisse")
 _GRUND = {
     Wie.NAME: "gleicher Name",
     Wie.NACHBARN: "gleiche Schritte davor und danach",
@@ -29,10 +40,15 @@ class Uebernahme:
     wirksam: bool = False
 
 
-def carry_over(last: Prozessversion | None, modell: GeprueftesModell) -> Uebernahme:
-    """The settings of the last version, for the steps of a new drawing."""
-    if last is None:
-        return Uebernahme({}, [])
+def carry_over(last: Prozessversion | None, modell: GeprueftesModell, neu: Mitgebracht) -> Uebernahme:
+    """The settings of the last version, for the steps of a new drawing; what the drawing brings itself wins."""
+    alte = _carry(last, modell) if last is not None else Uebernahme({}, [])
+    eigene = neu.einrichtungen.get(modell.prozess_id, {})
+    befunde = [befund_to_json(b) for b in neu.befunde.get(modell.prozess_id, ())]
+    return Uebernahme(overlay(alte.einrichtung, eigene), [*alte.befunde, *befunde], wirksam=alte.wirksam)
+
+
+def _carry(last: Prozessversion, modell: GeprueftesModell) -> Uebernahme:
     alt = last.einrichtung
     abgleich = match(last.schrittliste(), modell.schritte)
     ziel = {paar.alt.element: paar.neu.element for paar in abgleich.paare}
@@ -44,6 +60,7 @@ def carry_over(last: Prozessversion | None, modell: GeprueftesModell) -> Ueberna
             ziel[e]: _decision(v, abgleich.fluesse) for e, v in alt.get("verzweigungen", {}).items() if e in ziel
         },
         "aufrufe": {ziel[e]: name for e, name in alt.get("aufrufe", {}).items() if e in ziel},
+        "ereignisse": {ziel[e]: wert for e, wert in alt.get("ereignisse", {}).items() if e in ziel},
     }
     gesetzt = _configured(alt)
     moved = [p for p in abgleich.paare if p.wie is not Wie.KENNUNG and p.alt.element in gesetzt]
@@ -75,15 +92,14 @@ def _decision(verzweigung: Mapping[str, Any], fluesse: Mapping[str, str]) -> dic
 
 def _configured(einrichtung: Mapping[str, Any]) -> set[str]:
     """Elements for which something was set."""
-    tables = (einrichtung.get(name, {}) for name in ("aufgaben", "meilensteine", "verzweigungen", "aufrufe"))
+    tables = (einrichtung.get(name, {}) for name in TABELLEN)
     return {element for table in tables for element, setting in table.items() if setting}
 
 
 def _decides(einrichtung: Mapping[str, Any], element: str) -> bool:
     task = einrichtung.get("aufgaben", {}).get(element, {})
     return bool(
-        element in einrichtung.get("verzweigungen", {})
-        or element in einrichtung.get("aufrufe", {})
+        any(element in einrichtung.get(name, {}) for name in ("verzweigungen", "aufrufe", "ereignisse"))
         or {"entscheidung", "dienst", "thema"} & task.keys()
     )
 

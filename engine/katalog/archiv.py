@@ -40,11 +40,11 @@ def lade_archiv(inhalt: bytes) -> Prozesspaket:
     errors.Invalid
         When the archive is no process folder or breaks a limit.
     PaketFehler
-        With every finding of the package.
+        With every finding of the package, unless all of them can be made up for after the upload.
     """
     ordner = _folder(_unpack(inhalt))
     paket, befunde = pruefe_ordner(cast(Traversable, ordner))
-    if paket is None or befunde:
+    if paket is None or any(not b.nachholbar for b in befunde):
         raise PaketFehler(ordner.name, befunde)
     return paket
 

@@ -5,19 +5,30 @@ Each file that is made here says what it is, so that it is recognised when someb
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
 from typing import Any
 
 from engine.bpmn import export
-from engine.katalog.schreiben import write_toml
-from engine.katalog.verzweigungen import AUSDRUCK
+from engine.bpmn.ergebnis import Schritt
+from engine.bpmn.mitgebracht import read_ereignisse
+from engine.katalog.ereignisse import ZEITARTEN
+from engine.katalog.mitgebracht import FORMULAR
+from engine.katalog.schreiben import as_ziel, settings_of, write_toml
 from engine.model import Prozessversion
 
 #: Camunda sorts by a number, higher first
 _PRIORITAET = {"sofort": "100", "hoch": "75", "mittel": "50", "normal": "25"}
 _HERKUNFT = re.compile(rb'exporter="Hilfefluss"\s+exporterVersion="([^"]{1,300})/(\d{1,6})/([a-z]{1,20})"')
 _KOPF = 20_000
+#: property of an element -> table of the settings
+_EINZELN = {
+    "meilenstein": "meilensteine",
+    "verzweigung": "verzweigungen",
+    "aufruf": "aufrufe",
+    "ereignis": "ereignisse",
+}
 
 
 class Ausgabe(StrEnum):
@@ -66,33 +77,58 @@ def read_herkunft(inhalt: bytes) -> tuple[str, int, Ausgabe] | None:
 
 def _beschriftungen(version: Prozessversion) -> dict[str, export.Beschriftung]:
     """What is written at each element of the drawing."""
+    verzweigungen = version.einrichtung.get("verzweigungen", {}).values()
+    gesammelt = {
+        fluss: export.Beschriftung(bedingung=text)
+        for verzweigung in verzweigungen
+        for fluss, text in verzweigung.get("bedingungen", {}).items()
+    }
+    gesammelt |= {schritt.element: _step(version, schritt) for schritt in version.schrittliste()}
+    gesammelt[version.kennung] = export.Beschriftung(angaben=_process(version))
+    return {element: b for element, b in gesammelt.items() if b != export.Beschriftung()}
+
+
+def _process(version: Prozessversion) -> dict[str, str]:
+    """Our properties of the process as a whole; its forms stand there, since a drawing has no place for them."""
     einrichtung = version.einrichtung
-    gesammelt: dict[str, export.Beschriftung] = {}
-    for schritt in version.schrittliste():
-        angaben, attribute, standard = _step(version, schritt.element, schritt.lane)
-        if angaben or attribute or standard:
-            gesammelt[schritt.element] = export.Beschriftung(attribute, standard, angaben)
-    for gateway, verzweigung in einrichtung.get("verzweigungen", {}).items():
-        if verzweigung["art"] == AUSDRUCK:
-            for fluss, text in verzweigung.get("bedingungen", {}).items():
-                gesammelt[fluss] = export.Beschriftung(bedingung=text)
-            if sonst := verzweigung.get("sonst"):
-                gesammelt[gateway] = export.Beschriftung(standard={"default": sonst})
-    return gesammelt
+    daten = {
+        "lanes": {lane: as_ziel(ziel) for lane, ziel in einrichtung.get("lanes", {}).items()},
+        "ziel": einrichtung.get("ziel"),
+        "variablen": einrichtung.get("variablen"),
+        "steckbrief": einrichtung.get("steckbrief"),
+    } | {f"{FORMULAR}{name}": schema for name, schema in sorted(version.formulare.items())}
+    return {name: _plain(wert) for name, wert in daten.items() if wert}
 
 
-def _step(
-    version: Prozessversion, element: str, lane: str | None
-) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+def _step(version: Prozessversion, schritt: Schritt) -> export.Beschriftung:
     """Our properties, Camunda's attributes and the standard's for one element."""
-    aufgabe = version.aufgaben_einstellung(element)
-    schritt = version.schritt(element)
-    angaben = {k: _plain(v) for k, v in aufgabe.items() if not isinstance(v, dict)}
-    if meilenstein := version.einrichtung.get("meilensteine", {}).get(element):
-        angaben["meilenstein"] = meilenstein
-    attribute: dict[str, str] = {}
-    if schritt is not None and schritt.bpmn_typ == "userTask":
-        if gruppe := version.einrichtung.get("lanes", {}).get(lane or ""):
+    element = schritt.element
+    einzeln = {name: version.einrichtung.get(tabelle, {}).get(element) for name, tabelle in _EINZELN.items()}
+    angaben = settings_of(version.aufgaben_einstellung(element)) | {k: v for k, v in einzeln.items() if v}
+    standard = {"calledElement": einzeln["aufruf"]} if einzeln["aufruf"] else {}
+    if sonst := (einzeln["verzweigung"] or {}).get("sonst"):
+        standard["default"] = sonst
+    ereignis = einzeln["ereignis"] or {}
+    name = ereignis.get("nachricht", "")
+    return export.Beschriftung(
+        attribute=_camunda(version, schritt),
+        standard=standard,
+        angaben={k: _plain(v) for k, v in angaben.items()},
+        zeit=(ZEITARTEN[ereignis["zeit_art"]], ereignis["zeit"]) if ereignis.get("zeit") else ("", ""),
+        nachricht=(_kind(version, element), name) if name else ("", ""),
+    )
+
+
+def _kind(version: Prozessversion, element: str) -> str:
+    gezeichnet = read_ereignisse(version.original).get(element)
+    return gezeichnet.art if gezeichnet else "message"
+
+
+def _camunda(version: Prozessversion, schritt: Schritt) -> dict[str, str]:
+    """What Camunda 7 shows at this element."""
+    aufgabe, attribute = version.aufgaben_einstellung(schritt.element), {}
+    if schritt.bpmn_typ == "userTask":
+        if gruppe := version.einrichtung.get("lanes", {}).get(schritt.lane or ""):
             attribute["candidateGroups"] = gruppe
         if aufgabe.get("prioritaet"):
             attribute["priority"] = _PRIORITAET[aufgabe["prioritaet"]]
@@ -100,9 +136,10 @@ def _step(
             attribute["formRef"] = aufgabe["formular"]
     if aufgabe.get("entscheidung"):
         attribute["decisionRef"] = aufgabe["entscheidung"]
-    ruf = version.einrichtung.get("aufrufe", {}).get(element)
-    return angaben, attribute, {"calledElement": ruf} if ruf else {}
+    return attribute
 
 
 def _plain(wert: Any) -> str:
-    return ("true" if wert else "false") if isinstance(wert, bool) else str(wert)
+    if isinstance(wert, str):
+        return wert
+    return json.dumps(wert, ensure_ascii=False, separators=(",", ":"))

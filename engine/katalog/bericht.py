@@ -39,6 +39,8 @@ class PaketBefund:
     grund: str
     #: what helps, one German sentence
     abhilfe: str
+    #: the office can make up for it after the upload: something is missing, nothing is wrong
+    nachholbar: bool = False
 
     def __str__(self) -> str:
         ort = f"{self.datei}: {self.element}" if self.element else self.datei
@@ -60,9 +62,9 @@ class Bericht:
 
     befunde: list[PaketBefund] = field(default_factory=list)
 
-    def add(self, datei: str, element: str, grund: str, abhilfe: str) -> None:
+    def add(self, datei: str, element: str, grund: str, abhilfe: str, *, nachholbar: bool = False) -> None:
         """Note a finding once."""
-        befund = PaketBefund(datei, element, grund, abhilfe)
+        befund = PaketBefund(datei, element, grund, abhilfe, nachholbar)
         if befund not in self.befunde and len(self.befunde) < MAX_BEFUNDE:
             self.befunde.append(befund)
 

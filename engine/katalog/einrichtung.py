@@ -11,6 +11,7 @@ from typing import Any, NotRequired, TypedDict
 from engine import feel
 from engine.bpmn.regeln.automatik import is_setzbar
 from engine.katalog.bericht import Tabelle, show
+from engine.katalog.ereignisse import Ereignis, read_ereignisse
 from engine.katalog.verzweigungen import Verzweigung, read_verzweigungen
 
 #: uniform names, so that figures work over all processes
@@ -30,8 +31,12 @@ MEILENSTEINE = (
 )
 FRISTARTEN = ("gesetzlich", "standard", "intern")
 PRIORITAETEN = ("sofort", "hoch", "mittel", "normal")
+#: before the Kennung of a Gruppe of the office in the lanes of a file; a role has no such mark
+GRUPPE = "gruppe:"
 #: wertschöpfend, unterstützend, nicht wertschöpfend
 WERTKLASSEN = ("V", "U", "N")
+#: of the note that a step without a form of its own asks for; free text is never steering data
+DATENKLASSEN = ("S1", "S2", "S3")
 EINHEITEN = ("AT", "KT")
 #: shares of answers add up to 1, but for rounding
 _SUMME_TOLERANZ = 0.005
@@ -53,6 +58,7 @@ FELDER_AUFGABE = (
     "va",
     "gesetzlich",
     "ueberwachung",
+    "datenklasse",
     "beispiel",
 )
 
@@ -95,7 +101,7 @@ class AufgabeEinrichtung(TypedDict):
     gesetzlich: NotRequired[bool]
     #: watches deadlines: neither work nor waiting of the Vorgang
     ueberwachung: NotRequired[bool]
-    #: highest class of data in its form
+    #: highest class of data in its form; without a form, of what people note there
     datenklasse: NotRequired[str]
     beispiel: NotRequired[BeispielVerteilung]
 
@@ -112,7 +118,7 @@ class Ziel(TypedDict):
 class Einrichtung(TypedDict):
     """Everything that is set up beside a drawing."""
 
-    #: lane -> key of the role that gets its Aufgaben
+    #: lane -> key of the role, or Kennung of the Gruppe, that gets its Aufgaben
     lanes: dict[str, str]
     #: element id -> settings
     aufgaben: dict[str, AufgabeEinrichtung]
@@ -123,6 +129,8 @@ class Einrichtung(TypedDict):
     verzweigungen: NotRequired[dict[str, Verzweigung]]
     #: call activity -> id of the process it runs; missing = as drawn
     aufrufe: NotRequired[dict[str, str]]
+    #: event -> its message or its time; missing = as drawn
+    ereignisse: NotRequired[dict[str, Ereignis]]
     #: what the process is, for people (`steckbrief.to_json`)
     steckbrief: NotRequired[dict[str, Any]]
     #: process variables that messages and other systems bring
@@ -141,6 +149,8 @@ def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
         einrichtung["verzweigungen"] = verzweigungen
     if aufrufe := _read_texte(tabelle, "aufrufe"):
         einrichtung["aufrufe"] = aufrufe
+    if ereignisse := read_ereignisse(tabelle):
+        einrichtung["ereignisse"] = ereignisse
     if variablen := _read_variablen(tabelle):
         einrichtung["variablen"] = variablen
     return einrichtung
@@ -196,6 +206,8 @@ def read_aufgabe(tabelle: Tabelle) -> AufgabeEinrichtung:
         aufgabe["prioritaet"] = prioritaet
     if va := tabelle.get_auswahl("va", WERTKLASSEN):
         aufgabe["va"] = va
+    if datenklasse := tabelle.get_auswahl("datenklasse", DATENKLASSEN):
+        aufgabe["datenklasse"] = datenklasse
     if tabelle.get("gesetzlich", bool):
         aufgabe["gesetzlich"] = True
     if tabelle.get("ueberwachung", bool):

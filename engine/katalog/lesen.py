@@ -22,6 +22,7 @@ from engine.katalog.beispiel import Beispiel, read_beispiel
 from engine.katalog.beispielpruefung import check_beispiel
 from engine.katalog.bericht import Bericht, PaketBefund, PaketFehler, Tabelle
 from engine.katalog.einrichtung import Einrichtung, read_einrichtung, zuordnung
+from engine.katalog.ereignisse import ereignisse_of
 from engine.katalog.paket import Prozesspaket
 from engine.katalog.pruefung import TOML, Zusammenhang, check_zusammenhang, set_datenklassen, steuerdaten
 from engine.katalog.steckbrief import read_steckbrief
@@ -43,6 +44,7 @@ _KOPF = (
     "lanes",
     "verzweigungen",
     "aufrufe",
+    "ereignisse",
     "variablen",
     "meilensteine",
     "aufgaben",
@@ -159,6 +161,7 @@ class _Leser:
             themen=frozenset(z.removeprefix("thema:") for z in chosen.values() if z.startswith("thema:")),
             bedingungen=bedingungen_of(einrichtung or {}),
             aufrufe=einrichtung.get("aufrufe", {}) if einrichtung else None,
+            ereignisse=ereignisse_of(einrichtung or {}),
         )
         for befund in ergebnis.befunde:
             if befund.stufe is Stufe.FEHLER:

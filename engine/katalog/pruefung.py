@@ -10,7 +10,7 @@ from engine.bpmn.ergebnis import GeprueftesModell, Schritt, SchrittArt
 from engine.dienste import DIENSTE
 from engine.formulare import Feld, FeldTyp, Formular
 from engine.katalog.bericht import Bericht, show
-from engine.katalog.einrichtung import MEILENSTEINE, AufgabeEinrichtung, Einrichtung
+from engine.katalog.einrichtung import GRUPPE, MEILENSTEINE, AufgabeEinrichtung, Einrichtung
 from engine.katalog.verzweigungen import AUSDRUCK, Verzweigung
 from engine.rechte import Rolle
 
@@ -44,9 +44,9 @@ class Zusammenhang:
         """Steps of the drawing by element id."""
         return {schritt.element: schritt for schritt in self.modell.schritte}
 
-    def report(self, ort: str, grund: str, abhilfe: str) -> None:
+    def report(self, ort: str, grund: str, abhilfe: str, *, nachholbar: bool = False) -> None:
         """Note a finding in ``prozess.toml``."""
-        self.bericht.add(TOML, ort, grund, abhilfe)
+        self.bericht.add(TOML, ort, grund, abhilfe, nachholbar=nachholbar)
 
 
 def steuerdaten(formulare: Iterable[Formular]) -> frozenset[str]:
@@ -64,6 +64,8 @@ def check_zusammenhang(teile: Zusammenhang) -> None:
         check_verzweigung(teile, gateway, verzweigung)
     for element in teile.einrichtung.get("aufrufe", {}):
         _check_element(teile, "aufrufe", element)
+    for element in teile.einrichtung.get("ereignisse", {}):
+        _check_element(teile, "ereignisse", element)
     _check_formulare(teile)
 
 
@@ -103,19 +105,24 @@ def _check_lanes(teile: Zusammenhang) -> None:
     gezeichnet = {s.lane for s in teile.modell.schritte if s.hat_aufgaben and s.lane}
     lanes = teile.einrichtung["lanes"]
     for lane in sorted(gezeichnet - set(lanes)):
-        teile.report("lanes", f"Der Lane „{lane}“ ist keine Rolle zugeordnet.", "Ergänzen Sie die Rolle der Lane.")
+        teile.report(
+            "lanes",
+            f"Der Lane „{lane}“ ist keine Rolle zugeordnet.",
+            "Ergänzen Sie die Rolle der Lane.",
+            nachholbar=True,
+        )
     for lane, rolle in lanes.items():
-        if lane not in teile.modell.lanes:
+        if lane and lane not in teile.modell.lanes:
             teile.report(
                 "lanes",
                 f"Die Lane „{show(lane)}“ gibt es in der Zeichnung nicht.",
                 f"Gezeichnet sind: {', '.join(teile.modell.lanes)}.",
             )
-        if rolle not in {r.value for r in Rolle}:
+        if rolle not in {r.value for r in Rolle} and not rolle.startswith(GRUPPE):
             teile.report(
                 "lanes",
                 f"Die Rolle „{show(rolle)}“ gibt es nicht.",
-                f"Möglich sind: {', '.join(sorted(r.value for r in Rolle))}.",
+                f"Möglich sind: {', '.join(sorted(r.value for r in Rolle))}, oder „{GRUPPE}“ und eine Kennung.",
             )
 
 
@@ -250,4 +257,5 @@ def _check_formulare(teile: Zusammenhang) -> None:
             "",
             "Keine Aufgabe verwendet dieses Formular.",
             "Ordnen Sie es unter [aufgaben] zu oder löschen Sie es.",
+            nachholbar=True,
         )

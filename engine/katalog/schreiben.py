@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from engine.katalog.einrichtung import FELDER_AUFGABE
+from engine.katalog.einrichtung import FELDER_AUFGABE, GRUPPE
+from engine.rechte import Rolle
 
 _BLANK = re.compile(r"[A-Za-z0-9_-]+")
 _DATUM = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DATUMSFELDER = frozenset({"stand", "geprueft_am", "gueltig_bis"})
+#: keys whose texts are days
+DATUMSFELDER = frozenset({"stand", "geprueft_am", "gueltig_bis"})
 
 
 def write_toml(kennung: str, name: str, einrichtung: Mapping[str, Any], stand: date) -> str:
@@ -33,16 +35,30 @@ def write_toml(kennung: str, name: str, einrichtung: Mapping[str, Any], stand: d
     if ziel := einrichtung.get("ziel"):
         kopf["ziel"] = ziel
     zeilen = [f"{_key(feld)} = {_value(wert, feld)}" for feld, wert in kopf.items()]
-    for tabelle in ("lanes", "meilensteine", "aufrufe"):
+    zeilen += _table(("lanes",), {lane: as_ziel(ziel) for lane, ziel in einrichtung.get("lanes", {}).items()})
+    for tabelle in ("meilensteine", "aufrufe"):
         zeilen += _table((tabelle,), einrichtung.get(tabelle, {}))
     for element, aufgabe in einrichtung.get("aufgaben", {}).items():
-        zeilen += _table(("aufgaben", element), {k: v for k, v in aufgabe.items() if k in FELDER_AUFGABE})
-    for gateway, verzweigung in einrichtung.get("verzweigungen", {}).items():
-        zeilen += _table(("verzweigungen", gateway), verzweigung)
+        zeilen += _table(("aufgaben", element), settings_of(aufgabe))
+    for tabelle in ("verzweigungen", "ereignisse"):
+        for element, eintrag in einrichtung.get(tabelle, {}).items():
+            zeilen += _table((tabelle, element), eintrag)
     for norm in steckbrief.get("rechtsgrundlagen", ()):
         zeilen += ["", "[[rechtsgrundlagen]]"]
         zeilen += [f"{_key(feld)} = {_value(wert, feld)}" for feld, wert in norm.items() if wert is not None]
     return "\n".join(zeilen) + "\n"
+
+
+def as_ziel(ziel: str) -> str:
+    """Who works in a lane, as files say it: a role by its key, a Gruppe of the office with a mark."""
+    return ziel if ziel in set(Rolle) else f"{GRUPPE}{ziel}"
+
+
+def settings_of(aufgabe: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a step that a file holds; the data class of a form is that of its fields."""
+    return {
+        k: v for k, v in aufgabe.items() if k in FELDER_AUFGABE and (k != "datenklasse" or "formular" not in aufgabe)
+    }
 
 
 def _table(pfad: tuple[str, ...], werte: Mapping[str, Any]) -> Iterator[str]:
@@ -70,7 +86,7 @@ def _value(wert: Any, feld: str = "") -> str:
             return str(wert)
         case float():
             return repr(wert)
-        case str() if feld in _DATUMSFELDER and _DATUM.fullmatch(wert):
+        case str() if feld in DATUMSFELDER and _DATUM.fullmatch(wert):
             return wert
         case str():
             return _text(wert)

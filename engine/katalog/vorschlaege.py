@@ -13,6 +13,7 @@ from typing import Any
 from engine.bpmn.beiblatt import read_anmerkungen
 from engine.bpmn.ergebnis import Schritt
 from engine.katalog.fristwahl import Fristwahl
+from engine.rechte import rolle_name
 
 _ZAHLWORT = {
     wort: zahl
@@ -80,6 +81,37 @@ def propose_all(
         if s.hat_aufgaben
         for vorschlag in propose(s, anmerkungen.get(s.element, ()), aufgaben.get(s.element, {}))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Gruppenname:
+    """A Gruppe as lanes may mean it."""
+
+    kennung: str
+    name: str
+    rolle: str
+
+
+def propose_lane(lane: str, gruppen: Iterable[Gruppenname]) -> str:
+    """Who a lane seems to mean: the only Gruppe with its words, else the role of all such Gruppen or of its name.
+
+    „ASD“ means „ASD Nord“ where that is the only one, and the role of both where there is „ASD Süd“ as well. Empty
+    when nothing is beyond doubt.
+    """
+    alle = tuple(gruppen)
+    gemeint = [g for g in alle if _means(lane, g.name)]
+    if len(gemeint) == 1:
+        return gemeint[0].kennung
+    rollen = {g.rolle for g in gemeint} or {g.rolle for g in alle if _means(lane, rolle_name(g.rolle))}
+    return rollen.pop() if len(rollen) == 1 else ""
+
+
+def _means(lane: str, name: str) -> bool:
+    """Whether the words of one name are among those of the other."""
+    hier, dort = (
+        {wort for wort in re.split(r"[^0-9a-zäöüß]+", text.casefold()) if len(wort) > 1} for text in (lane, name)
+    )
+    return bool(hier and dort) and (hier <= dort or dort <= hier)
 
 
 def _read(text: str) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -10,26 +10,25 @@ import orjson
 from engine import formulare
 from engine.model.prozess import Prozessversion
 
-_VERMERK = {
-    "type": "default",
-    "id": "vermerk",
-    "components": [
-        {
-            "type": "textarea",
-            "key": "vermerk",
-            "label": "Vermerk",
-            "description": "Was ist geschehen, was ist zu beachten? Der Inhalt wird verschlüsselt gespeichert.",
-            "properties": {"datenklasse": "S1"},
-            "validate": {"maxLength": 4000},
-        }
-    ],
-}
+
+def generated(datenklasse: str) -> dict[str, Any]:
+    """The form of a step that has none of its own: room for a note of this data class."""
+    vermerk = {
+        "type": "textarea",
+        "key": "vermerk",
+        "label": "Vermerk",
+        "description": "Was ist geschehen, was ist zu beachten? Der Inhalt wird verschlüsselt gespeichert.",
+        "properties": {"datenklasse": datenklasse},
+        "validate": {"maxLength": 4000},
+    }
+    return {"type": "default", "id": "vermerk", "components": [vermerk]}
 
 
 def formular_of(version: Prozessversion, element: str) -> formulare.Formular:
     """The form of the step with this element id; never None."""
-    name = version.aufgaben_einstellung(element).get("formular")
-    schema: dict[str, Any] = version.formulare.get(name, _VERMERK) if name else _VERMERK
+    einstellung = version.aufgaben_einstellung(element)
+    schema = version.formulare.get(einstellung.get("formular", ""))
+    schema = schema or generated(max("S1", einstellung.get("datenklasse", "S1")))  # free text is never S0
     return _read(orjson.dumps(schema))
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import dmn, formulare
 from engine.bpmn.beiblatt import read_anmerkungen, read_bedingungen
 from engine.bpmn.ergebnis import Schritt
+from engine.bpmn.mitgebracht import Gezeichnet, read_ereignisse
 from engine.bpmn.vorgaben import WAEHLBAR
 from engine.formulare import Datenklasse
 from engine.katalog.vorschlaege import Vorschlag, propose_all
-from engine.model import Prozess, Prozessversion, VersionStatus
+from engine.model import Prozessversion
 from engine.queries import prozesse
 from engine.rechte import Akteur
 
@@ -56,6 +56,34 @@ class VerzweigungSicht:
 
 
 @dataclass(frozen=True, slots=True)
+class EreignisSicht:
+    """One event that waits for, or throws, a message, a signal or a time."""
+
+    schritt: Schritt
+    #: message, signal or timer
+    art: str
+    gezeichnet: Gezeichnet
+    gesetzt: dict[str, str]
+
+    @property
+    def faengt(self) -> bool:
+        """Whether it waits, instead of throwing."""
+        return self.schritt.bpmn_typ not in ("intermediateThrowEvent", "endEvent", "sendTask")
+
+    @property
+    def beginnt(self) -> bool:
+        """Whether it starts a Vorgang: nothing of one is known yet."""
+        return self.schritt.bpmn_typ == "startEvent" and self.schritt.eltern is None
+
+    @property
+    def gilt(self) -> str:
+        """Name or time that counts now; empty when there is none."""
+        if self.art == "timer":
+            return self.gesetzt.get("zeit") or self.gezeichnet.zeittext
+        return self.gesetzt.get("nachricht") or self.gezeichnet.name
+
+
+@dataclass(frozen=True, slots=True)
 class EinrichtungSicht:
     """Everything that can be set up in one version."""
 
@@ -71,6 +99,7 @@ class EinrichtungSicht:
     variablen: dict[str, str]
     #: processes that a call may run
     aufrufbar: dict[str, str]
+    ereignisse: tuple[EreignisSicht, ...]
 
     @property
     def vorschlaege(self) -> tuple[Vorschlag, ...]:
@@ -99,7 +128,8 @@ def einrichtung(session: Session, akteur: Akteur, prozess_id: int, nummer: int) 
         formulare={name: _title(name, schema) for name, schema in sorted(version.formulare.items())},
         entscheidungen=tuple(sorted(ausgaben)),
         variablen=_variablen(version) | {name: name for namen in ausgaben.values() for name in sorted(namen)},
-        aufrufbar=_aufrufbar(session, akteur),
+        aufrufbar=prozesse.aufrufbare(session, akteur),
+        ereignisse=_ereignisse(version),
     )
 
 
@@ -118,6 +148,16 @@ def _aufgaben(version: Prozessversion) -> tuple[AufgabeSicht, ...]:
         )
         for schritt in version.schrittliste()
         if schritt.hat_aufgaben or schritt.bpmn_typ == "businessRuleTask"
+    )
+
+
+def _ereignisse(version: Prozessversion) -> tuple[EreignisSicht, ...]:
+    gezeichnet = read_ereignisse(version.original)
+    gesetzt = version.einrichtung.get("ereignisse", {})
+    return tuple(
+        EreignisSicht(s, gezeichnet[s.element].art, gezeichnet[s.element], gesetzt.get(s.element, {}))
+        for s in version.schrittliste()
+        if s.element in gezeichnet
     )
 
 
@@ -168,13 +208,3 @@ def _variablen(version: Prozessversion) -> dict[str, str]:
     return {"eingang": "Eingang des Vorgangs"} | {
         feld.key: feld.label for feld in felder if feld.datenklasse is Datenklasse.S0
     }
-
-
-def _aufrufbar(session: Session, akteur: Akteur) -> dict[str, str]:
-    rows = session.execute(
-        select(Prozess.kennung, Prozess.name)
-        .join(Prozessversion, Prozessversion.prozess_id == Prozess.id)
-        .where(Prozess.mandant_id == akteur.mandant_id, Prozessversion.status == VersionStatus.IM_EINSATZ)
-        .order_by(Prozess.name)
-    )
-    return {row.kennung: row.name for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import errors
 from engine.bpmn.ergebnis import Schritt
+from engine.katalog.vorschlaege import Gruppenname, propose_lane
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus, Vorgang, VorgangStatus
 from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
@@ -214,11 +216,35 @@ def lane_ziele(session: Session, akteur: Akteur) -> tuple[tuple[str, str], ...]:
 
     Only those with an Arbeitskorb: others could never take the Aufgaben.
     """
-    rows = session.execute(
+    rows = _gruppen(session, akteur)
+    roles = sorted({row.rolle for row in rows}, key=rolle_name)
+    as_roles = tuple((rolle, f"{rolle_name(rolle)} der zuständigen Einheit") for rolle in roles)
+    return as_roles + tuple((row.kennung, f"Gruppe {row.name}") for row in rows if row.kennung not in roles)
+
+
+def lane_vorschlaege(session: Session, akteur: Akteur, lanes: Iterable[LaneZuordnung]) -> dict[str, str]:
+    """Lane -> key of what its name suggests, for lanes that nothing is assigned to."""
+    offen = [z.lane for z in lanes if z.lane and not z.ziel]
+    gruppen = [Gruppenname(row.kennung, row.name, row.rolle) for row in _gruppen(session, akteur)] if offen else []
+    found = {lane: propose_lane(lane, gruppen) for lane in offen}
+    return {lane: key for lane, key in found.items() if key}
+
+
+def _gruppen(session: Session, akteur: Akteur) -> Sequence[Any]:
+    """Gruppen that have an Arbeitskorb, by name."""
+    return session.execute(
         select(Gruppe.kennung, Gruppe.name, Gruppe.rolle)
         .where(Gruppe.mandant_id == akteur.mandant_id, Gruppe.rolle.in_(rollen_with(Recht.ARBEITSKORB)))
         .order_by(Gruppe.name)
     ).all()
-    roles = sorted({row.rolle for row in rows}, key=rolle_name)
-    as_roles = tuple((rolle, f"{rolle_name(rolle)} der zuständigen Einheit") for rolle in roles)
-    return as_roles + tuple((row.kennung, f"Gruppe {row.name}") for row in rows if row.kennung not in roles)
+
+
+def aufrufbare(session: Session, akteur: Akteur) -> dict[str, str]:
+    """Processes that a call may run: Kennung -> name."""
+    rows = session.execute(
+        select(Prozess.kennung, Prozess.name)
+        .join(Prozessversion, Prozessversion.prozess_id == Prozess.id)
+        .where(Prozess.mandant_id == akteur.mandant_id, Prozessversion.status == VersionStatus.IM_EINSATZ)
+        .order_by(Prozess.name)
+    )
+    return {row.kennung: row.name for row in rows}
