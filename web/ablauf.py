@@ -1,10 +1,10 @@
-"""Setting up what steers the flow of a version: decisions, calls of other processes, messages and times. Plain forms."""
+"""Setting up what steers the flow of a version: decisions, calls, messages and times. Plain forms."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from engine import errors
@@ -169,7 +169,8 @@ def ereignis_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
             )
         )
     except errors.Invalid as error:
-        felder = {_ZEITFELD.get(request.form.get("zeit", ""), k) if k in _ZEITNAMEN else k: t for k, t in error.felder.items()}
+        ort = _ZEITFELD.get(request.form.get("zeit", ""), "zeit")
+        felder = {ort if k in _ZEITNAMEN else k: text for k, text in error.felder.items()}
         return _ereignis_seite(prozess_id, nummer, element, Abweisung.of(error, felder))
     flash("Ereignis gespeichert.", "erfolg")
     return redirect(einrichten.target(prozess_id, nummer), code=303)
@@ -202,5 +203,5 @@ def _read_ereignis() -> dict[str, str]:
 
 
 def _frist(form: dict[str, str]) -> str:
-    anzahl, einheit = form.get("frist_anzahl", ""), form.get("frist_einheit", "")
-    return Fristwahl(einrichten.whole_number(anzahl, "frist_anzahl"), einrichten.unit(einheit, "frist_anzahl"), "eingang").to_feel()
+    anzahl = einrichten.whole_number(form.get("frist_anzahl", ""), "frist_anzahl")
+    return Fristwahl(anzahl, einrichten.unit(form.get("frist_einheit", ""), "frist_anzahl"), "eingang").to_feel()

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from web import (
+    ablauf,
     anmeldung,
     api,
     arbeitskorb,
@@ -24,6 +25,7 @@ from web import (
     errors,
     formats,
     fristen,
+    formulareditor,
     mitteilungen,
     modellieren,
     persoenlich,
@@ -90,6 +92,8 @@ def create_app(einstellungen: Einstellungen) -> Flask:
         stoerungen,
         prozesse,
         einrichten,
+        ablauf,
+        formulareditor,
         steckbrief,
         versionen,
         modellieren,

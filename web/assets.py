@@ -67,6 +67,17 @@ def for_strict_policy(bundle: str) -> str:
     return text
 
 
+def form_for_strict_policy(bundle: str) -> str:
+    """Make the editor of form-js fit our policy: CodeMirror adopts its style sheet through the object model.
+
+    The calendar adds its rules to a style element only where it finds no sheet that it may change; it finds ours.
+    """
+    text, anzahl = re.subn(r"!root\.head && root\.adoptedStyleSheets", "root.adoptedStyleSheets", bundle)
+    if anzahl != 1:
+        raise AssetError("Das Paket von form-js ist anders gebaut als erwartet; form_for_strict_policy prüfen")
+    return text
+
+
 def unchanged(text: str) -> str:
     """The text as the package ships it."""
     return text
@@ -106,6 +117,9 @@ DATEIEN = (
     *(Datei(f"dmn-js/dist/assets/{name}.css", f"dmn-js/{name}.css") for name in DMN_BLAETTER),
     Datei("dmn-js/dist/assets/dmn-font/css/dmn.css", "dmn-js/dmn-font/css/dmn.css", only_woff2),
     Datei("dmn-js/dist/assets/dmn-font/font/dmn.woff2", "dmn-js/dmn-font/font/dmn.woff2"),
+    Datei("@bpmn-io/form-js/dist/form-editor.umd.js", "form-js/form-editor.js", form_for_strict_policy),
+    Datei("@bpmn-io/form-js/dist/assets/form-js.css", "form-js/form-js.css"),
+    Datei("@bpmn-io/form-js/dist/assets/form-js-editor.css", "form-js/form-js-editor.css"),
     Datei("htmx.org/dist/htmx.min.js", "htmx/htmx.min.js"),
     Datei("plotly.js-strict-dist-min/plotly-strict.min.js", "plotly/plotly-strict.min.js", without_map_style),
     Datei("plotly.js-locales/de.js", "plotly/plotly-locale-de.js", as_script),

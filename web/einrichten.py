@@ -37,7 +37,11 @@ _WORTE = {
     "einheiten": {kurz: mehrere for kurz, (_, _, mehrere) in EINHEITEN.items()},
     "beginn": BEGINN,
     "wertklassen": WERTKLASSEN,
-    "datenklassen": {"S1": "Sozialdaten (S1)", "S2": "anvertraut, § 65 SGB VIII (S2)", "S3": "Gesundheit und Ähnliches (S3)"},
+    "datenklassen": {
+        "S1": "Sozialdaten (S1)",
+        "S2": "anvertraut, § 65 SGB VIII (S2)",
+        "S3": "Gesundheit und Ähnliches (S3)",
+    },
 }
 assert set(_WORTE["fristarten"]) == set(FRISTARTEN)
 
@@ -96,10 +100,10 @@ def vorschlaege(prozess_id: int, nummer: int) -> ResponseReturnValue:
 
 
 def target(prozess_id: int, nummer: int, element: str = "") -> str:
-    """To the page of a step, else to the overview."""
+    """Address of the page of a step, else of the overview."""
     if element:
-        return url_for(".schritt", prozess_id=prozess_id, nummer=nummer, element=element)
-    return url_for(".uebersicht", prozess_id=prozess_id, nummer=nummer)
+        return url_for("einrichten.schritt", prozess_id=prozess_id, nummer=nummer, element=element)
+    return url_for("einrichten.uebersicht", prozess_id=prozess_id, nummer=nummer)
 
 
 @blueprint.post("/entwurf")

@@ -95,7 +95,7 @@ _STATUS: Final[dict[str, str]] = {
     VersionStatus.METHODISCH_FREI: _l("methodisch freigegeben"),
     VersionStatus.FACHLICH_FREI: _l("fachlich freigegeben"),
     VersionStatus.IM_EINSATZ: _l("im Einsatz"),
-    VersionStatus.INAKTIV: _l("nicht mehr im Einsatz"),
+    VersionStatus.INAKTIV: _l("inaktiv"),
 }
 
 _EREIGNISSE: Final[dict[str, str]] = {

@@ -182,12 +182,14 @@ def _version_page(
     with dienste().reading() as session:
         sicht = abfragen.version(session, akteur, prozess_id, nummer)
         ziele = abfragen.lane_ziele(session, akteur)
+        nahe = abfragen.lane_vorschlaege(session, akteur, sicht.lanes)
     html = render_template(
         "prozesse/version.html",
         v=sicht,
         befunde=diagramm.sorted_befunde(sicht.befunde),
         ziele=ziele,
         ziel_namen=dict(ziele),
+        lane_vorschlaege=nahe,
         offene_lanes=[zuordnung.lane for zuordnung in sicht.lanes if not zuordnung.ziel],
         felder=felder or {},
         fehler=fehler,

@@ -11,7 +11,7 @@ STATUS: Final[dict[VersionStatus, str]] = {
     VersionStatus.METHODISCH_FREI: "methodisch freigegeben",
     VersionStatus.FACHLICH_FREI: "fachlich freigegeben",
     VersionStatus.IM_EINSATZ: "im Einsatz",
-    VersionStatus.INAKTIV: "nicht mehr im Einsatz",
+    VersionStatus.INAKTIV: "inaktiv",
 }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, undefer
 from engine import dmn, errors
 from engine.formulare import read_schema
 from engine.katalog.ereignisse import ereignisse_of
-from engine.katalog.mitgebracht import Mitgebracht
+from engine.katalog.mitgebracht import Mitgebracht, overlay
 from engine.katalog.verzweigungen import bedingungen_of
 from engine.model import Prozessversion
 from engine.rechte import Akteur
@@ -86,8 +86,10 @@ def collect(
     if entscheidungen is None:
         entscheidungen = {n: d for version in kept for n, d in version.entscheidungsdateien().items()}
     settings = [einrichtung] if einrichtung is not None else [version.einrichtung for version in kept]
-    if mitgebracht is not None:
-        settings = [*settings, *mitgebracht.einrichtungen.values()]
+    if mitgebracht is not None and einrichtung is None:
+        eigene = dict(mitgebracht.einrichtungen)
+        settings = [overlay(version.einrichtung, eigene.pop(version.kennung, {})) for version in kept]
+        settings += [overlay({}, rest) for rest in eigene.values()]
         formulare = {**formulare, **{n: s for einer in mitgebracht.formulare.values() for n, s in einer.items()}}
     chosen = {
         element: ziel

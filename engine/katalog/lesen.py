@@ -115,7 +115,7 @@ class _Leser:
         steckbrief = read_steckbrief(tabelle, [rolle.value for rolle in Rolle])
         teile = Zusammenhang(modell, einrichtung, felder, self.bericht, ausgaben)
         check_zusammenhang(teile)
-        set_datenklassen(einrichtung, felder)
+        set_datenklassen(einrichtung["aufgaben"], felder)
         einrichtung["steckbrief"] = steckbrief.to_json()
         return Prozesspaket(
             kennung=modell.prozess_id,

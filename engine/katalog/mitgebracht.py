@@ -20,6 +20,7 @@ from engine.katalog import fremdformulare
 from engine.katalog.bericht import Bericht, Tabelle
 from engine.katalog.einrichtung import FELDER_AUFGABE, MEILENSTEINE, read_aufgabe, read_einrichtung
 from engine.katalog.ereignisse import ZEITARTEN, Ereignis, read_ereignis
+from engine.katalog.pruefung import set_datenklassen
 from engine.katalog.schreiben import DATUMSFELDER
 from engine.katalog.steckbrief import read_steckbrief
 from engine.katalog.verzweigungen import AUSDRUCK, read_verzweigung
@@ -31,6 +32,8 @@ _JSON = frozenset({"bezeichnungen", "beispiel"})
 #: properties of a process
 PROZESSFELDER = ("lanes", "ziel", "variablen", "steckbrief")
 FORMULAR = "formular."
+#: settings that are one value, not one for each element
+_GANZE = frozenset({"ziel", "steckbrief"})
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,14 @@ def read(inhalt: bytes) -> Mitgebracht:
 
 
 def overlay(unten: Mapping[str, Any], oben: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings with others over them: what stands above counts, element by element."""
+    """Settings with others over them: what stands above counts, element by element; None removes."""
     zusammen = dict(unten)
     for name, wert in oben.items():
-        zusammen[name] = (
-            {**unten.get(name, {}), **wert} if isinstance(wert, dict) and name not in ("ziel", "steckbrief") else wert
-        )
+        if isinstance(wert, dict) and name not in _GANZE:
+            beide = {**unten.get(name, {}), **wert}
+            zusammen[name] = {element: einer for element, einer in beide.items() if einer is not None}
+        else:
+            zusammen[name] = wert
     return zusammen
 
 
@@ -91,6 +96,8 @@ class _Leser:
             if self.datei.heimat[element] == self.kennung:
                 self._read_element(element, angaben)
         self._read_forms()
+        felder = {name: formulare.read_schema(schema) for name, schema in self.formulare.items()}
+        set_datenklassen(self.einrichtung.get("aufgaben", {}), felder)
         self._report()
 
     def _read_process(self) -> None:
@@ -126,17 +133,17 @@ class _Leser:
             self._set("meilensteine", element, meilenstein)
         if isinstance(verzweigung := _json(angaben.get("verzweigung", "")), dict):
             gelesen = read_verzweigung(Tabelle(verzweigung, "", element, self.bericht))
-            if gelesen is not None and self._is_drawn_as(element, gelesen):
-                self._set("verzweigungen", element, gelesen)
-        if (aufruf := angaben.get("aufruf", "")) and self.datei.aufrufe.get(element) == aufruf:
-            self._set("aufrufe", element, aufruf)
+            if gelesen is not None:
+                self._set("verzweigungen", element, gelesen if self._is_drawn_as(element, gelesen) else None)
+        if aufruf := angaben.get("aufruf", ""):
+            self._set("aufrufe", element, aufruf if self.datei.aufrufe.get(element) == aufruf else None)
         if isinstance(ereignis := _json(angaben.get("ereignis", "")), dict):
             angabe = read_ereignis(Tabelle(ereignis, "", element, self.bericht))
-            if self._waits_as(element, angabe):
-                self._set("ereignisse", element, angabe)
+            self._set("ereignisse", element, angabe if self._waits_as(element, angabe) else None)
 
     def _set(self, tabelle: str, element: str, wert: Any) -> None:
-        if wert:
+        """Note a setting; None where somebody changed the drawing, which then counts."""
+        if wert or wert is None:
             self.einrichtung.setdefault(tabelle, {})[element] = wert
 
     def _is_drawn_as(self, gateway: str, verzweigung: Mapping[str, Any]) -> bool:

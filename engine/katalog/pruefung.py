@@ -93,9 +93,9 @@ def check_verzweigung(teile: Zusammenhang, gateway: str, verzweigung: Verzweigun
             )
 
 
-def set_datenklassen(einrichtung: Einrichtung, formulare: Mapping[str, Formular]) -> None:
+def set_datenklassen(aufgaben: Mapping[str, AufgabeEinrichtung], formulare: Mapping[str, Formular]) -> None:
     """Note at each task the highest class of data its form holds."""
-    for aufgabe in einrichtung["aufgaben"].values():
+    for aufgabe in aufgaben.values():
         formular = formulare.get(aufgabe.get("formular", ""))
         if formular is not None and formular.felder:
             aufgabe["datenklasse"] = max(feld.datenklasse.value for feld in formular.felder)

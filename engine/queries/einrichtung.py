@@ -84,6 +84,18 @@ class EreignisSicht:
 
 
 @dataclass(frozen=True, slots=True)
+class FormularSicht:
+    """One stored form."""
+
+    name: str
+    titel: str
+    felder: int
+    #: highest class of data in it
+    datenklasse: str
+    schritte: tuple[Schritt, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EinrichtungSicht:
     """Everything that can be set up in one version."""
 
@@ -100,6 +112,8 @@ class EinrichtungSicht:
     #: processes that a call may run
     aufrufbar: dict[str, str]
     ereignisse: tuple[EreignisSicht, ...]
+    #: form-js schemas by name
+    schemas: dict[str, Any]
 
     @property
     def vorschlaege(self) -> tuple[Vorschlag, ...]:
@@ -130,6 +144,7 @@ def einrichtung(session: Session, akteur: Akteur, prozess_id: int, nummer: int) 
         variablen=_variablen(version) | {name: name for namen in ausgaben.values() for name in sorted(namen)},
         aufrufbar=prozesse.aufrufbare(session, akteur),
         ereignisse=_ereignisse(version),
+        schemas=version.formulare,
     )
 
 
@@ -197,6 +212,21 @@ def _drawn_default(schritt: Schritt, gezeichnet: dict[str, str]) -> str:
     """The only exit without a drawn condition, if the others have one."""
     ohne = [a.fluss for a in schritt.ausgaenge if not gezeichnet.get(a.fluss)]
     return ohne[0] if len(ohne) == 1 else ""
+
+
+def formulare_of(sicht: EinrichtungSicht) -> tuple[FormularSicht, ...]:
+    """The stored forms with the steps that show them."""
+    return tuple(_form(sicht, name, formulare.read_schema(schema)) for name, schema in sorted(sicht.schemas.items()))
+
+
+def _form(sicht: EinrichtungSicht, name: str, form: formulare.Formular) -> FormularSicht:
+    return FormularSicht(
+        name,
+        form.titel or name,
+        len(form.felder),
+        max((feld.datenklasse.value for feld in form.felder), default="–"),
+        tuple(a.schritt for a in sicht.aufgaben if a.einstellung.get("formular") == name),
+    )
 
 
 def _title(name: str, schema: dict[str, Any]) -> str:

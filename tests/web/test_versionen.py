@@ -55,7 +55,7 @@ def test_a_draft_is_released_step_by_step_by_two_people(manager: FlaskClient, as
     page = release(manager, ort, "ausser_einsatz")
     assert page.status_code == 422
     assert 'id="fehler-grund"' in page.get_data(as_text=True)
-    assert "nicht mehr im Einsatz" in text_of(release(manager, ort, "ausser_einsatz", grund="ersetzt"))
+    assert "inaktiv" in text_of(release(manager, ort, "ausser_einsatz", grund="ersetzt"))
 
 
 def test_a_release_is_taken_back_with_a_reason(manager: FlaskClient, ort: str) -> None:
