@@ -6,6 +6,7 @@ Every row carries its Mandant and organisational unit. Importing this package re
 from engine.model.akte import Formularinhalt, Loeschklasse, Zugriff, ZugriffArt, zugriff_of
 from engine.model.aufgabe import OFFEN, Aufgabe, AufgabeStatus, Handlung, Rueckgabegrund, Wartegrund
 from engine.model.aussen import Mitteilung, Quittung, Zugangsschluessel
+from engine.model.hinweis import Hinweis
 from engine.model.kalenderabo import Kalenderabo
 from engine.model.korbfilter import Korbfilter
 from engine.model.organisation import Gruppe, Mandant, Mitgliedschaft, OrgaEinheit, Person
@@ -28,6 +29,7 @@ __all__ = [
     "Freigabe",
     "Gruppe",
     "Handlung",
+    "Hinweis",
     "Kaizenblitz",
     "Kalenderabo",
     "Korbfilter",

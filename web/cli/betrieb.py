@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,11 @@ from sqlalchemy import Engine, select
 
 from engine import db as datenbank
 from engine import demo as demonstration
+from engine import postausgang
 from engine import worker as arbeiter
 from engine.demo import buero
 from engine.model import Mandant
-from web import config, create_app, dienste, protokoll, wertstrom
+from web import config, create_app, dienste, mail, protokoll, wertstrom
 
 #: threads of the server; a page needs one for some ten milliseconds
 _FAEDEN = 8
@@ -88,6 +90,13 @@ def worker(bis_eof: bool) -> None:
     protokoll.configure()
     ended = threading.Event()
     _end_on_signal(bis_eof, ended.set)
+    if settings.mail_ist_eingerichtet:
+        # Beside the timers, which must not wait for a mail server.
+        versand = mail.create_versand(create_app(settings), settings)
+        post = partial(
+            postausgang.run_forever, parts.sessions, versand, clock=lambda: datetime.now(UTC), wait=ended.wait
+        )
+        threading.Thread(target=post, daemon=True, name="post").start()
     arbeiter.run_forever(parts.sessions, clock=lambda: datetime.now(UTC), stop=ended.is_set)
     parts.db_engine.dispose()
 
