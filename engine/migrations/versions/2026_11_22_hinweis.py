@@ -6,7 +6,7 @@ from alembic import op
 import engine.db
 
 revision = "e71b04c95f2d"
-down_revision = "d20c8f4b6e91"
+down_revision = "9d2e4b7a1c60"
 branch_labels = None
 depends_on = None
 
