@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from wertstrom.ereignisprotokoll import Art, Ausgang, FallAusgang, Protokoll
 from wertstrom.kalender import Arbeitszeit, Zeiten
 from wertstrom.pfad import Laeufe, Masken, Pfad, find_pfad
+from wertstrom.speicher.fallzeilen import fall_wege, sum_faelle
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,12 @@ def prepare(protokoll: Protokoll, uhr: Arbeitszeit) -> Aufbereitet:
         **_beitraege(grenzen, ist_aufgabe, pausen, pfad, uhr),
         **_reihenfolge(schritte, grenzen, pfad, uhr),
     }
+    je_fall = {**sum_faelle(spalten, nummer, len(faelle)), **fall_wege(spalten, nummer, len(faelle))}
     meilensteine = protokoll.meilensteine
     stand = pa.array(uhr.stand_us(_zahlen(meilensteine, "zeit_us")))
     return Aufbereitet(
         {
-            "fall": _faelle(faelle, pfad, uhr),
+            "fall": _faelle(faelle, pfad, uhr, je_fall),
             "schritt": pa.table(spalten),
             "meilenstein": meilensteine.append_column("stand_us", stand),
             "merkmal": protokoll.merkmale,
@@ -187,22 +189,34 @@ def _reihenfolge(schritte: pa.Table, grenzen: _Grenzen, pfad: Pfad, uhr: Arbeits
     folge = np.zeros(len(schritte), dtype=np.int64)
     folge[gemacht[sortiert]] = platz - np.maximum.accumulate(np.where(neu, platz, 0)) + 1
     davor = pa.array(pfad.vorgaenger, mask=pfad.vorgaenger < 0)
+    zuvor_zeile = np.full(len(schritte), -1, dtype=np.int64)
+    zuvor_zeile[gemacht[sortiert][1:]] = np.where(neu[1:], -1, gemacht[sortiert][:-1])
+    zuvor = pa.array(zuvor_zeile, mask=zuvor_zeile < 0)
     beginn = grenzen.begonnen
-    fertig_stand = _where(grenzen.hat_fertig, uhr.stand_us(grenzen.fertig))
+    beginn_stand, fertig_stand = uhr.stand_us(beginn), _where(grenzen.hat_fertig, uhr.stand_us(grenzen.fertig))
+    abstaende = {
+        f"abstand_{art}_{takt}_us": pc.max_element_wise(
+            pc.subtract(pa.array(von), ende.take(zeile)), pa.scalar(0), skip_nulls=False
+        )
+        for art, zeile in (("zeit", zuvor), ("ursache", davor))
+        for takt, von, ende in (("kt", beginn, schritte["fertig_us"]), ("at", beginn_stand, fertig_stand))
+    }
     return {
         "bereit_stand_us": _where(grenzen.hat_bereit, uhr.stand_us(grenzen.bereit)),
         "beginn_us": _where(grenzen.hat_begonnen | grenzen.hat_fertig, beginn),
-        "beginn_stand_us": _where(grenzen.hat_begonnen | grenzen.hat_fertig, uhr.stand_us(beginn)),
+        "beginn_stand_us": _where(grenzen.hat_begonnen | grenzen.hat_fertig, beginn_stand),
         "fertig_stand_us": fertig_stand,
         "davor_stand_us": fertig_stand.take(davor),
         "folge": pa.array(folge.astype(np.int32), mask=folge == 0),
         "davor_knoten": schritte["knoten"].take(davor),
         "davor_rolle": schritte["rolle"].take(davor),
         "davor_us": schritte["fertig_us"].take(davor),
+        "zuvor_knoten": schritte["knoten"].take(zuvor),
+        **abstaende,
     }
 
 
-def _faelle(faelle: pa.Table, pfad: Pfad, uhr: Arbeitszeit) -> pa.Table:
+def _faelle(faelle: pa.Table, pfad: Pfad, uhr: Arbeitszeit, je_fall: dict[str, pa.Array]) -> pa.Table:
     start = _zahlen(faelle, "start_us")
     ende = _as_int(pc.coalesce(faelle["ende_us"], faelle["start_us"]))
     hat_dauer = _is(faelle, "ausgang", FallAusgang.ABGESCHLOSSEN)
@@ -212,7 +226,9 @@ def _faelle(faelle: pa.Table, pfad: Pfad, uhr: Arbeitszeit) -> pa.Table:
     for takt, (a, m, b) in _in_beiden_uhren(uhr, start, np.minimum(pfad.bis, ende), ende).items():
         spalten[f"durchlaufzeit_{takt}_us"] = _where(hat_dauer, b - a)
         spalten[f"rest_{takt}_us"] = _where(hat_dauer, b - m)
-    return pa.table(spalten)
+        # What passed after the last step lay in the office.
+        je_fall[f"liegezeit_{takt}_us"] = pc.add(je_fall[f"liegezeit_{takt}_us"], pa.array(b - m))
+    return pa.table(spalten | je_fall)
 
 
 def _in_beiden_uhren(uhr: Arbeitszeit, *zeiten: Zeiten) -> dict[str, tuple[Zeiten, ...]]:

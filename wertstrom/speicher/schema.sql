@@ -15,7 +15,22 @@ create table if not exists fall (
   durchlaufzeit_kt_us bigint,
   rest_kt_us bigint,
   durchlaufzeit_at_us bigint,
-  rest_at_us bigint
+  rest_at_us bigint,
+  -- sums along the critical path; liegezeit with the rest after the last step. 0 while offen
+  liegezeit_kt_us bigint not null,
+  liegezeit_at_us bigint not null,
+  bearbeitung_kt_us bigint not null,
+  bearbeitung_at_us bigint not null,
+  extern_kt_us bigint not null,
+  extern_at_us bigint not null,
+  -- how often per Fall, see `fallzeilen`
+  eingaben bigint not null,
+  schnittstellen bigint not null,
+  ruecklaeufe bigint not null,
+  laeufe bigint not null,
+  -- steps in the order in which they ended; in weg_rueck those that were sent back begin with <
+  weg varchar[] not null,
+  weg_rueck varchar[] not null
 );
 
 create table if not exists schritt (
@@ -47,6 +62,12 @@ create table if not exists schritt (
   davor_rolle varchar,
   davor_us bigint,
   davor_stand_us bigint,
+  -- the run that ended just before; and from the end of one to the begin (else end) of this one, never negative
+  zuvor_knoten varchar,
+  abstand_zeit_kt_us bigint,
+  abstand_zeit_at_us bigint,
+  abstand_ursache_kt_us bigint,
+  abstand_ursache_at_us bigint,
   ohne_beginn boolean not null,
   liegezeit_kt_us bigint,
   bearbeitung_kt_us bigint,

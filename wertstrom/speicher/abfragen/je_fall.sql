@@ -9,20 +9,15 @@ select
   count(*) filter (zahl = 0) as ohne
 from (
   select
-    f.fall,
-    count(s.fall) filter (
-      case $was
-        when 'freigaben' then list_contains($knoten, s.knoten) and s.ausgang in ('erledigt', 'zurueckgegeben')
-        when 'eingaben' then s.art in ('aufgabe', 'eingang') and s.ausgang = 'erledigt'
-        when 'schnittstellen' then s.ausgang <> 'entfallen' and (s.rolle <> s.davor_rolle or s.art = 'eingang')
-        when 'ruecklaeufe' then s.ausgang = 'zurueckgegeben' or (s.lauf > 1 and s.ausgang = 'erledigt')
-        else s.ausgang in ('erledigt', 'zurueckgegeben')
-      end
-    ) as zahl
-  from fall as f
-  left join schritt as s on s.fall = f.fall
+    case $was
+      when 'freigaben' then len(list_filter(weg, lambda knoten : list_contains($knoten, knoten)))
+      when 'eingaben' then eingaben
+      when 'schnittstellen' then schnittstellen
+      when 'ruecklaeufe' then ruecklaeufe
+      else laeufe
+    end as zahl
+  from fall
   where
-    f.ausgang = 'abgeschlossen'
-    and f.prozess = $prozess and f.version = coalesce($version, f.version) and f.start_us between $von_us and $bis_us
-  group by f.fall
-)
+    ausgang = 'abgeschlossen'
+    and prozess = $prozess and version = coalesce($version, version) and start_us between $von_us and $bis_us
+) as gezaehlt
