@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -91,15 +90,6 @@ def test_processes_do_not_mix() -> None:
     speicher.replace(fall(2, 72, "q"))
     assert (dauer(speicher, "p"), dauer(speicher, "q")) == ((1, 1.0), (1, 3.0))
     assert [zeile["prozess"] for zeile in speicher.query("prozesse")] == ["p", "q"]
-
-
-def test_a_file_keeps_everything(tmp_path: Path) -> None:
-    erster = Speicher(datei=tmp_path / "wertstrom.duckdb")
-    erster.replace(fall(1, 24))
-    erster.close()
-    zweiter = Speicher(datei=tmp_path / "wertstrom.duckdb")
-    assert dauer(zweiter) == (1, 1.0)
-    zweiter.close()
 
 
 def test_readers_and_a_writer_work_at_the_same_time() -> None:

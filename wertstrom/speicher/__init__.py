@@ -1,18 +1,18 @@
-"""The store of the analysis: an embedded DuckDB with two narrow tables, filled per Fall, read by named queries.
+"""The store of the analysis: narrow tables, filled per Fall, read by named queries.
 
 Owns the tables (`schema.sql`), the transformation into them (`aufbereitung`) and the queries (`abfragen/*.sql`). Never
 fetches an extension or a file: it works without any network, and its memory and temporary space are bounded. Only
-S0 data without persons come in here.
+S0 data without persons come in here. `Speicher` keeps everything in memory; `dauerhaft` keeps it on disk for many
+processes, `spark` reads the same files on a cluster. All three answer the same queries with the same numbers.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import pyarrow as pa
 from wertstrom.ereignisprotokoll import Protokoll, check
 from wertstrom.kalender import Arbeitszeit
 from wertstrom.speicher.aufbereitung import prepare
+from wertstrom.speicher.verdichtung import sql_text
 
 Zeile = dict[str, Any]
 
@@ -44,38 +45,23 @@ STANDARD_GRENZEN = Grenzen()
 
 
 class Speicher:
-    """Faelle and Schritte of one office, or of one imported log. Safe to use from several threads.
+    """Faelle and Schritte of one office, or of one imported log, in memory. Safe to use from several threads.
 
     Parameters
     ----------
     uhr
         Working time of the office; its values are computed when a Fall comes in.
-    datei
-        Where to keep it; None keeps it in memory, from where it can be rebuilt at any time.
     """
 
-    def __init__(
-        self, uhr: Arbeitszeit | None = None, datei: Path | None = None, grenzen: Grenzen = STANDARD_GRENZEN
-    ) -> None:
+    def __init__(self, uhr: Arbeitszeit | None = None, grenzen: Grenzen = STANDARD_GRENZEN) -> None:
         self.uhr = uhr or Arbeitszeit()
         #: rises with every change: whoever keeps results can tell whether they are still right
         self.stand = 0
         self._schreibt = threading.Lock()
         self._antworten: dict[tuple[object, ...], list[Zeile]] = {}
-        # Created by DuckDB only when it has to spill.
-        auslagerung = Path(tempfile.gettempdir()) / "hilfefluss-wertstrom"
-        self._verbindung = duckdb.connect(
-            str(datei) if datei else ":memory:",
-            config={
-                "memory_limit": grenzen.arbeitsspeicher,
-                "max_temp_directory_size": grenzen.auslagerung,
-                "temp_directory": str(auslagerung),
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "python_enable_replacements": False,
-            },
-        )
-        self._verbindung.execute(_text("schema.sql"))
+        self._verbindung = open_duckdb(grenzen)
+        for name in ("schema.sql", "makros.sql"):
+            self._verbindung.execute(sql_text(name))
 
     def replace(self, protokoll: Protokoll) -> None:
         """Take in these Faelle whole; older rows of the same Faelle go. Raises `Invalid` for a broken Protokoll."""
@@ -105,9 +91,7 @@ class Speicher:
 
     def _query(self, name: str, werte: dict[str, object]) -> list[Zeile]:
         with self._verbindung.cursor() as zeiger:
-            ergebnis = zeiger.execute(_text(f"abfragen/{name}.sql"), werte or None)
-            spalten = [spalte[0] for spalte in ergebnis.description]
-            return [dict(zip(spalten, zeile, strict=True)) for zeile in ergebnis.fetchall()]
+            return as_rows(zeiger.execute(sql_text(f"abfragen/{name}.sql"), werte or None))
 
     def _write(self, faelle: pa.Array, tabellen: dict[str, pa.Table]) -> None:
         with self._verbindung.cursor() as zeiger:
@@ -127,6 +111,24 @@ class Speicher:
         self._antworten = {}
 
 
-@cache
-def _text(name: str) -> str:
-    return (resources.files(__name__) / name).read_text(encoding="utf-8")
+def open_duckdb(grenzen: Grenzen) -> duckdb.DuckDBPyConnection:
+    """A database in memory that fetches nothing and takes no more than `grenzen`."""
+    # Created by DuckDB only when it has to spill.
+    auslagerung = Path(tempfile.gettempdir()) / f"hilfefluss-wertstrom-{os.getpid()}"
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": grenzen.arbeitsspeicher,
+            "max_temp_directory_size": grenzen.auslagerung,
+            "temp_directory": str(auslagerung),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,
+        },
+    )
+
+
+def as_rows(ergebnis: duckdb.DuckDBPyConnection) -> list[Zeile]:
+    """All rows of an answer, by name of the column."""
+    spalten = [spalte[0] for spalte in ergebnis.description]
+    return [dict(zip(spalten, zeile, strict=True)) for zeile in ergebnis.fetchall()]

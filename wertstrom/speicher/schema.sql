@@ -1,7 +1,4 @@
 -- The narrow tables that every query reads. Times in µs: _kt elapsed, _at working time of the office.
--- The quantile is defined here, once: linear interpolation between order statistics (type 7 of Hyndman and Fan).
-create or replace macro quantil(werte, anteil) as quantile_cont(werte, anteil);
-
 create table if not exists fall (
   fall bigint not null,
   prozess varchar not null,
@@ -97,37 +94,4 @@ create table if not exists merkmal (
   fall bigint not null,
   name varchar not null,
   wert varchar not null
-);
-
--- Zu allen begonnenen oder beendeten Laeufen, ob sie in einer Serie liegen: einer Folge von Beginnen desselben Schritts,
--- zwischen denen hoechstens luecke_us Arbeitszeit liegt. Sie buendelt, wenn sie mindestens zwei Faelle hat und davor
--- mindestens ruhe_us geruht wurde (groesster Abstand: der zum Ende der vorigen Serie). Nur die Spalten, die das
--- Sortieren braucht: alles andere holt die Abfrage nach.
-create or replace macro serien(p_prozess, p_version, p_von_us, p_bis_us, luecke_us, ruhe_us) as table (
-  with lauf as (
-    select
-      fall, knoten, lauf, beginn_stand_us,
-      beginn_stand_us - lag(beginn_stand_us) over (partition by knoten order by beginn_stand_us) as abstand_us
-    from schritt
-    where
-      beginn_us is not null and ausgang <> 'entfallen' and prozess = p_prozess
-      and version = coalesce(p_version, version) and fall_start_us between p_von_us and p_bis_us
-  ), anfang as (
-    select knoten, beginn_stand_us, max(coalesce(abstand_us, 0)) as ruhe_davor_us
-    from lauf
-    where abstand_us is null or abstand_us > luecke_us
-    group by knoten, beginn_stand_us
-  ), mit_anfang as (
-    -- Ein laufendes count(*) ueber das Fenster braucht das Zehnfache der Zeit.
-    select l.fall, l.knoten, l.lauf, a.beginn_stand_us as serie, a.ruhe_davor_us
-    from lauf as l
-    asof join anfang as a on l.knoten = a.knoten and l.beginn_stand_us >= a.beginn_stand_us
-  ), gross as (
-    select knoten, serie, min(fall) <> max(fall) as mehrere
-    from mit_anfang
-    group by knoten, serie
-  )
-  select fall, knoten, lauf, serie, mehrere and ruhe_davor_us >= ruhe_us as buendelt
-  from mit_anfang
-  join gross using (knoten, serie)
 );

@@ -3,12 +3,13 @@
 -- (W03, W12) getrennt. Arbeit im ersten Durchgang ist nie dabei, und von gesetzlichen Schritten nur die Liegezeit davor.
 with pfad as (
   select
-    s.fall, s.knoten, s.lauf, s.bereit_us, s.davor_us, coalesce(serie.buendelt, false) as buendelt,
+    s.fall, s.knoten, s.lauf, s.bereit_us, s.davor_us, coalesce(reihe.buendelt, false) as buendelt,
     s.beitrag_liegezeit_at_us as liegezeit,
     s.beitrag_extern_at_us as extern,
     s.beitrag_liegezeit_at_us + s.beitrag_extern_at_us + s.beitrag_bearbeitung_at_us as alles
   from schritt as s
-  left join serien($prozess, $version, $von_us, $bis_us, $luecke_us, $ruhe_us) as serie using (fall, knoten, lauf)
+  left join serien($prozess, $version, $von_us, $bis_us, $luecke_us, $ruhe_us) as reihe
+    on reihe.knoten = s.knoten and reihe.fach = fach(s.beginn_stand_us, $luecke_us)
   where
     s.auf_pfad and s.fall_ausgang = 'abgeschlossen' and s.ausgang <> 'entfallen'
     and s.prozess = $prozess and s.version = coalesce($version, s.version)
