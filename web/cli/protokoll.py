@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -51,7 +50,7 @@ _OPTIONEN = (
         "--protokoll",
         required=True,
         type=click.Path(path_type=Path),
-        help="CSV- oder XES-Datei, auch gzip-gepackt.",
+        help="CSV-, XLSX-, XES- oder OCEL-Datei, auch gzip-gepackt, oder ein Ordner von wertstrom einlesen.",
     ),
     click.option("--json", "als_json", is_flag=True, help="Ein JSON-Objekt ausgeben."),
     click.option("--ende", "enden", multiple=True, help="Aktivität, die einen Fall abschließt; mehrfach möglich."),
@@ -118,7 +117,7 @@ def load(
         enden=(*enden, *weitere_enden),
         meilensteine=einlesen.parse_meilensteine(meilensteine),
         spalten=einlesen.parse_spalten(spalten),
-        zone=_zone(zeitzone),
+        zone=einlesen.read_zone(zeitzone) if zeitzone else None,
     )
     kalender, gelesenes_ziel = Kalender(land), kennzahlen.parse_ziel(ziel)
     schwellen = OHNE_SCHWELLEN if ohne_schwelle else Schwellen()
@@ -143,14 +142,3 @@ def open_store(
 def write_json(ergebnis: object) -> None:
     """One object on one line."""
     click.echo(json.dumps(ergebnis, ensure_ascii=False))
-
-
-def _zone(name: str | None) -> ZoneInfo | None:
-    if not name:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise click.UsageError(
-            f"Die Zeitzone „{name[:40]}“ ist nicht bekannt. Erwartet wird z. B. Europe/Berlin."
-        ) from None

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from engine.kalender import Kalender
+from web.cli.einlesen import read_in, write_out
 from web.cli.karte import show_karte
 from web.cli.protokoll import Geladen, open_store, protokoll_options, write_json
 from web.cli.vergleich import show_vergleich, show_verlauf
@@ -26,6 +27,8 @@ def wertstrom() -> None:
     """Kennzahlen aus Ereignissen."""
 
 
+wertstrom.add_command(read_in)
+wertstrom.add_command(write_out)
 wertstrom.add_command(show_karte)
 wertstrom.add_command(show_vergleich)
 wertstrom.add_command(show_verlauf)

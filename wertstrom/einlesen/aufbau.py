@@ -1,183 +1,176 @@
-"""Collects the Laeufe of a file, Fall by Fall, and makes the Protokoll of them.
+"""Makes Faelle, Schritte and Pausen of rows that belong together.
 
-Owns what every kind of file has in common: numbering, the instants that a file leaves out (Fachkonzept § 5.3
-rule 1), which
-Faelle are finished, and what could not be used. Keeps no name of a Fall and no person.
+Owns what every kind of file has in common: the instants that a file leaves out (Fachkonzept § 5.3 rule 1), which Faelle
+are finished, and how Laeufe are counted. Pure arithmetic on one stack of whole Faelle at a time.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from engine.errors import Invalid
-from wertstrom.einlesen.paarung import Lauf
-from wertstrom.ereignisprotokoll import FAELLE, PAUSEN, SCHRITTE, Art, Ausgang, FallAusgang, Protokoll
+from wertstrom.einlesen.laeufe import AUSGAENGE, OFFEN, Spalten, Vorlage, form_laeufe
+from wertstrom.einlesen.umsetzung import OHNE
+from wertstrom.ereignisprotokoll import FAELLE, PAUSEN, SCHRITTE, Art, Ausgang, FallAusgang
 from wertstrom.pfad import Laeufe, find_vorgaenger
 
 Ganze = npt.NDArray[np.int64]
+Masken = npt.NDArray[np.bool_]
 
-#: stands for an instant that the file does not tell
-_OHNE = -(1 << 62)
-_AUSGAENGE = [ausgang.value for ausgang in Ausgang]
-_OFFEN = _AUSGAENGE.index(Ausgang.OFFEN.value)
-#: a suspend in a log has no reason; it is not known to be external
+#: a suspend in a log without a reason; it is not known to be external
 _PAUSENGRUND = "unterbrechung"
 
 
-class Aufbau:
-    """Columns that grow with the file."""
+@dataclass(frozen=True)
+class Stapel:
+    """Tables of a Protokoll, and the numbers that plausibility asks for."""
 
-    def __init__(self) -> None:
-        self.ereignisse = 0
-        self.ohne_zeit = 0
-        self.ohne_angabe = 0
-        self.vertauscht = 0
-        self._codes: dict[str | None, int] = {}
-        self._start, self._ende = array("q"), array("q")
-        self._zahlen = {s: array("q") for s in ("fall", "name", "rolle", "bereit", "begonnen", "fertig", "ausgang")}
-        self._pausen: list[tuple[int, int, int | None]] = []
+    faelle: pa.Table
+    schritte: pa.Table
+    pausen: pa.Table
+    ende_us: Ganze
 
-    def add_fall(self, start_us: int, ende_us: int, laeufe: Iterable[Lauf]) -> None:
-        """One Fall with its first and last instant."""
-        fall = len(self._start)
-        self._start.append(start_us)
-        self._ende.append(ende_us)
-        for lauf in laeufe:
-            self._pausen.extend((len(self._zahlen["fall"]), von, bis) for von, bis in lauf.pausen)
-            werte = (
-                fall,
-                self._code(lauf.name),
-                self._code(lauf.rolle),
-                *(_OHNE if us is None else us for us in (lauf.bereit_us, lauf.begonnen_us, lauf.fertig_us)),
-                _AUSGAENGE.index(lauf.ausgang.value),
-            )
-            for spalte, wert in zip(self._zahlen.values(), werte, strict=True):
-                spalte.append(wert)
 
-    def protokoll(self, prozess: str, enden: Sequence[str], zone: tzinfo) -> Protokoll:
-        """Everything so far. `enden`: activities that finish a Fall; empty means that every Fall is finished.
+def build(stapel: pa.Table, kopf: pa.Table, pausen: pa.Table, nummern: Ganze, vorlage: Vorlage) -> Stapel:
+    """One stack of whole Faelle; `nummern` are the numbers that they bear, `kopf` what the file says of each."""
+    idx = stapel["idx"].to_numpy()
+    fall = idx - idx[0]
+    zeiten = {name: _as_int(stapel[name]) for name in ("bereit", "beginn", "ende")}
+    laeufe = form_laeufe(stapel, fall, zeiten, pausen, vorlage)
+    start, ende = _spanne(fall, zeiten)
+    start, ende, beendet, ausgaenge, version = _faelle_of(kopf, int(idx[0]), start, ende, laeufe, stapel, vorlage)
+    laeufe.bereit = _fill_bereit(laeufe, start, ende)
+    schritte = _schritte(laeufe, stapel, nummern, vorlage)
+    spalten = [
+        pa.array(nummern),
+        pa.repeat(vorlage.prozess, len(nummern)),
+        pa.array(version, pa.int32()),
+        pa.array(start),
+        pa.array(ende, mask=~beendet),
+        pa.array(ausgaenge, pa.string()),
+        pa.repeat(False, len(nummern)),
+    ]
+    return Stapel(pa.table(spalten, schema=FAELLE), schritte, _pausen(laeufe, schritte, vorlage), ende)
 
-        Raises `Invalid` when there is nothing to evaluate, or an activity of `enden` does not occur.
-        """
-        if not self._start:
-            raise Invalid(
-                "Das Protokoll kann nicht ausgewertet werden: Es enthält keinen Fall mit einem lesbaren Zeitpunkt. "
-                "Bitte prüfen Sie Spalten und Datumsformat."
-            )
-        spalten = {name: np.frombuffer(werte, dtype=np.int64) for name, werte in self._zahlen.items()}
-        spalten["bereit"] = self._fill_bereit(spalten)
-        texte = pa.array(list(self._codes), pa.string())
-        lauf = _laeufe_zaehlen(spalten)
-        schritte = pa.table(
-            [
-                pa.array(spalten["fall"]),
-                texte.take(pa.array(spalten["name"])),
-                pa.array(lauf, pa.int32()),
-                texte.take(pa.array(spalten["name"])),
-                texte.take(pa.array(spalten["rolle"])),
-                pa.repeat(Art.AUFGABE.value, len(lauf)),
-                *(_instants(spalten[name]) for name in ("bereit", "begonnen", "fertig")),
-                pa.array(_AUSGAENGE).take(pa.array(spalten["ausgang"])),
-                pa.nulls(len(lauf), pa.string()),
-                pa.nulls(len(lauf), pa.int64()),
-            ],
-            schema=SCHRITTE,
-        )
-        faelle = self._faelle(prozess, self._is_beendet(spalten, enden))
-        return Protokoll(faelle, schritte, self._pausen_of(schritte), self.ereignisse, zone, self._hinweise())
 
-    def _code(self, text: str | None) -> int:
-        return self._codes.setdefault(text, len(self._codes))
+def _spanne(fall: Ganze, zeiten: Mapping[str, Ganze]) -> tuple[Ganze, Ganze]:
+    """First and last known instant of each Fall."""
+    grenzen = np.append(0, np.flatnonzero(np.diff(fall)) + 1)
+    alle = np.stack(list(zeiten.values()))
+    frueheste = np.where(alle == OHNE, np.iinfo(np.int64).max, alle).min(axis=0)
+    return np.minimum.reduceat(frueheste, grenzen), np.maximum.reduceat(alle.max(axis=0), grenzen)
 
-    def _fill_bereit(self, spalten: dict[str, Ganze]) -> Ganze:
-        """§ 5.3 rule 1: a run without bereit became so when its predecessor was fertig; the first one stays unknown."""
-        bereit, begonnen, fertig = spalten["bereit"], spalten["begonnen"], spalten["fertig"]
-        erste = np.where(begonnen == _OHNE, fertig, begonnen)
-        frage = np.where(bereit == _OHNE, erste, bereit)
-        laeufe = Laeufe(
-            fall=spalten["fall"],
-            bereit=frage,
+
+def _faelle_of(
+    kopf: pa.Table, erster: int, start: Ganze, ende: Ganze, laeufe: Spalten, stapel: pa.Table, vorlage: Vorlage
+) -> tuple[Ganze, Ganze, Masken, list[str], Ganze]:
+    """Begin, end, whether finished, outcome and version of each Fall; what the file says of it goes first."""
+    beendet = np.ones(len(start), dtype=bool)
+    if vorlage.enden:
+        name = stapel["name"].combine_chunks().take(pa.array(laeufe.zeile)).to_numpy(zero_copy_only=False)
+        ist_ende = np.isin(name, vorlage.enden) & (laeufe.ausgang != OFFEN)
+        beendet[:] = False
+        beendet[laeufe.fall[ist_ende]] = True
+    ausgaenge = [FallAusgang.ABGESCHLOSSEN.value if ist else FallAusgang.OFFEN.value for ist in beendet]
+    version = np.ones(len(start), dtype=np.int64)
+    for zeile in kopf.to_pylist():
+        n = zeile["idx"] - erster
+        start[n] = min(start[n], start[n] if zeile["start"] is None else zeile["start"])
+        ende[n] = max(ende[n], ende[n] if zeile["schluss"] is None else zeile["schluss"])
+        version[n] = zeile["version"] or 1
+        gesagt = None if zeile["ausgang"] is None else vorlage.texte[zeile["ausgang"]]
+        if gesagt in set(FallAusgang) and not vorlage.enden:
+            ausgaenge[n], beendet[n] = gesagt, gesagt != FallAusgang.OFFEN.value
+    return start, ende, beendet, ausgaenge, version
+
+
+def _fill_bereit(laeufe: Spalten, start: Ganze, ende: Ganze) -> Ganze:
+    """§ 5.3 rule 1: a run without bereit became so when its predecessor was fertig; the first one stays unknown."""
+    bereit, fertig = laeufe.bereit, laeufe.fertig
+    erste = np.where(laeufe.begonnen == OHNE, fertig, laeufe.begonnen)
+    vorgaenger = find_vorgaenger(
+        Laeufe(
+            fall=laeufe.fall,
+            bereit=np.where(bereit == OHNE, erste, bereit),
             fertig=fertig,
-            ist_fertig=fertig != _OHNE,
+            ist_fertig=fertig != OHNE,
             ist_entfallen=np.zeros(len(fertig), dtype=bool),
-            start=np.frombuffer(self._start, dtype=np.int64),
-            ende=np.frombuffer(self._ende, dtype=np.int64),
-            ist_abgeschlossen=np.zeros(len(self._start), dtype=bool),
+            start=start,
+            ende=ende,
+            ist_abgeschlossen=np.zeros(len(start), dtype=bool),
         )
-        vorgaenger = find_vorgaenger(laeufe)
-        fehlt = (bereit == _OHNE) & (vorgaenger >= 0)
-        ergebnis: Ganze = np.where(fehlt, fertig[np.maximum(vorgaenger, 0)], bereit) if len(fertig) else bereit
-        return ergebnis
-
-    def _is_beendet(self, spalten: dict[str, Ganze], enden: Sequence[str]) -> npt.NDArray[np.bool_]:
-        beendet = np.zeros(len(self._start), dtype=bool)
-        if not enden:
-            return ~beendet
-        namen = np.unique(spalten["name"])
-        fehlend = [name for name in enden if self._codes.get(name, -1) not in namen]
-        if fehlend:
-            raise Invalid(
-                "Das Protokoll kann so nicht ausgewertet werden: Die Aktivität "
-                f"{', '.join(f'„{name[:60]}“' for name in fehlend)} kommt darin nicht vor. "
-                "Bitte prüfen Sie die Schreibung."
-            )
-        ist_ende = np.isin(spalten["name"], [self._codes[name] for name in enden]) & (spalten["ausgang"] != _OFFEN)
-        beendet[spalten["fall"][ist_ende]] = True
-        return beendet
-
-    def _faelle(self, prozess: str, beendet: npt.NDArray[np.bool_]) -> pa.Table:
-        n = len(self._start)
-        ausgang = np.where(beendet, FallAusgang.ABGESCHLOSSEN.value, FallAusgang.OFFEN.value)
-        spalten = [
-            pa.array(np.arange(n)),
-            pa.repeat(prozess, n),
-            pa.repeat(pa.scalar(1, pa.int32()), n),
-            pa.array(np.frombuffer(self._start, dtype=np.int64)),
-            pa.array(np.frombuffer(self._ende, dtype=np.int64), mask=~beendet),
-            pa.array(ausgang.tolist(), pa.string()),
-            pa.repeat(False, n),
-        ]
-        return pa.table(spalten, schema=FAELLE)
-
-    def _pausen_of(self, schritte: pa.Table) -> pa.Table:
-        zeilen = pa.array([zeile for zeile, _, _ in self._pausen], pa.int64())
-        schluessel = schritte.select(["fall", "knoten", "lauf"]).take(zeilen)
-        spalten = [
-            *schluessel.columns,
-            pa.array([von for _, von, _ in self._pausen], pa.int64()),
-            pa.array([bis for _, _, bis in self._pausen], pa.int64()),
-            pa.repeat(_PAUSENGRUND, len(zeilen)),
-            pa.repeat(False, len(zeilen)),
-        ]
-        return pa.table(spalten, schema=PAUSEN)
-
-    def _hinweise(self) -> tuple[str, ...]:
-        texte = {
-            "ohne lesbaren Zeitpunkt, nicht verwendet": self.ohne_zeit,
-            "ohne Fall oder Aktivität, nicht verwendet": self.ohne_angabe,
-            "mit Ende vor dem Beginn, vertauscht": self.vertauscht,
-        }
-        return tuple(f"{zahl} Ereignisse {text}." for text, zahl in texte.items() if zahl)
+    )
+    fehlt = (bereit == OHNE) & (vorgaenger >= 0)
+    ergebnis: Ganze = np.where(fehlt, fertig[np.maximum(vorgaenger, 0)], bereit) if len(fertig) else bereit
+    return ergebnis
 
 
-def _instants(werte: Ganze) -> pa.Array:
-    return pa.array(werte, mask=werte == _OHNE)
+def _schritte(laeufe: Spalten, stapel: pa.Table, nummern: Ganze, vorlage: Vorlage) -> pa.Table:
+    zeile = pa.array(laeufe.zeile)
+
+    def codes(name: str) -> pa.Array:
+        return stapel[name].combine_chunks().take(zeile)
+
+    name = codes("name")
+    knoten = pc.coalesce(codes("knoten"), name)
+    erste = np.where(
+        laeufe.bereit != OHNE, laeufe.bereit, np.where(laeufe.begonnen != OHNE, laeufe.begonnen, laeufe.fertig)
+    )
+    lauf = _laeufe_zaehlen(laeufe.fall, knoten.to_numpy(zero_copy_only=False), erste, laeufe.fertig)
+    art, grund = vorlage.worte(codes("art")), vorlage.worte(codes("grund"))
+    zurueck = pa.array(laeufe.ausgang == AUSGAENGE.index(Ausgang.ZURUECKGEGEBEN.value))
+    return pa.table(
+        [
+            pa.array(nummern[laeufe.fall]),
+            vorlage.worte(knoten),
+            pa.array(lauf, pa.int32()),
+            vorlage.worte(name),
+            vorlage.worte(laeufe.rolle),
+            pc.if_else(pc.is_in(art, pa.array([a.value for a in Art])), art, Art.AUFGABE.value),
+            *(_instants(werte) for werte in (laeufe.bereit, laeufe.begonnen, laeufe.fertig)),
+            pa.array(AUSGAENGE).take(pa.array(laeufe.ausgang)),
+            pc.if_else(
+                pc.and_(zurueck, pc.match_substring_regex(grund, r"^W\d\d$")), grund, pa.scalar(None, pa.string())
+            ),
+            codes("frist"),
+        ],
+        schema=SCHRITTE,
+    )
 
 
-def _laeufe_zaehlen(spalten: dict[str, Ganze]) -> Ganze:
-    """Number of each run among those of the same activity in the same Fall, from 1, by its first known instant."""
-    bereit, begonnen, fertig = spalten["bereit"], spalten["begonnen"], spalten["fertig"]
-    erste = np.where(bereit != _OHNE, bereit, np.where(begonnen != _OHNE, begonnen, fertig))
-    folge = np.lexsort((fertig, erste, spalten["name"], spalten["fall"]))
-    schluessel = np.stack([spalten["fall"][folge], spalten["name"][folge]])
+def _laeufe_zaehlen(fall: Ganze, knoten: Ganze, erste: Ganze, fertig: Ganze) -> Ganze:
+    """Number of each run among those of the same node in the same Fall, from 1, by its first known instant."""
+    folge = np.lexsort((fertig, erste, knoten, fall))
+    schluessel = np.stack([fall[folge], knoten[folge]])
     neu = np.append(True, np.any(np.diff(schluessel, axis=1) != 0, axis=0)) if len(folge) else np.zeros(0, dtype=bool)
     platz = np.arange(len(folge))
     lauf = np.empty(len(folge), dtype=np.int64)
     lauf[folge] = platz - np.maximum.accumulate(np.where(neu, platz, 0)) + 1
     return lauf
+
+
+def _pausen(laeufe: Spalten, schritte: pa.Table, vorlage: Vorlage) -> pa.Table:
+    pausen = laeufe.pausen
+    schluessel = schritte.select(["fall", "knoten", "lauf"]).take(pa.array([p.lauf for p in pausen], pa.int64()))
+    spalten = [
+        *(spalte.combine_chunks() for spalte in schluessel.columns),
+        pa.array([p.von_us for p in pausen], pa.int64()),
+        pa.array([p.bis_us for p in pausen], pa.int64()),
+        pc.fill_null(vorlage.worte(pa.array([p.grund for p in pausen], pa.int32())), _PAUSENGRUND),
+        pa.array([p.extern for p in pausen], pa.bool_()),
+    ]
+    return pa.table(spalten, schema=PAUSEN)
+
+
+def _instants(werte: Ganze) -> pa.Array:
+    return pa.array(werte, mask=werte == OHNE)
+
+
+def _as_int(spalte: pa.ChunkedArray) -> Ganze:
+    zahlen: Ganze = pc.fill_null(spalte, OHNE).to_numpy()
+    return zahlen

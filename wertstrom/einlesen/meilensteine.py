@@ -1,11 +1,10 @@
 """Milestones of an imported log: which activities reach them, said by the user, because a log has none.
 
-Owns the reading of `NAME=AKTIVITAET` and the filling of the table; changes nothing else of a Protokoll.
+Owns the reading of `NAME=AKTIVITAET` and the filling of the table.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 
@@ -13,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.errors import Invalid
-from wertstrom.ereignisprotokoll import MEILENSTEINE, Protokoll
+from wertstrom.ereignisprotokoll import MEILENSTEINE
 from wertstrom.faltung import EINGANG
 
 
@@ -31,25 +30,22 @@ def parse_meilensteine(angaben: Iterable[str]) -> dict[str, str]:
     return zuordnung
 
 
-def add_meilensteine(protokoll: Protokoll, zuordnung: Mapping[str, str]) -> Protokoll:
-    """The same Protokoll with its milestones: the start of each Fall is the Eingang, the last end of an activity its.
+def find_meilensteine(faelle: pa.Table, schritte: pa.Table, gesagt: pa.Table, zuordnung: Mapping[str, str]) -> pa.Table:
+    """Milestones of these Faelle: what the file itself says (`gesagt`), and the last end of each activity.
 
-    Raises `Invalid` when an activity does not occur.
+    The start of each Fall is its Eingang, unless somebody says otherwise.
     """
-    faelle = protokoll.faelle
-    teile = [_table(faelle["fall"], EINGANG, faelle["start_us"])] if EINGANG not in zuordnung else []
+    bekannte = {*zuordnung, *gesagt["meilenstein"].unique().to_pylist()}
+    teile = [gesagt.filter(pc.invert(pc.is_in(gesagt["meilenstein"], pa.array(list(zuordnung), pa.string()))))]
+    if EINGANG not in bekannte:
+        teile.append(_table(faelle["fall"], EINGANG, faelle["start_us"]))
     for name, aktivitaet in zuordnung.items():
-        ist_es = pc.and_(pc.equal(protokoll.schritte["name"], aktivitaet), pc.is_valid(protokoll.schritte["fertig_us"]))
-        laeufe = protokoll.schritte.filter(ist_es).select(["fall", "fertig_us"])
-        if not laeufe.num_rows:
-            raise Invalid(
-                f"Der Meilenstein {name} kann nicht gemessen werden: Die Aktivität „{aktivitaet[:60]}“ kommt im "
-                "Protokoll nicht vor. Bitte prüfen Sie die Schreibung."
-            )
+        ist_es = pc.and_(pc.equal(schritte["name"], aktivitaet), pc.is_valid(schritte["fertig_us"]))
+        laeufe = schritte.filter(ist_es).select(["fall", "fertig_us"])
         welche = "min" if name == EINGANG else "max"
         gruppen = laeufe.group_by("fall").aggregate([("fertig_us", welche)])
         teile.append(_table(gruppen["fall"], name, gruppen[f"fertig_us_{welche}"]))
-    return dataclasses.replace(protokoll, meilensteine=pa.concat_tables(teile))
+    return pa.concat_tables(teile)
 
 
 def _table(fall: pa.ChunkedArray, name: str, zeit: pa.ChunkedArray) -> pa.Table:

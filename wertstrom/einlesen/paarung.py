@@ -14,26 +14,33 @@ from wertstrom.ereignisprotokoll import Ausgang
 
 @dataclass(slots=True)
 class Ereignis:
-    """One event of a log. `uebergang` is the lifecycle transition; empty means complete."""
+    """One event of a log; `name`, `instanz` and `rolle` are codes. `uebergang` as `find_wirkung` knows it."""
 
     zeit_us: int
-    name: str
-    uebergang: str = ""
-    instanz: str | None = None
-    rolle: str | None = None
+    name: int
+    wirkung: Wirkung
+    instanz: int | None = None
+    rolle: int | None = None
+    #: where in the log it stands
+    zeile: int = 0
 
 
 @dataclass(slots=True)
 class Lauf:
-    """One run of an activity; unknown instants are None. A pause is [von_us, bis_us | None]."""
+    """One run of an activity; unknown instants are None. A pause is [von_us, bis_us | None, row of its event]."""
 
-    name: str
-    rolle: str | None = None
+    name: int
+    rolle: int | None
+    #: row of its last event that says something about the whole run
+    zeile: int
     bereit_us: int | None = None
     begonnen_us: int | None = None
     fertig_us: int | None = None
     ausgang: Ausgang = Ausgang.OFFEN
-    pausen: list[tuple[int, int | None]] = field(default_factory=list)
+    pausen: list[tuple[int, int | None, int]] = field(default_factory=list)
+
+
+Wirkung = Callable[[Ereignis, list[Lauf], list[Lauf]], None]
 
 
 def pair(ereignisse: Iterable[Ereignis]) -> list[Lauf]:
@@ -44,16 +51,25 @@ def pair(ereignisse: Iterable[Ereignis]) -> list[Lauf]:
     order of their times; equal times keep the order of the log.
     """
     laeufe: list[Lauf] = []
-    offene: dict[tuple[str, str | None], list[Lauf]] = {}
+    offene: dict[tuple[int, int | None], list[Lauf]] = {}
     for ereignis in sorted(ereignisse, key=lambda e: e.zeit_us):
-        wirkung = _WIRKUNG.get(ereignis.uebergang.strip().lower(), _complete)
-        wirkung(ereignis, offene.setdefault((ereignis.name, ereignis.instanz), []), laeufe)
+        ereignis.wirkung(ereignis, offene.setdefault((ereignis.name, ereignis.instanz), []), laeufe)
     rest = [lauf for liste in offene.values() for lauf in liste]
     return laeufe + sorted(rest, key=lambda lauf: lauf.bereit_us or lauf.begonnen_us or 0)
 
 
+def find_wirkung(uebergang: str | None) -> Wirkung:
+    """What a lifecycle transition does; an unknown or missing one ends a run."""
+    return _WIRKUNG.get((uebergang or "").strip().lower(), _complete)
+
+
+def is_ende(uebergang: str | None) -> bool:
+    """Whether this transition always ends a run as done."""
+    return find_wirkung(uebergang) is _complete
+
+
 def _create(ereignis: Ereignis, offene: list[Lauf]) -> Lauf:
-    lauf = Lauf(ereignis.name, ereignis.rolle)
+    lauf = Lauf(ereignis.name, ereignis.rolle, ereignis.zeile)
     offene.append(lauf)
     return lauf
 
@@ -70,19 +86,20 @@ def _assign(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf]) -> None:
 def _start(ereignis: Ereignis, offene: list[Lauf], _laeufe: list[Lauf]) -> None:
     lauf = next((lauf for lauf in offene if lauf.begonnen_us is None), None) or _create(ereignis, offene)
     lauf.begonnen_us = ereignis.zeit_us
-    lauf.rolle = ereignis.rolle or lauf.rolle
+    lauf.rolle = lauf.rolle if ereignis.rolle is None else ereignis.rolle
 
 
 def _suspend(ereignis: Ereignis, offene: list[Lauf], _laeufe: list[Lauf]) -> None:
     lauf = next((lauf for lauf in offene if lauf.begonnen_us is not None and not _is_paused(lauf)), None)
     if lauf:
-        lauf.pausen.append((ereignis.zeit_us, None))
+        lauf.pausen.append((ereignis.zeit_us, None, ereignis.zeile))
 
 
 def _resume(ereignis: Ereignis, offene: list[Lauf], _laeufe: list[Lauf]) -> None:
     lauf = next((lauf for lauf in offene if _is_paused(lauf)), None)
     if lauf:
-        lauf.pausen[-1] = (lauf.pausen[-1][0], ereignis.zeit_us)
+        von, _, zeile = lauf.pausen[-1]
+        lauf.pausen[-1] = (von, ereignis.zeit_us, zeile)
 
 
 def _complete(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf]) -> None:
@@ -96,8 +113,8 @@ def _drop(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf]) -> None:
 def _end(ereignis: Ereignis, offene: list[Lauf], laeufe: list[Lauf], ausgang: Ausgang) -> None:
     begonnen = next((lauf for lauf in offene if lauf.begonnen_us is not None), None)
     lauf = begonnen or (offene[0] if offene else _create(ereignis, offene))
-    lauf.fertig_us, lauf.ausgang = ereignis.zeit_us, ausgang
-    lauf.rolle = ereignis.rolle or lauf.rolle
+    lauf.fertig_us, lauf.ausgang, lauf.zeile = ereignis.zeit_us, ausgang, ereignis.zeile
+    lauf.rolle = lauf.rolle if ereignis.rolle is None else ereignis.rolle
     offene.remove(lauf)
     laeufe.append(lauf)
 
@@ -107,7 +124,7 @@ def _is_paused(lauf: Lauf) -> bool:
 
 
 #: the standard transitions of XES, and the words of spreadsheets; anything else ends a run
-_WIRKUNG: dict[str, Callable[[Ereignis, list[Lauf], list[Lauf]], None]] = {
+_WIRKUNG: dict[str, Wirkung] = {
     **dict.fromkeys(("schedule", "scheduled", "enable", "enabled", "bereit"), _schedule),
     **dict.fromkeys(("assign", "reassign", "assigned", "uebernommen", "übernommen"), _assign),
     **dict.fromkeys(("start", "started", "begin", "beginn", "begonnen"), _start),

@@ -1,207 +1,129 @@
-"""Reads CSV: delimiter and encoding found, one row per event or one row per run with begin and end.
+"""Reads CSV block by block, in memory that does not grow with the file.
 
-Owns the way from text columns to Laeufe. Reads only the columns that mean something (`spalten`).
+Owns what is peculiar to text tables: rows of another width are counted and left out, a heading may stand below a
+title, headings may repeat. Knows no meaning of a column.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, cast
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 
 from engine.errors import Invalid
-from wertstrom.einlesen.aufbau import Aufbau
-from wertstrom.einlesen.paarung import Ereignis, Lauf, pair
-from wertstrom.einlesen.spalten import find_spalten
-from wertstrom.einlesen.zeitangaben import Zeitleser
-from wertstrom.ereignisprotokoll import Ausgang
+from wertstrom.einlesen.bericht import Bericht
+from wertstrom.einlesen.block import Block
+from wertstrom.einlesen.datei import open_strom
+from wertstrom.einlesen.zeichen import PROBE, Schreibweise, find_zeichensatz, read_schreibweise
 
-_PROBE = 1 << 20
-_TRENNER = ";,\t|"
-_ZEITEN = ("bereit", "beginn", "ende", "zeit")
-
-Ganze = npt.NDArray[np.int64]
-_OHNE = np.iinfo(np.int64).min
+_BLOCK = 4 << 20
+#: share of rows of another width from which a table is taken for broken
+_SCHIEF_HOECHSTENS = 0.1
 
 
-def read_tabelle(strom: IO[bytes], aufbau: Aufbau, zeiten: Zeitleser, vorgabe: Mapping[str, str]) -> None:
-    """Every case of the table becomes a Fall of `aufbau`. Raises `Invalid` for what is no such table."""
-    anfang = strom.read(_PROBE)
-    zeichensatz = _zeichensatz(anfang)
+def find_schreibweise(
+    datei: Path, hoechstens: int, zeichensatz: str | None, trenner: str | None, kopfzeile: int | None
+) -> Schreibweise:
+    """Encoding, delimiter and heading of a text table, by looking at all of its bytes; the arguments overrule."""
+    if zeichensatz is None:
+        with open_strom(datei, hoechstens) as strom:
+            zeichensatz = find_zeichensatz(cast(IO[bytes], io.BufferedReader(strom, _BLOCK)))
+    with open_strom(datei, hoechstens) as strom:
+        anfang = io.BufferedReader(strom, PROBE).read(PROBE)
     try:
-        kopf, trenner = _kopf(anfang.decode(zeichensatz, errors="ignore"))
-        zuordnung = find_spalten(kopf, vorgabe)
-        tabelle = _read(_Wieder(anfang, strom), zeichensatz, trenner, sorted(set(zuordnung.values())))
-    except (csv.Error, pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError) as fehler:
+        return read_schreibweise(anfang, zeichensatz, trenner, kopfzeile)
+    except LookupError:
         raise Invalid(
-            f"Das Protokoll kann nicht gelesen werden: {str(fehler)[:160]}. "
-            "Bitte exportieren Sie die Tabelle erneut als CSV in UTF-8."
+            f"Das Protokoll kann nicht gelesen werden: Den Zeichensatz „{zeichensatz[:40]}“ gibt es nicht. "
+            "Erwartet wird z. B. utf-8 oder cp1252."
         ) from None
-    spalten = {bedeutung: tabelle[spalte] for bedeutung, spalte in zuordnung.items()}
-    aufbau.ereignisse += tabelle.num_rows
-    _add_faelle(spalten, aufbau, zeiten)
 
 
-def _read(strom: io.RawIOBase, zeichensatz: str, trenner: str, spalten: list[str]) -> pa.Table:
-    leser = pa.csv.open_csv(
-        pa.PythonFile(strom, mode="r"),
-        read_options=pa.csv.ReadOptions(encoding=zeichensatz, block_size=4 << 20, use_threads=False),
-        parse_options=pa.csv.ParseOptions(delimiter=trenner, newlines_in_values=True),
-        convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(spalten, pa.string()),
-            include_columns=spalten,
-            strings_can_be_null=True,
-            null_values=[""],
-        ),
-    )
-    return leser.read_all()
-
-
-def _add_faelle(spalten: Mapping[str, pa.ChunkedArray], aufbau: Aufbau, zeiten: Zeitleser) -> None:
-    us = {b: _as_int(zeiten.read_spalte(spalten[b])) for b in _ZEITEN if b in spalten}
-    beginn, ende = us.get("beginn"), us.get("ende", us.get("zeit"))
-    if beginn is not None and ende is not None:
-        zeilen: _Laufzeilen | _Ereigniszeilen = _Laufzeilen(spalten, us.get("bereit"), beginn, ende, aufbau)
-        zeitpunkte = np.stack([beginn, ende, us.get("bereit", ende)])
-    else:
-        einzige = us.get("zeit", us.get("ende", us.get("beginn")))
-        assert einzige is not None, "find_spalten demands one"
-        zeilen, zeitpunkte = _Ereigniszeilen(spalten, einzige), einzige[None, :]
-    for gruppe in _gruppen(spalten, zeitpunkte, aufbau):
-        bekannt = zeitpunkte[:, gruppe]
-        bekannt = bekannt[bekannt != _OHNE]
-        aufbau.add_fall(int(bekannt.min()), int(bekannt.max()), zeilen.laeufe(gruppe))
-
-
-def _gruppen(spalten: Mapping[str, pa.ChunkedArray], zeitpunkte: Ganze, aufbau: Aufbau) -> Iterator[Ganze]:
-    """Usable rows of each case, in the order of the file."""
-    fall = _as_int(pc.cast(pc.dictionary_encode(spalten["fall"]).combine_chunks().indices, pa.int64()))
-    ohne_zeit = (zeitpunkte == _OHNE).all(axis=0)
-    ohne_angabe = (fall == _OHNE) | _as_bool(pc.is_null(spalten["aktivitaet"]))
-    aufbau.ohne_zeit += int((ohne_zeit & ~ohne_angabe).sum())
-    aufbau.ohne_angabe += int(ohne_angabe.sum())
-    brauchbar = np.flatnonzero(~ohne_zeit & ~ohne_angabe)
-    folge = brauchbar[np.argsort(fall[brauchbar], kind="stable")]
-    grenzen = np.flatnonzero(np.diff(fall[folge])) + 1
-    yield from (gruppe for gruppe in np.split(folge, grenzen) if len(gruppe))
-
-
-class _Laufzeilen:
-    """One row is one run, with its begin and its end."""
+class Tabelle:
+    """One text table of any size. `spalten`: name in the block → column of the heading."""
 
     def __init__(
-        self, spalten: Mapping[str, pa.ChunkedArray], bereit: Ganze | None, beginn: Ganze, ende: Ganze, aufbau: Aufbau
+        self, datei: Path, schreibweise: Schreibweise, spalten: Mapping[str, str], bericht: Bericht, hoechstens: int
     ) -> None:
-        vertauscht = (beginn != _OHNE) & (ende != _OHNE) & (ende < beginn)
-        aufbau.vertauscht += int(vertauscht.sum())
-        self._beginn, self._ende = np.where(vertauscht, ende, beginn), np.where(vertauscht, beginn, ende)
-        self._bereit = bereit
-        self._namen, self._rollen = _texte(spalten, "aktivitaet"), _texte(spalten, "rolle")
+        self._datei, self._wie, self._hoechstens = datei, schreibweise, hoechstens
+        self._spalten, self._bericht = spalten, bericht
+        self._zeilen = 0
 
-    def laeufe(self, zeilen: Ganze) -> list[Lauf]:
-        """Runs of these rows."""
-        return [self._lauf(int(zeile)) for zeile in zeilen]
+    def bloecke(self) -> Iterator[Block]:
+        """All rows. Raises `Invalid` for a damaged or crooked file."""
+        zeile = self._wie.kopfzeile + 1
+        with open_strom(self._datei, self._hoechstens) as strom:
+            try:
+                for stapel in self._open(strom):
+                    spalten = {name: stapel.column(self._nummer(s)) for name, s in self._spalten.items()}
+                    yield Block(spalten, zeile, self._spalten, strom.gelesen)
+                    zeile += stapel.num_rows
+                    self._zeilen += stapel.num_rows
+            except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as fehler:
+                raise _damaged(zeile, fehler) from None
+        self._check_schiefe()
 
-    def _lauf(self, zeile: int) -> Lauf:
-        beginn, ende = _instant(self._beginn, zeile), _instant(self._ende, zeile)
-        bereit = None if self._bereit is None else _instant(self._bereit, zeile)
-        erste = beginn if beginn is not None else ende
-        if bereit is not None and erste is not None:
-            bereit = min(bereit, erste)
-        ausgang = Ausgang.OFFEN if ende is None else Ausgang.ERLEDIGT
-        return Lauf(self._namen[zeile] or "", self._rollen[zeile], bereit, beginn, ende, ausgang)
+    def _nummer(self, spalte: str) -> str:
+        return f"c{self._wie.kopf.index(spalte)}"
 
-
-class _Ereigniszeilen:
-    """One row is one event, perhaps with a lifecycle."""
-
-    def __init__(self, spalten: Mapping[str, pa.ChunkedArray], zeit: Ganze) -> None:
-        self._zeit = zeit
-        self._namen, self._rollen = _texte(spalten, "aktivitaet"), _texte(spalten, "rolle")
-        self._uebergaenge = _texte(spalten, "lebenszyklus")
-
-    def laeufe(self, zeilen: Ganze) -> list[Lauf]:
-        """Runs of these rows."""
-        return pair(
-            Ereignis(int(self._zeit[z]), self._namen[z] or "", self._uebergaenge[z] or "", None, self._rollen[z])
-            for z in zeilen
+    def _open(self, strom: io.RawIOBase) -> pa.csv.CSVStreamingReader:
+        gewaehlt = sorted({self._nummer(spalte) for spalte in self._spalten.values()})
+        return pa.csv.open_csv(
+            pa.PythonFile(strom, mode="r"),
+            read_options=pa.csv.ReadOptions(
+                encoding=self._wie.zeichensatz,
+                block_size=_BLOCK,
+                use_threads=False,
+                skip_rows=self._wie.kopfzeile,
+                column_names=[f"c{nummer}" for nummer in range(len(self._wie.kopf))],
+            ),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=self._wie.trenner, newlines_in_values=True, invalid_row_handler=self._skip
+            ),
+            convert_options=pa.csv.ConvertOptions(
+                column_types=dict.fromkeys(gewaehlt, pa.string()),
+                include_columns=gewaehlt,
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+                null_values=[""],
+            ),
         )
 
+    def _skip(self, zeile: pa.csv.InvalidRow) -> str:
+        self._bericht.add_schiefe(zeile.number or 0)
+        return "skip"
 
-def _texte(spalten: Mapping[str, pa.ChunkedArray], bedeutung: str) -> Sequence[str | None]:
-    """Values of a column that may be missing altogether."""
-    if bedeutung in spalten:
-        texte: list[str | None] = spalten[bedeutung].to_pylist()
-        return texte
-    return [None] * len(spalten["fall"])
-
-
-def _instant(werte: Ganze, zeile: int) -> int | None:
-    us = int(werte[zeile])
-    return None if us == _OHNE else us
-
-
-def _as_int(spalte: pa.ChunkedArray | pa.Array) -> Ganze:
-    zahlen: Ganze = pc.fill_null(spalte, _OHNE).to_numpy(zero_copy_only=False)
-    return zahlen
+    def _check_schiefe(self) -> None:
+        schiefe = self._bericht.schiefe
+        if schiefe > 1 and schiefe > _SCHIEF_HOECHSTENS * (self._zeilen + schiefe):
+            raise Invalid(
+                f"Das Protokoll kann nicht gelesen werden: {schiefe} Zeilen haben nicht so viele Felder wie die "
+                f"Kopfzeile ({len(self._wie.kopf)}), zuerst {self._bericht.schiefe_stellen()}. Meist fehlen "
+                "Anführungszeichen um Text mit Trennzeichen. Bitte exportieren Sie die Tabelle erneut als CSV in UTF-8."
+            )
 
 
-def _as_bool(spalte: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    wahr: npt.NDArray[np.bool_] = spalte.to_numpy(zero_copy_only=False).astype(bool)
-    return wahr
+def _damaged(zeile: int, fehler: Exception) -> Invalid:
+    text = str(fehler)
+    if "straddling" in text or "out of sync" in text:
+        grund = f"Ein Feld oder eine Zeile nach Zeile {zeile} ist länger als {_BLOCK >> 20} MiB oder endet nie"
+        hilfe = "Meist fehlt ein schließendes Anführungszeichen. Bitte exportieren Sie die Tabelle erneut als CSV."
+    elif isinstance(fehler, UnicodeError) or "UTF8" in text:
+        grund = f"Nach Zeile {zeile} stehen Zeichen, die nicht zum Zeichensatz passen"
+        hilfe = "Bitte exportieren Sie die Tabelle erneut als CSV in UTF-8 oder nennen Sie den Zeichensatz."
+    else:
+        grund, hilfe = f"Nach Zeile {zeile} ist die Tabelle beschädigt", "Bitte exportieren Sie sie erneut als CSV."
+    return Invalid(f"Das Protokoll kann nicht gelesen werden: {grund}. {hilfe}")
 
 
-def _zeichensatz(anfang: bytes) -> str:
-    for marke, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if anfang.startswith(marke):
-            return name
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(anfang)
-    except UnicodeDecodeError:
-        return "cp1252"  # what spreadsheets in German offices write
-    return "utf-8"
-
-
-def _kopf(probe: str) -> tuple[list[str], str]:
-    """Column names, and the delimiter that splits the first lines into several columns, the same number in each."""
-    zeilen = io.StringIO(probe, newline="").readlines()
-    zeilen = zeilen[:20] if len(zeilen) > 20 else zeilen[:-1] or zeilen  # the last one may be cut off
-
-    def split(trenner: str) -> list[list[str]]:
-        return [zeile for zeile in csv.reader(zeilen, delimiter=trenner) if zeile] or [[]]
-
-    def guete(trenner: str) -> tuple[bool, int]:
-        breiten = [len(zeile) for zeile in split(trenner)]
-        return breiten[0] > 1 and len(set(breiten)) == 1, breiten[0]
-
-    bester = max(_TRENNER, key=guete)
-    return split(bester)[0], bester
-
-
-class _Wieder(io.RawIOBase):
-    """A stream whose beginning was already read."""
-
-    def __init__(self, anfang: bytes, strom: IO[bytes]) -> None:
-        self._anfang, self._strom = io.BytesIO(anfang), strom
-
-    def readable(self) -> bool:
-        """It can be read."""
-        return True
-
-    def readinto(self, puffer: Any) -> int:
-        """The beginning first, then the rest."""
-        daten = self._anfang.read(len(puffer)) or self._strom.read(len(puffer))
-        puffer[: len(daten)] = daten
-        return len(daten)
+def rows_as_block(saetze: Sequence[Sequence[str | None]], namen: Sequence[str], zeile: int, gelesen: int = 0) -> Block:
+    """Rows of text as a block; missing cells at their ends are null."""
+    spalten = {
+        name: pa.array([satz[n] or None if n < len(satz) else None for satz in saetze], pa.string())
+        for n, name in enumerate(namen)
+    }
+    return Block(spalten, zeile, dict(zip(namen, namen, strict=True)), gelesen)

@@ -1,116 +1,89 @@
-"""Reads XES (IEEE 1849) from a stream of any size, without ever building a tree.
+"""Reads XES (IEEE 1849) from a stream of any size.
 
-Hardened: no DTD, no entities, no network; memory holds the events of one trace. Reads names of activities, instants,
-lifecycle, instance and role; never a resource, because that is a person.
+Reads names of activities, instants, lifecycle, instance, role, and what `attribute` names; everything else is skipped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import IO, Any, cast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from lxml import etree
-
-from engine.errors import Invalid
-from wertstrom.einlesen.aufbau import Aufbau
-from wertstrom.einlesen.paarung import Ereignis, pair
-from wertstrom.einlesen.zeitangaben import Zeitleser
-
-_BLOCK = 1 << 16
-#: attributes of an event that are read; nothing else is kept, not even for a moment
-_GELESEN = frozenset(
-    {"concept:name", "concept:instance", "time:timestamp", "lifecycle:transition", "org:role", "org:group"}
-)
+from wertstrom.einlesen.attribute import FALL, Sammler, bedeutung_of_ereignis, bedeutung_of_fall
+from wertstrom.einlesen.block import Block
+from wertstrom.einlesen.xmlstrom import feed, localname
 
 
-def read_xes(strom: IO[bytes], aufbau: Aufbau, zeiten: Zeitleser) -> None:
-    """Every trace of the stream becomes a Fall of `aufbau`. Raises `Invalid` for what is no XES."""
-    leser = etree.XMLParser(
-        target=cast(Any, _Empfaenger(aufbau, zeiten)),
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-    )
-    try:
-        while block := strom.read(_BLOCK):
-            leser.feed(block)
-        leser.close()
-    except etree.XMLSyntaxError as fehler:
-        raise Invalid(
-            f"Das Protokoll kann nicht gelesen werden: In Zeile {fehler.lineno} ist das XML beschädigt. "
-            "Bitte exportieren Sie die Datei erneut."
-        ) from None
+class Xes:
+    """One XES file. `spalten`: meaning → attribute; `mit_namen`: a trace is known by its name, not by its place."""
+
+    def __init__(self, datei: Path, spalten: Mapping[str, str], mit_namen: bool, hoechstens: int) -> None:
+        self._datei, self._hoechstens, self._mit_namen = datei, hoechstens, mit_namen
+        self._vorgabe = {attribut: bedeutung for bedeutung, attribut in spalten.items()}
+
+    def bloecke(self) -> Iterator[Block]:
+        """Events of all traces."""
+        empfaenger = _Empfaenger(self._vorgabe, self._mit_namen)
+        gelesen = 0
+        for strom in feed(self._datei, self._hoechstens, empfaenger):
+            gelesen = strom.gelesen
+            if empfaenger.fertige.ist_voll:
+                yield empfaenger.fertige.take(gelesen)
+        if len(empfaenger.fertige):
+            yield empfaenger.fertige.take(gelesen)
 
 
 class _Empfaenger:
-    """What the parser calls, element by element."""
+    """Collects events; those of a trace get its name and its attributes when it closes."""
 
-    def __init__(self, aufbau: Aufbau, zeiten: Zeitleser) -> None:
-        self._aufbau, self._zeiten = aufbau, zeiten
-        self._tiefe = 0
-        self._ereignisse: list[Ereignis] = []
-        #: attributes of the event that is open, and how deep it lies; its attributes lie one deeper
-        self._angaben: dict[str, str] | None = None
-        self._event_tiefe = 0
-
-    def doctype(self, _name: str, _pubid: str | None, _system: str | None) -> None:
-        """Entities are the way to make a small file huge, or to read other files."""
-        raise Invalid(
-            "Das Protokoll kann nicht gelesen werden: Es enthält eine DOCTYPE-Angabe, das ist aus Sicherheitsgründen "
-            "nicht erlaubt. Bitte exportieren Sie die Datei ohne sie."
-        )
+    def __init__(self, vorgabe: Mapping[str, str], mit_namen: bool) -> None:
+        self.fertige = Sammler()
+        self._vorgabe, self._mit_namen = vorgabe, mit_namen
+        self._tiefe = self._traces = 0
+        self._offene: list[dict[str, str | None]] = []
+        self._fall: dict[str, str] = {}
+        self._name = ""
+        #: the event that is open, and how deep it lies; its attributes lie one deeper
+        self._ereignis: dict[str, str | None] | None = None
+        self._ereignis_tiefe = self._trace_tiefe = 0
 
     def start(self, tag: str, attribute: Mapping[str, str]) -> None:
         """An element opens."""
         self._tiefe += 1
-        if self._angaben is not None:
-            schluessel = attribute.get("key", "")
-            if schluessel in _GELESEN and self._tiefe == self._event_tiefe + 1:
-                self._angaben[schluessel] = attribute.get("value", "")
-        elif _localname(tag) == "event":
-            self._angaben, self._event_tiefe = {}, self._tiefe
-        elif self._tiefe == 1 and _localname(tag) != "log":
-            raise Invalid(
-                "Das Protokoll kann nicht gelesen werden: Die Datei ist XML, aber kein XES (Wurzel log). "
-                "Bitte wählen Sie eine XES- oder CSV-Datei."
-            )
+        if self._ereignis is not None:
+            if self._tiefe == self._ereignis_tiefe + 1:
+                self._add_attribut(self._ereignis, attribute)
+        elif (name := localname(tag)) == "event":
+            self._ereignis, self._ereignis_tiefe = {}, self._tiefe
+        elif name == "trace":
+            self._trace_tiefe = self._tiefe
+        elif self._tiefe == self._trace_tiefe + 1:
+            self._add_fallattribut(attribute)
 
     def end(self, tag: str) -> None:
         """An element closes."""
-        if self._angaben is not None:
-            if self._tiefe == self._event_tiefe:
-                self._add_ereignis(self._angaben)
-                self._angaben = None
-        elif _localname(tag) == "trace":
-            self._add_fall()
+        if self._ereignis is not None:
+            if self._tiefe == self._ereignis_tiefe:
+                self._offene.append(self._ereignis)
+                self._ereignis = None
+        elif localname(tag) == "trace":
+            self._close_trace()
         self._tiefe -= 1
 
-    def close(self) -> None:
-        """The file ended."""
+    def _add_attribut(self, ereignis: dict[str, str | None], attribute: Mapping[str, str]) -> None:
+        bedeutung = bedeutung_of_ereignis(attribute.get("key", ""), self._vorgabe)
+        if bedeutung:
+            ereignis.setdefault(bedeutung, attribute.get("value"))
 
-    def _add_ereignis(self, angaben: Mapping[str, str]) -> None:
-        self._aufbau.ereignisse += 1
-        name = angaben.get("concept:name")
-        zeit = self._zeiten.read(angaben.get("time:timestamp"))
-        if zeit is None:
-            self._aufbau.ohne_zeit += 1
-        elif not name:
-            self._aufbau.ohne_angabe += 1
-        else:
-            uebergang, rolle = (
-                angaben.get("lifecycle:transition", ""),
-                angaben.get("org:role") or angaben.get("org:group"),
-            )
-            self._ereignisse.append(Ereignis(zeit, name, uebergang, angaben.get("concept:instance"), rolle))
+    def _add_fallattribut(self, attribute: Mapping[str, str]) -> None:
+        schluessel, wert = attribute.get("key", ""), attribute.get("value", "")
+        if schluessel == "concept:name":
+            self._name = wert
+        elif bedeutung := bedeutung_of_fall(schluessel, self._vorgabe):
+            self._fall.setdefault(bedeutung, wert)
 
-    def _add_fall(self) -> None:
-        if self._ereignisse:
-            zeiten = [ereignis.zeit_us for ereignis in self._ereignisse]
-            self._aufbau.add_fall(min(zeiten), max(zeiten), pair(self._ereignisse))
-            self._ereignisse = []
-
-
-def _localname(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    def _close_trace(self) -> None:
+        self._traces += 1
+        name = self._name if self._mit_namen and self._name else f"#{self._traces}"
+        for ereignis in self._offene:
+            self.fertige.add({**self._fall, **ereignis, FALL: name})
+        self._offene, self._fall, self._name, self._trace_tiefe = [], {}, "", 0
