@@ -88,7 +88,7 @@ def _play_prozess(
     spiele = [_Spiel(geladen, schritte, daten, z) for z in zufall]
     for spiel in spiele:
         spiel.play()
-    gruende = [s.stelle for s in spiele if s.stelle is not None]
+    gruende = [(s.stelle[0], _mit_befund(ergebnis, *s.stelle)) for s in spiele if s.stelle is not None]
     return Prozessbericht(
         id=modell.prozess_id,
         laeufe=laeufe,
@@ -98,6 +98,12 @@ def _play_prozess(
         schritte=sum(s.schritte for s in spiele),
         stellen=tuple(Stelle(*s, gruende.count(s)) for s in dict.fromkeys(gruende)),
     )
+
+
+def _mit_befund(ergebnis: bpmn.Pruefergebnis, element: str | None, grund: str) -> str:
+    """The reason, and what the check says about the control flow at this element."""
+    befund = next((b for b in ergebnis.befunde if b.art in bpmn.ABLAUFBEFUNDE and b.element == element), None)
+    return grund if befund is None else f"{grund} Die Prüfung sagt dazu: {befund.text} {befund.abhilfe}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ finding at its element. Nothing from a file is executed, nothing is read from di
 """
 
 from engine.bpmn.ergebnis import (
+    ABLAUFBEFUNDE,
     Ausgang,
     Befund,
     GeprueftesModell,
@@ -21,6 +22,7 @@ from engine.bpmn.ergebnis import (
 from engine.bpmn.pruefung import pruefe
 
 __all__ = [
+    "ABLAUFBEFUNDE",
     "Ausgang",
     "Befund",
     "GeprueftesModell",

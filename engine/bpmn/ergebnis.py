@@ -11,11 +11,20 @@ from typing import Any
 
 
 class Stufe(StrEnum):
-    """How much a finding matters: a Fehler stops publication, the others do not."""
+    """How much a finding matters: with a Fehler nothing can be published, with the others it can.
+
+    Nearly every Fehler also refuses the file; one at an `ABLAUFFEHLER` leaves a draft that can be mended.
+    """
 
     FEHLER = "fehler"
     WARNUNG = "warnung"
     HINWEIS = "hinweis"
+
+
+#: findings of level Fehler with which a drawing still runs as drawn: it stops where it is drawn to stop
+ABLAUFFEHLER = frozenset({"zusammenfuehrung_wartet_immer"})
+#: findings that say where a Vorgang may stop or go on for ever
+ABLAUFBEFUNDE = ABLAUFFEHLER | {"zusammenfuehrung_wartet", "kein_weg_zum_ende"}
 
 
 class Status(StrEnum):

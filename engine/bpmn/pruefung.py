@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.bpmn import aufbau, ausgabe, beschriftungen, lesen, regeln, schritte, vorgaben
-from engine.bpmn.ergebnis import Befund, Pruefergebnis, Status, Stufe
+from engine.bpmn.ergebnis import ABLAUFFEHLER, Befund, Pruefergebnis, Status, Stufe
 from engine.bpmn.zeichnung import Zeichnung
 
 _RANG = {Stufe.FEHLER: 0, Stufe.WARNUNG: 1, Stufe.HINWEIS: 2}
@@ -90,7 +90,7 @@ def _result(zeichnung: Zeichnung, datei: str) -> Pruefergebnis:
         )
         return Pruefergebnis(datei, Status.LEER, _sort(zeichnung.befunde))
     befunde = _sort(zeichnung.befunde)
-    if any(b.stufe is Stufe.FEHLER for b in befunde):
+    if any(b.stufe is Stufe.FEHLER and b.art not in ABLAUFFEHLER for b in befunde):
         return Pruefergebnis(datei, Status.ABGELEHNT, befunde)
     modelle = tuple(schritte.read_modell(p) for p in zeichnung.prozesse)
     return Pruefergebnis(datei, Status.LAUFFAEHIG, befunde, modelle, ausgabe.write_xml(zeichnung))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.bpmn.regeln import (
+    ablauf,
     aktivitaeten,
     automatik,
     dienste,
@@ -93,4 +94,5 @@ def apply_regeln(zeichnung: Zeichnung) -> None:
         for bereich in list(zeichnung.bereiche()):
             regel(zeichnung, bereich)
     fang.pruefe_fang(zeichnung)
+    ablauf.pruefe_ablauf(zeichnung)
     zeichnung.prozesse = [p for p in zeichnung.prozesse if p.knoten]

@@ -14,7 +14,7 @@ _MAX_EBENEN = 500
 
 def pruefe_fang(zeichnung: Zeichnung) -> None:
     """What is thrown and not caught, and what is caught and never thrown."""
-    netz = _Netz(zeichnung)
+    netz = Fangnetz(zeichnung)
     for bereich in zeichnung.bereiche():
         for knoten in bereich.knoten.values():
             definition = next((d for d in knoten.definitionen if d.art in _ARTEN), None)
@@ -69,7 +69,7 @@ def _schluessel(definition: Definition) -> tuple[str, str]:
     return definition.art, definition.code
 
 
-class _Netz:
+class Fangnetz:
     """How scopes and processes lie in each other, and what catches or throws in them.
 
     Everything is counted by kind and code once, so that a hostile drawing does not cost the square of its size.

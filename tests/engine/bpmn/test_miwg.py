@@ -56,8 +56,9 @@ def test_every_process_is_worked_off_to_its_end(
         for modell in ergebnis.modelle:
             ende = spiele(ergebnis, modell, Random(name), schritte=200)
             zahl[ende] += 1
-            # B.2.0 joins with AND what it splits with OR, and what a link enters from outside: it stops and says where
-            assert ende == "beendet" or "B.2.0" in name, (name, modell.prozess_id, ende)
+            # A drawing that joins with AND what it splits with OR stops; the upload has said where.
+            gewarnt = any(b.art in bpmn.ABLAUFBEFUNDE for b in ergebnis.befunde)
+            assert ende == "beendet" or (ende == "Stillstand" and gewarnt), (name, modell.prozess_id, ende)
     assert zahl["beendet"] >= 0.95 * sum(zahl.values()) and set(zahl) == {"beendet", "Stillstand"}
 
 
