@@ -108,6 +108,8 @@ def _upload(file: FileStorage) -> Hochgeladen:
         )
 
     try:
+        if archiv.is_archiv(content) and (known := _downloaded_folder(name, content)):
+            return known
         # Read before the database is held: a folder is checked as a whole.
         paket = archiv.lade_archiv(content) if archiv.is_archiv(content) else None
         return dienste().run(store)
@@ -117,6 +119,13 @@ def _upload(file: FileStorage) -> Hochgeladen:
         return Hochgeladen(name, befunde=_as_dicts(error.befunde), grund=error.text)
     except (errors.Invalid, errors.Conflict) as error:
         return Hochgeladen(name, grund=error.text)
+
+
+def _downloaded_folder(name: str, content: bytes) -> Hochgeladen | None:
+    """The version that this very folder was downloaded from."""
+    with dienste().reading() as session:
+        v = befehle.downloaded_version(session, auth.akteur(), content)
+        return Hochgeladen(name, ((v.prozess_id, v.nummer, v.name or v.prozess.name),), bekannt=True) if v else None
 
 
 def _store(

@@ -32,6 +32,11 @@ DATEIEN = (
     (Ausgabe.VEREINFACHT, "Vereinfacht (BPMN)", "ohne Zusatzangaben, für PICTURE und andere Werkzeuge"),
     (Ausgabe.AUSFUEHRBAR, "Ausführbar (BPMN)", "die Kopie, die tatsächlich läuft"),
     (Ausgabe.EINRICHTUNG, "Einrichtung (TOML)", "alle Einstellungen als prozess.toml"),
+    (
+        Ausgabe.PAKET,
+        "Alles zusammen (ZIP)",
+        "Ordner mit Original, Einrichtung, Formularen und Tabellen; so wieder hochladbar",
+    ),
 )
 _ART = {
     "neu": ("+", "neu"),

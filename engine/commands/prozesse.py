@@ -21,7 +21,14 @@ from engine.katalog.einrichtung import GRUPPE
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 
-__all__ = ["ModellAbgelehnt", "assign_lanes", "check_zeichnung", "publish_version", "upload_modell"]
+__all__ = [
+    "ModellAbgelehnt",
+    "assign_lanes",
+    "check_zeichnung",
+    "downloaded_version",
+    "publish_version",
+    "upload_modell",
+]
 
 
 def upload_modell(
@@ -50,7 +57,7 @@ def upload_modell(
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
     given = Mitgebracht(einrichtung, formulare, entscheidungen)
-    known = _downloaded(session, akteur, inhalt) if given == Mitgebracht(None, None, None) else None
+    known = downloaded_version(session, akteur, inhalt) if given == Mitgebracht(None, None, None) else None
     if known is not None:
         return [known]
     brought = mitgebracht.read(inhalt) if given == Mitgebracht(None, None, None) else mitgebracht.Mitgebracht()
@@ -87,8 +94,9 @@ class Mitgebracht:
     entscheidungen: Mapping[str, bytes] | None
 
 
-def _downloaded(session: Session, akteur: Akteur, inhalt: bytes) -> Prozessversion | None:
-    """The version from which this very file was downloaded, if it was."""
+def downloaded_version(session: Session, akteur: Akteur, inhalt: bytes) -> Prozessversion | None:
+    """The version from which this very file, a drawing or a whole folder, was downloaded, if it was."""
+    akteur.require(Recht.PROZESS_BEARBEITEN)
     herkunft = ausgabe.read_herkunft(inhalt)
     if herkunft is None:
         return None

@@ -5,8 +5,10 @@ Each file that is made here says what it is, so that it is recognised when someb
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +23,8 @@ from engine.model import Prozessversion
 #: Camunda sorts by a number, higher first
 _PRIORITAET = {"sofort": "100", "hoch": "75", "mittel": "50", "normal": "25"}
 _HERKUNFT = re.compile(rb'exporter="Hilfefluss"\s+exporterVersion="([^"]{1,300})/(\d{1,6})/([a-z]{1,20})"')
+_ARCHIV = "Hilfefluss "
+_IM_ARCHIV = re.compile(rb"Hilfefluss (.{1,300})/(\d{1,6})/(paket)\Z")
 _KOPF = 20_000
 #: property of an element -> table of the settings
 _EINZELN = {
@@ -39,6 +43,7 @@ class Ausgabe(StrEnum):
     VEREINFACHT = "vereinfacht"
     EINGERICHTET = "eingerichtet"
     EINRICHTUNG = "einrichtung"
+    PAKET = "paket"
 
 
 def write(version: Prozessversion, art: Ausgabe) -> bytes:
@@ -54,8 +59,31 @@ def write(version: Prozessversion, art: Ausgabe) -> bytes:
         case Ausgabe.EINGERICHTET:
             return export.write_eingerichtet(version.original, _beschriftungen(version), herkunft)
         case Ausgabe.EINRICHTUNG:
-            tag = version.hochgeladen_am.date()
-            return write_toml(version.kennung, version.name or version.kennung, version.einrichtung, tag).encode()
+            return _settings(version)
+        case Ausgabe.PAKET:
+            return _folder(version, herkunft)
+
+
+def _settings(version: Prozessversion) -> bytes:
+    tag = version.hochgeladen_am.date()
+    return write_toml(version.kennung, version.name or version.kennung, version.einrichtung, tag).encode()
+
+
+def _folder(version: Prozessversion, herkunft: str) -> bytes:
+    """The process folder as a zip file; the same version gives the same bytes, so that it is recognised."""
+    dateien = {f"{version.kennung}.bpmn": version.original, "prozess.toml": _settings(version)}
+    for name, schema in sorted(version.formulare.items()):
+        dateien[f"formulare/{name}.form"] = json.dumps(schema, ensure_ascii=False, indent=2).encode()
+    for name, text in sorted(version.entscheidungsdateien().items()):
+        dateien[f"entscheidungen/{name}.dmn"] = text
+    strom = io.BytesIO()
+    with zipfile.ZipFile(strom, "w") as ziel:
+        ziel.comment = f"{_ARCHIV}{herkunft}".encode()
+        for pfad, inhalt in dateien.items():
+            eintrag = zipfile.ZipInfo(f"{version.kennung}/{pfad}")
+            eintrag.compress_type, eintrag.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            ziel.writestr(eintrag, inhalt)
+    return strom.getvalue()
 
 
 def file_name(version: Prozessversion, art: Ausgabe) -> str:
@@ -64,12 +92,14 @@ def file_name(version: Prozessversion, art: Ausgabe) -> str:
         return version.dateiname
     if art is Ausgabe.EINRICHTUNG:
         return "prozess.toml"
+    if art is Ausgabe.PAKET:
+        return f"{version.kennung}.zip"
     return f"{version.kennung}-v{version.nummer}-{art.value}.bpmn"
 
 
 def read_herkunft(inhalt: bytes) -> tuple[str, int, Ausgabe] | None:
     """Process, number and kind that a file of ours names; it still has to be compared."""
-    treffer = _HERKUNFT.search(inhalt[:_KOPF])
+    treffer = _HERKUNFT.search(inhalt[:_KOPF]) or _IM_ARCHIV.search(inhalt[-_KOPF:])
     if treffer is None or treffer[3].decode() not in set(Ausgabe):
         return None
     return treffer[1].decode("utf-8", "replace"), int(treffer[2]), Ausgabe(treffer[3].decode())

@@ -137,7 +137,10 @@ class _Leser:
             for befund in gefunden:
                 if befund.stufe is not dmn.Stufe.HINWEIS:
                     ort = befund.ort.element or ""
-                    self.bericht.add(f"entscheidungen/{name}.dmn", ort, befund.text, befund.abhilfe)
+                    kann_warten = befund.stufe is dmn.Stufe.WARNUNG
+                    self.bericht.add(
+                        f"entscheidungen/{name}.dmn", ort, befund.text, befund.abhilfe, nachholbar=kann_warten
+                    )
         brauchbar = {n for n, gefunden in befunde.items() if all(b.stufe is not dmn.Stufe.FEHLER for b in gefunden)}
         return {name: daten for name, daten in dateien.items() if name in brauchbar}
 

@@ -140,7 +140,10 @@ def _check_meilensteine(teile: Zusammenhang) -> None:
     for name in (ziel["von"], ziel["bis"]) if ziel else ():
         if name not in meilensteine.values():
             teile.report(
-                "ziel", f"Kein Element erreicht „{name}“.", "Ordnen Sie den Meilenstein unter [meilensteine] zu."
+                "ziel",
+                f"Kein Element erreicht „{name}“.",
+                "Ordnen Sie den Meilenstein unter [meilensteine] zu.",
+                nachholbar=True,
             )
 
 

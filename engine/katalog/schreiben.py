@@ -56,9 +56,9 @@ def as_ziel(ziel: str) -> str:
 
 def settings_of(aufgabe: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of a step that a file holds; the data class of a form is that of its fields."""
-    return {
-        k: v for k, v in aufgabe.items() if k in FELDER_AUFGABE and (k != "datenklasse" or "formular" not in aufgabe)
-    }
+    ohne = {"datenklasse"} if "formular" in aufgabe else set()
+    art = {"frist_art": "standard"} if aufgabe.get("frist") and not aufgabe.get("frist_art") else {}
+    return {k: v for k, v in aufgabe.items() if k in FELDER_AUFGABE and k not in ohne} | art
 
 
 def _table(pfad: tuple[str, ...], werte: Mapping[str, Any]) -> Iterator[str]:

@@ -185,3 +185,22 @@ def test_running_vorgaenge_are_counted_by_version(manager: FlaskClient, amt: Amt
     page = text_of(manager.get("/prozesse/1"))
     assert "Version 1 im Einsatz 2" in page
     assert "Vorgang starten" not in page  # not for the process management
+
+
+def test_a_downloaded_folder_is_recognised_and_means_the_same_elsewhere(manager: FlaskClient, ort: str) -> None:
+    manager.post(f"{ort}/einrichten/schritt", data={"element": "freigeben", "datenklasse": "S2", "va": "V"})
+    first = manager.get(f"{ort}/dateien/paket")
+    assert first.headers["Content-Disposition"].endswith("bedarf.zip")
+    upload(manager, MODELL.replace(b"Bedarf kl", b"Anders kl"))  # a newer version lies between
+    again = upload(manager, first.data, "bedarf.zip")
+    assert again.location == ort
+    assert "schon bekannt" in text_of(manager.get(again.location))
+    with zipfile.ZipFile(io.BytesIO(first.data)) as alt:
+        assert sorted(alt.namelist()) == ["bedarf/bedarf.bpmn", "bedarf/formulare/bedarf.form", "bedarf/prozess.toml"]
+        neu = io.BytesIO()
+        with zipfile.ZipFile(neu, "w") as packed:
+            for name in alt.namelist():
+                packed.writestr(name, alt.read(name))
+    there = upload(manager, neu.getvalue(), "anderswo.zip").location
+    assert there.endswith("/versionen/4")
+    assert manager.get(f"{there}/dateien/einrichtung").data == manager.get(f"{ort}/dateien/einrichtung").data
