@@ -33,7 +33,6 @@ _STANDARD = frozenset(
 )
 #: prefix of our properties
 PRAEFIX_EIGEN = "hilfefluss."
-_ERWEITERUNG = f"{PRAEFIX}extensionElements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +86,9 @@ def write_eingerichtet(inhalt: bytes, angaben: Mapping[str, Beschriftung], herku
     return _write(wurzel, herkunft)
 
 
-def without_angaben(inhalt: bytes) -> bytes:
-    """The drawing without our properties: they are kept beside it. Any other byte stays when there are none."""
-    if PRAEFIX_EIGEN.encode() not in inhalt:
-        return inhalt
-    wurzel = lesen.lies_xml(inhalt).wurzel
-    for angabe in list(wurzel.iter(f"{{{CAMUNDA}}}property")):
-        if str(angabe.get("name", "")).startswith(PRAEFIX_EIGEN):
-            _remove_with_empty(angabe)
-    return etree.tostring(wurzel, xml_declaration=True, encoding="UTF-8")
-
-
-def _remove_with_empty(element: etree._Element) -> None:
-    """Remove an element, and those around it that were made for it and are empty now."""
-    eltern = element.getparent()
-    _drop(element)
-    if eltern is not None and not len(eltern) and eltern.tag in (f"{{{CAMUNDA}}}properties", _ERWEITERUNG):
-        _remove_with_empty(eltern)
+def as_text(inhalt: bytes) -> str:
+    """The drawing as text for an editor, whatever its encoding."""
+    return etree.tostring(lesen.lies_xml(inhalt).wurzel, encoding="unicode")
 
 
 def _set_event(wurzel: etree._Element, element: etree._Element, beschriftung: Beschriftung) -> None:

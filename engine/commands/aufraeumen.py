@@ -1,4 +1,4 @@
-"""Forgets what served its purpose: receipts of external work, and messages that were delivered or expired."""
+"""Forgets what served its purpose: receipts of external work, settled messages, drawings that nobody went on with."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from engine.model import Nachricht, NachrichtStatus, Quittung
+from engine.model import Nachricht, NachrichtStatus, Quittung, Zeichnungsentwurf
 
 #: as long as this, the same answer or message sent again is recognised
 QUITTUNG_TAGE, NACHRICHT_TAGE = 30, 90
+#: after the last change of an unsaved drawing
+ENTWURF_TAGE = 30
 _STAPEL = 1000
 
 
@@ -21,8 +23,9 @@ def forget_old(session: Session, *, now: datetime) -> int:
     long_ago = now - timedelta(days=NACHRICHT_TAGE)
     settled = (Nachricht.status != NachrichtStatus.WARTET.value) & (Nachricht.zugestellt_am < long_ago)
     messages = select(Nachricht.id).where(settled)
+    drawings = select(Zeichnungsentwurf.id).where(Zeichnungsentwurf.gespeichert_am < now - timedelta(days=ENTWURF_TAGE))
     done = 0
-    for table, old in ((Quittung, receipts), (Nachricht, messages)):
+    for table, old in ((Quittung, receipts), (Nachricht, messages), (Zeichnungsentwurf, drawings)):
         ids = list(session.execute(old.order_by(table.id).limit(_STAPEL)).scalars())
         if ids:
             session.execute(delete(table).where(table.id.in_(ids)).execution_options(synchronize_session=False))

@@ -76,6 +76,36 @@ def set_aufgabe(
         recheck(session, akteur, version)
 
 
+def merge_aufgabe(
+    session: Session, akteur: Akteur, *, prozess_id: int, nummer: int, element: str, angaben: Mapping[str, Any]
+) -> None:
+    """Change some settings of one step of a draft; an empty value unsets, what is not named stays.
+
+    Raises
+    ------
+    errors.Invalid
+        With one message per field.
+    """
+    version, _ = _open(session, akteur, prozess_id, nummer, element)
+    bisher = {k: v for k, v in version.aufgaben_einstellung(element).items() if k in FELDER}
+    neu = {k: v for k, v in {**bisher, **angaben}.items() if v not in ("", None)}
+    if neu.get("formular"):
+        neu.pop("datenklasse", None)
+    if neu.get("frist"):
+        neu.setdefault("frist_art", "standard")
+    else:
+        neu.pop("frist_art", None)
+    set_aufgabe(
+        session,
+        akteur,
+        prozess_id=prozess_id,
+        nummer=nummer,
+        element=element,
+        angaben=neu,
+        meilenstein=version.einrichtung.get("meilensteine", {}).get(element, ""),
+    )
+
+
 def set_verzweigung(
     session: Session,
     akteur: Akteur,

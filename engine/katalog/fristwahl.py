@@ -17,6 +17,7 @@ EINHEITEN = {
 BEGINN = {"bereit": "ab Beginn des Schritts", "eingang": "ab Eingang des Vorgangs"}
 MAX_ANZAHL = 3_650
 
+_KURZ = re.compile(rf"\s*(\d{{1,4}})\s*({'|'.join(EINHEITEN)})\s*", re.IGNORECASE)
 _MUSTER = re.compile(r"\s*(frist_[a-z]+)\(\s*(bereit|eingang)\s*,\s*(\d{1,4})\s*\)\s*")
 
 
@@ -46,6 +47,21 @@ def read_fristwahl(ausdruck: str) -> Fristwahl | None:
         return None
     einheit = next((kurz for kurz, (name, _, _) in EINHEITEN.items() if name == treffer[1]), None)
     return Fristwahl(int(treffer[3]), einheit, treffer[2]) if einheit else None
+
+
+def read_kurz(text: str) -> str:
+    """The expression of a deadline in short, „3 AT“ from the beginning of the step on; any other text stays."""
+    treffer = _KURZ.fullmatch(text)
+    if treffer is None:
+        return text.strip()
+    einheit = next(kurz for kurz in EINHEITEN if kurz.casefold() == treffer[2].casefold())
+    return Fristwahl(int(treffer[1]), einheit, "bereit").to_feel()
+
+
+def kurz(ausdruck: str) -> str:
+    """Inverse of `read_kurz`."""
+    wahl = read_fristwahl(ausdruck)
+    return f"{wahl.anzahl} {wahl.einheit}" if wahl and wahl.ab == "bereit" else ausdruck
 
 
 def frist_words(ausdruck: str) -> str:

@@ -16,6 +16,7 @@ from engine.model.vorgang import Ereignis, EreignisArt, Nummernkreis, Stoerung, 
 from engine.model.warten import Nachricht, NachrichtStatus, Startpunkt, Wartepunkt
 from engine.model.wertstrom import Dienstzeitstand, Kaizenblitz
 from engine.model.wiedervorlage import Wiedervorlage, Wiedervorlagegrund
+from engine.model.zeichnung import Zeichnungsentwurf
 from engine.model.zuweisung import Verhaeltnis, Weitergabegrund
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "Weitergabegrund",
     "Wiedervorlage",
     "Wiedervorlagegrund",
+    "Zeichnungsentwurf",
     "Zugangsschluessel",
     "Zugriff",
     "ZugriffArt",
