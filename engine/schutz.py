@@ -8,6 +8,8 @@ to another Vorgang or Aufgabe it cannot be read.
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -48,9 +50,18 @@ class Schluesselbund:
 
     def encrypt(self, werte: dict[str, Any], ort: str) -> Verschluesselt:
         """Encrypt JSON values; ``ort`` (e.g. ``vorgang/7/aufgabe/3/S1``) is authenticated with them."""
+        return self.encrypt_bytes(orjson.dumps(werte), ort)
+
+    def encrypt_bytes(self, daten: bytes, ort: str) -> Verschluesselt:
+        """The same for a file."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        text = AESGCM(self._schluessel[self._aktuell]).encrypt(nonce, orjson.dumps(werte), ort.encode())
+        text = AESGCM(self._schluessel[self._aktuell]).encrypt(nonce, daten, ort.encode())
         return Verschluesselt(self._aktuell, nonce, text)
+
+    def pseudonym(self, text: str) -> str:
+        """The same 32 hex digits for the same text, made with the oldest key; without the keys nobody can guess."""
+        oldest = self._schluessel[min(self._schluessel)]
+        return hmac.new(oldest, b"pseudonym\0" + text.encode(), hashlib.sha256).hexdigest()[:32]
 
     def decrypt(self, inhalt: Verschluesselt, ort: str) -> dict[str, Any]:
         """Inverse of `encrypt`.
@@ -60,15 +71,18 @@ class Schluesselbund:
         SchluesselFehlt
             When the key is unknown, or the row was changed or moved.
         """
+        werte: dict[str, Any] = orjson.loads(self.decrypt_bytes(inhalt, ort))
+        return werte
+
+    def decrypt_bytes(self, inhalt: Verschluesselt, ort: str) -> bytes:
+        """Inverse of `encrypt_bytes`; raises as `decrypt`."""
         key = self._schluessel.get(inhalt.schluessel_id)
         if key is None:
             raise SchluesselFehlt
         try:
-            text = AESGCM(key).decrypt(inhalt.nonce, inhalt.geheimtext, ort.encode())
+            return AESGCM(key).decrypt(inhalt.nonce, inhalt.geheimtext, ort.encode())
         except InvalidTag as error:
             raise SchluesselFehlt from error
-        werte: dict[str, Any] = orjson.loads(text)
-        return werte
 
 
 def open_schluesselbund(datei: Path) -> Schluesselbund:

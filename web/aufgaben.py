@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 
 from engine import errors as engine_errors
-from engine.commands import abschluss, verschiebung
+from engine.commands import abschluss, ruecknahme, verschiebung
 from engine.commands import aufgaben as befehle
 from engine.model import Aufgabe, Handlung, Rueckgabegrund, Vorgang, VorgangStatus, Wartegrund
 from engine.queries import aufgaben as abfragen
@@ -138,16 +138,33 @@ def erledigen(aufgabe_id: int) -> ResponseReturnValue:
     akteur, now = auth.akteur(), clock.now()
     typed = eingaben.from_request(request.form)
 
-    def command(session: Session) -> tuple[Aufgabe, list[Aufgabe], bool, str]:
+    def command(session: Session) -> tuple[Aufgabe, list[Aufgabe], bool, str, bool]:
         fresh = abschluss.complete_aufgabe(
             session, akteur, aufgabe_id, eingaben=typed, schluessel=dienste().schluessel, now=now
         )
         done = session.get_one(Aufgabe, aufgabe_id)
         over = session.get_one(Vorgang, done.vorgang_id).status != VorgangStatus.LAUFEND
         groups = {g.id: g.name for g in personen.gruppen(session, akteur)} if fresh else {}
-        return done, fresh, over, ", ".join(dict.fromkeys(groups[task.gruppe_id] for task in fresh))
+        names = ", ".join(dict.fromkeys(groups[task.gruppe_id] for task in fresh))
+        return done, fresh, over, names, ruecknahme.is_possible(session, akteur, done, now=now)
 
     return seite.act(aufgabe_id, command, lambda result: _after(*result), keep=False)
+
+
+@blueprint.post("/<int:aufgabe_id>/rueckgaengig")
+@auth.requires(Recht.ARBEITSKORB)
+def rueckgaengig(aufgabe_id: int) -> ResponseReturnValue:
+    """Take back the completion of a moment ago."""
+    akteur, now = auth.akteur(), clock.now()
+
+    def command(session: Session) -> Aufgabe:
+        return ruecknahme.take_back(session, akteur, aufgabe_id, schluessel=dienste().schluessel, now=now)
+
+    def answer(task: Aufgabe) -> ResponseReturnValue:
+        flash(f"„{task.name}“ liegt wieder bei Ihnen. Ihre Angaben sind noch da.", "erfolg")
+        return redirect(seite.url(aufgabe_id), code=303)
+
+    return seite.act(aufgabe_id, command, answer, keep=False)
 
 
 @blueprint.post("/<int:aufgabe_id>/entwurf")
@@ -193,9 +210,11 @@ def token_expired(_error: CSRFError) -> ResponseReturnValue:
     return seite.page(view_args["aufgabe_id"], refusal=engine_errors.Conflict(text), status=400)
 
 
-def _after(done: Aufgabe, fresh: list[Aufgabe], over: bool, groups: str) -> ResponseReturnValue:
+def _after(done: Aufgabe, fresh: list[Aufgabe], over: bool, groups: str, undoable: bool) -> ResponseReturnValue:
     """Where somebody goes after finishing: to the next step of the Vorgang if it is theirs, else to the Arbeitskorb."""
     text = f"„{done.name}“ ist erledigt."
+    if undoable:
+        flash(f"{done.id} {ruecknahme.FRIST.seconds}", "rueckgaengig")
     mine = next((task for task in fresh if Handlung.UEBERNEHMEN in task.handlungen(auth.akteur())), None)
     if mine is not None:
         flash(f"{text} Das ist der nächste Schritt in diesem Vorgang.", "erfolg")

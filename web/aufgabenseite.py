@@ -12,13 +12,19 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from engine import dateien, formulare
 from engine import errors as engine_errors
-from engine import formulare
-from engine.commands import abschluss
-from engine.model import OFFEN, AufgabeStatus, Rueckgabegrund, Verschiebegrund, Wartegrund
+from engine.commands import abschluss, beitraege
+from engine.model import OFFEN, Aufgabe, AufgabeStatus, Prozessversion, Rueckgabegrund, Verschiebegrund, Wartegrund
+from engine.model.formular import formular_of
 from engine.queries import aufgaben as abfragen
 from web import auth, clock, eingaben, errors, formats, standort
 from web.dienste import dienste
+from web.sprache import _l
+
+KOMMENTAR = eingaben.AKTION + "kommentar"
+#: what a file may hold
+KLASSEN = {"S1": _l("Sozialdaten"), "S2": _l("Anvertrautes (§ 65 SGB VIII)"), "S3": _l("Gesundheitsdaten u. Ä.")}
 
 _T = TypeVar("_T")
 _Grund = TypeVar("_Grund", Wartegrund, Rueckgabegrund)
@@ -39,6 +45,7 @@ def act(
     def unit(session: Session) -> _T:
         if keep and _was_typed():
             _keep(session, aufgabe_id)
+        _keep_kommentar(session, aufgabe_id)
         return command(session)
 
     try:
@@ -98,6 +105,10 @@ def page(
         rueckgabegruende=formats.RUECKGABEGRUENDE,
         abweichungsgruende=formats.ABWEICHUNGSGRUENDE,
         verschiebegruende=list(Verschiebegrund),
+        kommentar=request.form.get(KOMMENTAR, "") if refusal else "",
+        endungen=",".join(dateien.ENDUNGEN),
+        hoechstens_mib=dateien.MAX_BYTES // 2**20,
+        klassen=KLASSEN,
         words=eingaben.words,
         has_boxes=eingaben.has_boxes,
     )
@@ -134,6 +145,32 @@ def _keep(session: Session, aufgabe_id: int) -> None:
         schluessel=dienste().schluessel,
         now=clock.now(),
     )
+
+
+def _keep_kommentar(session: Session, aufgabe_id: int) -> None:
+    """A remark that was typed is kept whatever button was pressed."""
+    text = request.form.get(KOMMENTAR, "")
+    aufgabe = session.get(Aufgabe, aufgabe_id) if text.strip() else None
+    if aufgabe is not None:
+        beitraege.add_kommentar(
+            session,
+            auth.akteur(),
+            aufgabe.vorgang_id,
+            text,
+            aufgabe_id=aufgabe_id,
+            schluessel=dienste().schluessel,
+            now=clock.now(),
+        )
+
+
+def feldklasse(session: Session, aufgabe_id: int | None, feld: str) -> str:
+    """Data class of a file field; empty when the form of the Aufgabe has no such field."""
+    aufgabe = session.get(Aufgabe, aufgabe_id) if aufgabe_id is not None else None
+    if aufgabe is None:
+        return ""
+    version = session.get_one(Prozessversion, aufgabe.prozessversion_id)
+    found = formular_of(version, aufgabe.element_id).feld(feld)
+    return found.datenklasse.value if found and found.typ is formulare.FeldTyp.DATEI else ""
 
 
 def _lost(sicht: abfragen.AufgabeSicht, typed: eingaben.Eingaben) -> list[tuple[str, str]]:

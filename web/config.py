@@ -47,6 +47,7 @@ EINSTELLUNGEN = (
     Einstellung("SITZUNG_STUNDEN", "10", "Stunden, nach denen eine Sitzung ohne Handlung endet"),
     Einstellung("ANMELDEVERSUCHE", "10", "Fehlversuche je Minute und Rechner, danach wird gewartet"),
     Einstellung("UPLOAD_MIB", "20", "Größe, bis zu der Dateien angenommen werden, in MiB"),
+    Einstellung("VIRENPRUEFUNG", "", "Befehl, der angefügte Dateien prüft (liest die Datei von der Standardeingabe)"),
     Einstellung("SCHULUNG", "nein", "ja: rotes Band „Schulung – Beispieldaten“ auf jeder Seite"),
     Einstellung(
         "ADRESSE", "", "Adresse, unter der die Seiten erreicht werden, z. B. https://hilfefluss.stadt.de; für E-Mails"
@@ -75,6 +76,7 @@ class Einstellungen:
     sitzung_stunden: int = 10
     anmeldeversuche: int = 10
     upload_mib: int = 20
+    virenpruefung: str = ""
     schulung: bool = False
     adresse: str = ""
     mail_server: str = ""
@@ -126,6 +128,7 @@ def from_environment(umgebung: Mapping[str, str] | None = None) -> Einstellungen
         sitzung_stunden=_number("SITZUNG_STUNDEN", werte, 1, 24),
         anmeldeversuche=_number("ANMELDEVERSUCHE", werte, 1, 1000),
         upload_mib=_number("UPLOAD_MIB", werte, 1, 500),
+        virenpruefung=werte["VIRENPRUEFUNG"],
         schulung=_flag("SCHULUNG", werte),
         **_mail(werte),
         kontakt=werte["KONTAKT"],

@@ -120,6 +120,10 @@ _EREIGNISSE: Final[dict[str, str]] = {
     EreignisArt.NACHRICHT_GESENDET: _l("Nachricht gesendet"),
     EreignisArt.NACHRICHT_EINGETROFFEN: _l("eingetroffen"),
     EreignisArt.FRIST_VERSCHOBEN: _l("Frist verschoben"),
+    EreignisArt.ZURUECKGENOMMEN: _l("erledigt und gleich wieder geöffnet"),
+    EreignisArt.KOMMENTIERT: _l("Kommentar hinzugefügt"),
+    EreignisArt.DOKUMENT_ANGEFUEGT: _l("Datei angefügt"),
+    EreignisArt.DOKUMENT_GELOESCHT: _l("Datei gelöscht"),
     EreignisArt.WEITERGEGEBEN: _l("weitergegeben"),
     EreignisArt.WIEDERVORLAGE_GESETZT: _l("auf Wiedervorlage gelegt"),
     EreignisArt.WIEDERVORLAGE_ERLEDIGT: _l("Wiedervorlage erledigt"),
@@ -161,6 +165,13 @@ def tag_im_monat(tag: date) -> str:
 def mit_verweis(text: str, verweis: str, adresse: str) -> Markup:
     """A sentence and a link behind it; both texts are escaped."""
     return Markup('{} <a class="kern-link" href="{}">{}</a>').format(text, adresse, verweis)
+
+
+def dateigroesse(anzahl: int) -> str:
+    """„12 kB“, „1,4 MB“; a file is never „0 kB“."""
+    if anzahl < 1_000_000:
+        return f"{zahl(max(1, round(anzahl / 1000)))} kB"
+    return f"{zahl(anzahl / 1_000_000, 1)} MB"
 
 
 def datum_kurz(wert: date | datetime | None) -> str:
@@ -329,6 +340,7 @@ FILTER: Final[tuple[Callable[..., str], ...]] = (
     uhrzeit,
     zeitpunkt,
     zeitpunkt_kurz,
+    dateigroesse,
     iso,
     abstand,
     frist_text,

@@ -60,6 +60,9 @@ _OHNE_SCHRITT = frozenset(
         EreignisArt.NACHRICHT_EINGETROFFEN,
         EreignisArt.WIEDERVORLAGE_GESETZT,
         EreignisArt.WIEDERVORLAGE_ERLEDIGT,
+        EreignisArt.KOMMENTIERT,
+        EreignisArt.DOKUMENT_ANGEFUEGT,
+        EreignisArt.DOKUMENT_GELOESCHT,
     }
 )
 #: process variables by which Faelle may be grouped; nothing else of the steering data is read
@@ -247,7 +250,7 @@ def _load(session: Session, stand: _Stand, welche: ColumnElement[bool]) -> None:
         for vorgang in paket:
             kopf = _kopf(stand, vorgang[0])
             strecke = stand.versionen[vorgang[0].version].strecke
-            vorfaelle = [_vorfall(stand, zeile) for zeile in vorgang]
+            vorfaelle = [_vorfall(stand, zeile) for zeile in _geltend(vorgang)]
             gemessen = strecke.cut(vorfaelle)
             fold(kopf, gemessen, gefaltet)
             if gemessen:
@@ -265,9 +268,21 @@ def _load(session: Session, stand: _Stand, welche: ColumnElement[bool]) -> None:
         )
 
 
+def _geltend(zeilen: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Without what was taken back: an Ereignis of that kind names the newest one that holds."""
+    gueltig: list[Row[Any]] = []
+    for zeile in zeilen:
+        if zeile.art == EreignisArt.ZURUECKGENOMMEN:
+            gueltig = [frueher for frueher in gueltig if frueher.nummer <= zeile.daten["nach"]]
+        else:
+            gueltig.append(zeile)
+    return gueltig
+
+
 def _statement(welche: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
+            Ereignis.id.label("nummer"),
             Ereignis.vorgang_id,
             Ereignis.art,
             Ereignis.zeit,

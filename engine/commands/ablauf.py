@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,9 @@ class Lage:
     now: datetime
     #: when a clock fired timers; ``now`` may be the earlier instant for which they were set
     gefeuert_am: datetime | None = None
+    #: rows of waiting points that the step took away, and those that it made
+    entfernte_punkte: list[dict[str, Any]] = field(default_factory=list)
+    neue_punkte: list[spiff.Wartend] = field(default_factory=list)
 
     @property
     def modell(self) -> spiff.Modell:

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from engine import errors, formulare, spiff
 from engine.bpmn.ergebnis import SchrittArt
-from engine.commands import ablauf, aufgaben, bestaetigung, eintreffen, inhalte, vieraugen
+from engine.commands import ablauf, aufgaben, bestaetigung, eintreffen, inhalte, merkposten, ruecknahme, vieraugen
 from engine.commands.ereignisse import Protokoll
 from engine.kalender import lokales_datum
 from engine.model import (
     Aufgabe,
     AufgabeStatus,
+    Dokument,
     EreignisArt,
     Handlung,
     Prozessversion,
@@ -79,7 +80,9 @@ def complete_aufgabe(
     vieraugen.check(session, akteur.person_id, aufgabe, fuer=aufgabe.vertretung_fuer_id)
     lage = ablauf.open_lage(session, vorgang, now, akteur.person_id)
     version = lage.versionen.by_id(aufgabe.prozessversion_id)
-    steering, protected, choices = _read_eingaben(version, aufgabe, vorgang, eingaben, now)
+    eingaben = _with_dateien(session, version, aufgabe, eingaben)
+    steering, protected, choices, werte = _read_eingaben(version, aufgabe, vorgang, eingaben, now)
+    vorher = ruecknahme.look(vorgang, aufgabe)
     ergebnis = spiff.complete(
         lage.modell,
         vorgang.zustand,
@@ -101,8 +104,25 @@ def complete_aufgabe(
     )
     inhalte.save(session, aufgabe, protected, person_id=akteur.person_id, schluessel=schluessel, now=now)
     inhalte.delete_entwurf(session, aufgabe)
+    merkposten.write(session, vorgang, aufgabe, formular_of(version, aufgabe.element_id), werte, schluessel)
     aufgaben.note_access(session, akteur, aufgabe, now, EreignisArt.ERLEDIGT.value)
-    return ablauf.apply(lage, ergebnis)
+    fresh = ablauf.apply(lage, ergebnis)
+    ruecknahme.keep(lage, vorher, ergebnis, aufgabe, eingaben, akteur=akteur, schluessel=schluessel)
+    return fresh
+
+
+def _with_dateien(
+    session: Session, version: Prozessversion, aufgabe: Aufgabe, eingaben: Eingaben
+) -> dict[str, Sequence[str]]:
+    """What was sent, and for each file field the numbers of its Dokumente: never what a browser says about them."""
+    felder = [f.key for f in formular_of(version, aufgabe.element_id).felder if f.typ is formulare.FeldTyp.DATEI]
+    given = {name: texte for name, texte in eingaben.items() if name not in felder}
+    if not felder:
+        return given
+    rows = session.execute(
+        select(Dokument.feld, Dokument.id).where(Dokument.aufgabe_id == aufgabe.id, Dokument.feld.in_(felder))
+    ).all()
+    return given | {key: [str(row.id) for row in rows if row.feld == key] for key in felder}
 
 
 def return_aufgabe(
@@ -164,8 +184,8 @@ def _last_done(session: Session, aufgabe: Aufgabe, ziel: str) -> Aufgabe | None:
 
 def _read_eingaben(
     version: Prozessversion, aufgabe: Aufgabe, vorgang: Vorgang, eingaben: Eingaben, now: datetime
-) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Any]]:
-    """Steering data S0 with a deviation, protected data by class, and choices of exits; all errors at once."""
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, Any], dict[str, Any]]:
+    """Steering data S0 with a deviation, protected data by class, choices of exits, all values; all errors at once."""
     element = aufgabe.element_id
     formular = formular_of(version, element)
     problems: dict[str, str] = {}
@@ -190,7 +210,7 @@ def _read_eingaben(
         by_class["S1"][LEER_GRUENDE] = gelesen.leer_gruende
     if explanation:
         by_class["S1"][vorschlaege.INHALT] = explanation
-    return steering, {klasse: werte for klasse, werte in by_class.items() if werte}, choices
+    return steering, {klasse: werte for klasse, werte in by_class.items() if werte}, choices, gelesen.werte
 
 
 def _zaehlung(

@@ -1,4 +1,4 @@
-"""Forgets what served its purpose: receipts of external work, settled messages, drawings that nobody went on with."""
+"""Forgets what served its purpose: receipts, settled messages, drawings nobody went on with, undos that are over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from engine.model import Nachricht, NachrichtStatus, Quittung, Zeichnungsentwurf
+from engine.model import Nachricht, NachrichtStatus, Quittung, Ruecknahme, Zeichnungsentwurf
 
 #: as long as this, the same answer or message sent again is recognised
 QUITTUNG_TAGE, NACHRICHT_TAGE = 30, 90
@@ -25,7 +25,9 @@ def forget_old(session: Session, *, now: datetime) -> int:
     messages = select(Nachricht.id).where(settled)
     drawings = select(Zeichnungsentwurf.id).where(Zeichnungsentwurf.gespeichert_am < now - timedelta(days=ENTWURF_TAGE))
     done = 0
-    for table, old in ((Quittung, receipts), (Nachricht, messages), (Zeichnungsentwurf, drawings)):
+    over = select(Ruecknahme.id).where(Ruecknahme.bis < now)
+    old_rows = ((Quittung, receipts), (Nachricht, messages), (Zeichnungsentwurf, drawings), (Ruecknahme, over))
+    for table, old in old_rows:
         ids = list(session.execute(old.order_by(table.id).limit(_STAPEL)).scalars())
         if ids:
             session.execute(delete(table).where(table.id.in_(ids)).execution_options(synchronize_session=False))

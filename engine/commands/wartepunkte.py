@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from engine import spiff
 from engine.commands import nachrichten
+from engine.db import Base
 from engine.model import Aufgabe, EreignisArt, Wartepunkt
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ _OFFEN: Executable = union_all(
     ).where(Aufgabe.vorgang_id == bindparam("vorgang"), Aufgabe.fertig_am.is_(None)),
 ).order_by("was", "id")
 #: straight into the table: nobody needs these rows as objects
-_INSERT = insert(Wartepunkt.__table__)  # type: ignore[arg-type] # a table, by SQLAlchemy's own types a FromClause
+_TABELLE = Base.metadata.tables[Wartepunkt.__tablename__]
+_INSERT = insert(_TABELLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,11 @@ def sync(lage: Lage, ergebnis: spiff.Ergebnis, points: Mapping[str, Bekannt], au
             _end_waiting(lage, point, point.element in reached)
     ids = [point.id for point in gone]
     if ids:
-        lage.session.execute(
-            delete(Wartepunkt).where(Wartepunkt.id.in_(ids)).execution_options(synchronize_session=False)
-        )
+        lost = lage.session.execute(delete(_TABELLE).where(_TABELLE.c.id.in_(ids)).returning(_TABELLE)).mappings()
+        lage.entfernte_punkte.extend(dict(row) for row in lost)
     moved = _move_timers(lage, (w for token, w in wanted.items() if token in points), points)
     fresh = [w for token, w in wanted.items() if token not in points]
+    lage.neue_punkte.extend(fresh)
     for item in fresh:
         if _counts_as_waiting(item.art, item.angeheftet) and item.token not in aufgaben:
             run = int(lage.vorgang.laeufe.get(item.element, 0)) + 1

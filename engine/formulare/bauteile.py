@@ -98,6 +98,8 @@ class _Bauteil:
             ausdruck=self._ausdruck(),
             verborgen_wenn=read_bedingung(self.teil, self.key, self.bericht),
             leer_mit_grund=self._mapping("properties").get("leer_grund") in ("ja", True),
+            kennzeichnet_person=self._mapping("properties").get("personenkennung") in ("ja", True),
+            nennt_beteiligte=self._mapping("properties").get("beteiligt") in ("ja", True),
             begriff=as_text(self._mapping("properties").get("glossar"), 80),
         )
         self._check(feld)

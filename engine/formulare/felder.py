@@ -122,6 +122,10 @@ class Feld:
     leer_mit_grund: bool = False
     #: word of the glossary that explains the label
     begriff: str = ""
+    #: together with the others so marked it says who the Vorgang is about (name, day of birth)
+    kennzeichnet_person: bool = False
+    #: names somebody who takes part in the Vorgang: shown on its page to those who may read the class
+    nennt_beteiligte: bool = False
     #: of a list: the fields of a row, and how many rows there may be
     felder: tuple[Feld, ...] = ()
     min_zeilen: int = 0

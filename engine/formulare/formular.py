@@ -60,12 +60,16 @@ class Formular:
 
     def has_eingabe(self, name: str) -> bool:
         """Whether an input of this name belongs to the form."""
+        feld = self.feld_of(name)
+        return feld is not None and feld.ist_eingabe
+
+    def feld_of(self, name: str) -> Feld | None:
+        """The field behind the name of an input, of a row too; None for a name that the form does not know."""
         key, _, rest = name.removesuffix(LEER).partition(".")
-        feld = self.feld(key)
-        if feld is None or not feld.ist_eingabe or not rest:
-            return feld is not None and feld.ist_eingabe
+        if not rest:
+            return self.feld(key)
         nummer, _, spalte = rest.partition(".")
-        return nummer.isascii() and nummer.isdigit() and spalte in {teil.key for teil in feld.felder}
+        return self.feld(f"{key}.{spalte}") if nummer.isascii() and nummer.isdigit() and spalte else None
 
     def project(self, werte: Mapping[str, Json], klassen: Collection[Datenklasse]) -> dict[str, Json]:
         """Only what belongs to these classes; of a list its rows with those fields, if it has any."""

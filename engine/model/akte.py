@@ -64,6 +64,7 @@ class ZugriffArt(StrEnum):
     LESEN = "lesen"
     SCHREIBEN = "schreiben"
     HERUNTERLADEN = "herunterladen"
+    DRUCKEN = "drucken"
 
 
 class Zugriff(MitSchluessel, MitMandant, Base):

@@ -49,6 +49,16 @@ _VERSCHIEBEGRUENDE = {
 }
 
 
+class Rueckzugsgrund(StrEnum):
+    """Why a Vorgang ends before its end; a fixed list, because free text could hold data of the case."""
+
+    FAMILIE = "familie"
+    DOPPELT = "doppelt"
+    IRRTUM = "irrtum"
+    ANDERES_VERFAHREN = "anderes_verfahren"
+    WEGZUG = "wegzug"
+
+
 class EreignisArt(StrEnum):
     """Everything that can happen to a Vorgang."""
 
@@ -74,6 +84,11 @@ class EreignisArt(StrEnum):
     NACHRICHT_GESENDET = "nachricht_gesendet"
     NACHRICHT_EINGETROFFEN = "nachricht_eingetroffen"
     FRIST_VERSCHOBEN = "frist_verschoben"
+    #: the newest completion was taken back: what was recorded after the Ereignis in ``daten.nach`` did not happen
+    ZURUECKGENOMMEN = "zurueckgenommen"
+    KOMMENTIERT = "kommentiert"
+    DOKUMENT_ANGEFUEGT = "dokument_angefuegt"
+    DOKUMENT_GELOESCHT = "dokument_geloescht"
     WIEDERVORLAGE_GESETZT = "wiedervorlage_gesetzt"
     WIEDERVORLAGE_ERLEDIGT = "wiedervorlage_erledigt"
 
@@ -88,6 +103,7 @@ class Vorgang(MitSchluessel, MitMandant, Base):
         Index("ix_vorgang_gestartet", "mandant_id", "gestartet_am"),
         Index("uq_vorgang_startkennung", "gestartet_von", "startkennung", unique=True),
         Index("ix_vorgang_korrelation", "mandant_id", "korrelation"),
+        Index("ix_vorgang_personenkennung", "mandant_id", "personenkennung"),
     )
 
     aktenzeichen: Mapped[str]
@@ -114,6 +130,8 @@ class Vorgang(MitSchluessel, MitMandant, Base):
     beendet_am: Mapped[datetime | None]
     #: id of the end event that was reached
     ende_element: Mapped[str | None]
+    #: pseudonym of the child or young person, by which Vorgänge that belong together find each other; not reversible
+    personenkennung: Mapped[str | None]
     #: produced by the demonstration, never by work
     beispiel: Mapped[bool] = mapped_column(default=False)
     #: hash of the newest Ereignis of this Vorgang, hex

@@ -26,7 +26,7 @@ from engine.model import (
 )
 from engine.model.formular import formular_of
 from engine.model.wahl import Wahl, wahlen_of
-from engine.queries import bekanntes, fristen, vorgaenge, vorschlag
+from engine.queries import beitraege, bekanntes, fristen, vorgaenge, vorschlag
 from engine.rechte import Akteur, Recht
 from engine.schutz import Schluesselbund, Verschluesselt
 
@@ -69,6 +69,7 @@ class AufgabeSicht:
     entwurf_am: datetime | None
     handlungen: frozenset[Handlung]
     rueckgabe_ziele: tuple[Rueckgabeziel, ...]
+    beitraege: beitraege.Beitraege
     vorgang: vorgaenge.VorgangSicht
 
 
@@ -146,6 +147,7 @@ def _sicht(
         entwurf_am=draft_at,
         handlungen=task.handlungen(akteur) - (frozenset() if targets else frozenset({Handlung.ZURUECKGEBEN})),
         rueckgabe_ziele=targets,
+        beitraege=beitraege.beitraege(session, akteur, vorgang, schluessel),
         vorgang=vorgaenge.sicht_of(session, akteur, vorgang, now),
     )
 
@@ -190,8 +192,8 @@ def _entwurf(
     secret = Verschluesselt(row.schluessel_id, row.nonce, row.geheimtext)
     typed = schluessel.decrypt(secret, row.ort())
     if row.geaendert_von != akteur.person_id:
-        hidden = {f.key for f in formular.felder if not akteur.liest(f.datenklasse)}
-        typed = {key: texts for key, texts in typed.items() if key not in hidden}
+        fields = {name: formular.feld_of(name) for name in typed}
+        typed = {name: texts for name, texts in typed.items() if not (f := fields[name]) or akteur.liest(f.datenklasse)}
     return typed, row.geaendert_am
 
 

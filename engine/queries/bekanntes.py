@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.formulare import Formular
 from engine.model import Aufgabe, Formularinhalt, Prozessversion, Vorgang
 from engine.model.formular import formular_of
+from engine.queries.lesbar import lesbare_klassen
 from engine.rechte import Akteur
 from engine.schutz import Schluesselbund, Verschluesselt
 
@@ -33,9 +34,10 @@ def known(
         return values
     shared = _shared(version, formular)
     steps = {element for elements in shared.values() for element in elements}
-    rows = session.execute(_contents(aufgabe, steps)).scalars() if steps else ()
+    rows = session.execute(_contents(aufgabe, steps)).scalars().all() if steps else ()
+    readable = lesbare_klassen(session, akteur, aufgabe.vorgang_id) if rows else frozenset()
     for row in rows:
-        if akteur.liest(row.datenklasse):
+        if row.datenklasse in readable:
             given = schluessel.decrypt(Verschluesselt(row.schluessel_id, row.nonce, row.geheimtext), row.ort())
             for key in shared.keys() & given.keys():
                 values[key] = _merged(values.get(key), given[key])

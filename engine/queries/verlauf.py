@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from engine.model import Aufgabe, Ereignis, EreignisArt, Gruppe, Prozessversion, Vorgang
@@ -27,6 +28,10 @@ _GEZEIGT = (
     EreignisArt.NACHRICHT_EINGETROFFEN,
     EreignisArt.FRIST_VERSCHOBEN,
     EreignisArt.STOERUNG,
+    EreignisArt.KOMMENTIERT,
+    EreignisArt.DOKUMENT_ANGEFUEGT,
+    EreignisArt.DOKUMENT_GELOESCHT,
+    EreignisArt.ZURUECKGENOMMEN,
     EreignisArt.VORGANG_BEENDET,
     EreignisArt.VORGANG_ABGEBROCHEN,
 )
@@ -62,7 +67,7 @@ def verlauf(session: Session, vorgang: Vorgang) -> tuple[Eintrag, ...]:
     }
     seen: set[int | None] = set()
     entries = []
-    for event, group, task, ready in rows:
+    for event, group, task, ready in _geltend(rows):
         first_begin = event.art == EreignisArt.BEGONNEN and event.aufgabe_id not in seen
         if first_begin:
             seen.add(event.aufgabe_id)
@@ -78,6 +83,19 @@ def verlauf(session: Session, vorgang: Vorgang) -> tuple[Eintrag, ...]:
             )
         )
     return tuple(entries)
+
+
+_Zeile = Row[Ereignis, str, str, datetime]
+
+
+def _geltend(rows: Iterable[_Zeile]) -> list[_Zeile]:
+    """Without what was taken back; that it was, stays."""
+    valid: list[_Zeile] = []
+    for row in rows:
+        if row[0].art == EreignisArt.ZURUECKGENOMMEN:
+            valid = [earlier for earlier in valid if earlier[0].id <= row[0].daten["nach"]]
+        valid.append(row)
+    return valid
 
 
 def _deviation(event: Ereignis) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import errors
 from engine.bpmn.ergebnis import Schritt
-from engine.kalender import Kalender
+from engine.kalender import Kalender, lokales_datum
 from engine.model import (
     OFFEN,
     Aufgabe,
@@ -48,10 +48,16 @@ class Kopf:
     nummer: int
     status: VorgangStatus
     eingang_am: datetime
+    gestartet_am: datetime
     beendet_am: datetime | None
     #: label of the end event that was reached
     ende: str | None
     beispiel: bool
+
+    @property
+    def ist_nacherfasst(self) -> bool:
+        """Whether it was entered on a later day than it came in."""
+        return lokales_datum(self.gestartet_am) > lokales_datum(self.eingang_am)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class OffeneAufgabe:
     element: str
     name: str
     gruppe: str
+    person_id: int | None
     status: AufgabeStatus
     wartegrund: str | None
     frist: fristen.Frist
@@ -98,7 +105,15 @@ class VorgangSicht:
         return tuple(s.schritt.element for s in self.schritte if s.stand == "offen")
 
 
-def open_vorgang(session: Session, akteur: Akteur, vorgang_id: int, *, now: datetime, zweck: str) -> Vorgang:
+def open_vorgang(
+    session: Session,
+    akteur: Akteur,
+    vorgang_id: int,
+    *,
+    now: datetime,
+    zweck: str,
+    art: ZugriffArt = ZugriffArt.LESEN,
+) -> Vorgang:
     """The Vorgang, if it is within reach; records the access in the same transaction.
 
     Raises
@@ -111,7 +126,7 @@ def open_vorgang(session: Session, akteur: Akteur, vorgang_id: int, *, now: date
     vorgang = session.execute(statement).scalar_one_or_none()
     if vorgang is None:
         raise errors.NotFound
-    session.add(zugriff_of(akteur, vorgang, zweck=zweck, now=now, art=ZugriffArt.LESEN))
+    session.add(zugriff_of(akteur, vorgang, zweck=zweck, now=now, art=art))
     return vorgang
 
 
@@ -169,6 +184,7 @@ def _kopf(vorgang: Vorgang, prozess: Prozess, version: Prozessversion, schritte:
         nummer=version.nummer,
         status=VorgangStatus(vorgang.status),
         eingang_am=vorgang.eingang_am,
+        gestartet_am=vorgang.gestartet_am,
         beendet_am=vorgang.beendet_am,
         ende=ende,
         beispiel=vorgang.beispiel,
@@ -188,6 +204,7 @@ def _offene(aufgabe: Aufgabe, gruppe: str, akteur: Akteur, kalender: Kalender, n
         element=aufgabe.element_id,
         name=aufgabe.name,
         gruppe=gruppe,
+        person_id=aufgabe.person_id,
         status=AufgabeStatus(aufgabe.status),
         wartegrund=aufgabe.wartegrund,
         frist=fristen.frist_of(aufgabe, kalender, now),

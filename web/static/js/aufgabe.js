@@ -37,8 +37,16 @@
     return true;
   };
 
+  /* What was typed, without files: those are sent by their own button only. */
+  const typed = () => {
+    const data = new FormData(form);
+    [...data.keys()].filter((name) => name.startsWith("aktion.datei")).forEach((name) => data.delete(name));
+    data.delete("aktion.kommentar");
+    return data;
+  };
+
   const post = () => fetch(form.dataset.entwurf, {
-    method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "error",
+    method: "POST", body: typed(), headers: { Accept: "application/json" }, redirect: "error",
   });
 
   const later = (ms) => { window.clearTimeout(timer); timer = window.setTimeout(save, ms); };
@@ -109,7 +117,7 @@
     asked += 1;
     const mine = asked;
     const answer = await fetch(form.dataset.lage, {
-      method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "error",
+      method: "POST", body: typed(), headers: { Accept: "application/json" }, redirect: "error",
     }).catch(() => null);
     if (answer && answer.ok && mine === asked) { showLook(await answer.json()); }
   };
@@ -159,7 +167,7 @@
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { save(); } });
   window.addEventListener("pagehide", () => {
     if (leaving || changes === saved) { return; }
-    navigator.sendBeacon(form.dataset.entwurf, new FormData(form));
+    navigator.sendBeacon(form.dataset.entwurf, typed());
   });
   window.addEventListener("pageshow", () => { leaving = false; });
 })();

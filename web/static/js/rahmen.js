@@ -43,4 +43,8 @@
   }
   const first = document.querySelector("[data-fokus]");
   if (first) { first.focus(); }
+
+  document.querySelectorAll("[data-sekunden]").forEach((form) => {
+    window.setTimeout(() => { form.hidden = true; }, Number(form.dataset.sekunden) * 1000);
+  });
 })();
