@@ -16,12 +16,13 @@ from engine.rechte import Recht
 from web import auth, einrichten
 from web.dienste import dienste
 from web.einrichten import KEINE, Abweisung
+from web.sprache import _, _l
 from web.zeitwahl import DAUERN, as_dauer, as_wiederholung, read_dauer, read_wiederholung
 
 blueprint = Blueprint("ablauf", __name__, url_prefix=einrichten.PFAD)
 
-_EINHEITEN = {kurz: mehrere for kurz, (_, _, mehrere) in EINHEITEN.items()}
-EREIGNISARTEN = {"message": "Nachricht", "signal": "Signal", "timer": "Zeit"}
+_EINHEITEN = {kurz: mehrere for kurz, (_eins, _kurz, mehrere) in EINHEITEN.items()}
+EREIGNISARTEN = {"message": _l("Nachricht"), "signal": _l("Signal"), "timer": _l("Zeit")}
 
 
 @blueprint.get("/entscheidung")
@@ -77,7 +78,7 @@ def entscheidung_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
         if "bedingungen" in felder:
             felder["bedingung-0"] = felder.pop("bedingungen")
         return _entscheidung_seite(prozess_id, nummer, element, Abweisung.of(error, felder))
-    flash("Entscheidung gespeichert.", "erfolg")
+    flash(_("Entscheidung gespeichert."), "erfolg")
     return redirect(einrichten.target(prozess_id, nummer), code=303)
 
 
@@ -111,7 +112,7 @@ def aufruf_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
     except errors.Invalid as error:
         flash(next(iter(error.felder.values()), error.text), "fehler")
     else:
-        flash("Aufruf gespeichert.", "erfolg")
+        flash(_("Aufruf gespeichert."), "erfolg")
     return redirect(einrichten.target(prozess_id, nummer), code=303)
 
 
@@ -172,7 +173,7 @@ def ereignis_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
         ort = _ZEITFELD.get(request.form.get("zeit", ""), "zeit")
         felder = {ort if k in _ZEITNAMEN else k: text for k, text in error.felder.items()}
         return _ereignis_seite(prozess_id, nummer, element, Abweisung.of(error, felder))
-    flash("Ereignis gespeichert.", "erfolg")
+    flash(_("Ereignis gespeichert."), "erfolg")
     return redirect(einrichten.target(prozess_id, nummer), code=303)
 
 
@@ -196,7 +197,7 @@ def _read_ereignis() -> dict[str, str]:
             return angaben | {"zeit_art": "wiederholung", "zeit": zeit}
         case "ausdruck":
             if not form.get("ausdruck"):
-                raise errors.Invalid(felder={"ausdruck": "Bitte schreiben Sie, wann es so weit ist."})
+                raise errors.Invalid(felder={"ausdruck": _("Bitte schreiben Sie, wann es so weit ist.")})
             art = form.get("ausdruck_art", "")
             return angaben | {"zeit_art": art if art in ZEITARTEN else "zeitpunkt", "zeit": form["ausdruck"]}
     return angaben

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from web import auth, errors
 from web.dienste import dienste
+from web.sprache import _
 
 blueprint = Blueprint("anmeldung", __name__)
 
@@ -53,7 +54,7 @@ def anmelden() -> ResponseReturnValue:
 def abmelden() -> ResponseReturnValue:
     """End the session; also when it has already ended."""
     auth.log_out()
-    flash("Sie sind abgemeldet.", "erfolg")
+    flash(_("Sie sind abgemeldet."), "erfolg")
     return redirect(url_for("anmeldung.formular"), code=303)
 
 

@@ -11,25 +11,26 @@ from typing import Any, Final
 
 from engine.bpmn.ergebnis import Schritt, SchrittArt, Stufe
 from engine.queries.vorgaenge import SchrittStand
+from web.sprache import _, _l
 
 _ART: Final[dict[SchrittArt, str]] = {
-    SchrittArt.START: "Start",
-    SchrittArt.AUFGABE: "Aufgabe",
-    SchrittArt.EINGANG: "Eingang bestätigen",
-    SchrittArt.ENTSCHEIDUNG: "Entscheidung",
-    SchrittArt.ZUSAMMENFUEHRUNG: "Verzweigung",
-    SchrittArt.TIMER: "Warten auf einen Zeitpunkt",
-    SchrittArt.AUFRUF: "Ruft einen Prozess auf",
-    SchrittArt.TEILPROZESS: "Teilprozess",
-    SchrittArt.AUTOMATIK: "Automatisch",
-    SchrittArt.EREIGNIS: "Ereignis",
-    SchrittArt.ENDE: "Ende",
+    SchrittArt.START: _l("Start"),
+    SchrittArt.AUFGABE: _l("Aufgabe"),
+    SchrittArt.EINGANG: _l("Eingang bestätigen"),
+    SchrittArt.ENTSCHEIDUNG: _l("Entscheidung"),
+    SchrittArt.ZUSAMMENFUEHRUNG: _l("Verzweigung"),
+    SchrittArt.TIMER: _l("Warten auf einen Zeitpunkt"),
+    SchrittArt.AUFRUF: _l("Ruft einen Prozess auf"),
+    SchrittArt.TEILPROZESS: _l("Teilprozess"),
+    SchrittArt.AUTOMATIK: _l("Automatisch"),
+    SchrittArt.EREIGNIS: _l("Ereignis"),
+    SchrittArt.ENDE: _l("Ende"),
 }
 #: level of a finding: symbol, word for one, word for several
 STUFEN: Final[dict[str, tuple[str, str, str]]] = {
-    Stufe.FEHLER.value: ("■", "Fehler", "Fehler"),
-    Stufe.WARNUNG.value: ("▲", "Warnung", "Warnungen"),
-    Stufe.HINWEIS.value: ("●", "Hinweis", "Hinweise"),
+    Stufe.FEHLER.value: ("■", _l("Fehler"), _l("Fehler")),
+    Stufe.WARNUNG.value: ("▲", _l("Warnung"), _l("Warnungen")),
+    Stufe.HINWEIS.value: ("●", _l("Hinweis"), _l("Hinweise")),
 }
 
 
@@ -94,7 +95,7 @@ def schritt_name(step: Schritt) -> str:
 
 def _art(step: Schritt) -> str:
     if step.art is SchrittArt.ZUSAMMENFUEHRUNG and len(step.ausgaenge) <= 1:
-        return "Zusammenführung"
+        return _("Zusammenführung")
     return _ART[step.art]
 
 
@@ -127,7 +128,7 @@ def befunde_satz(befunde: Iterable[Mapping[str, Any]]) -> str:
         count = found.count(stufe)
         if count:
             parts.append(f"{count} {one if count == 1 else several}")
-    return ", ".join(parts) or "keine Befunde"
+    return ", ".join(parts) or _("keine Befunde")
 
 
 def sorted_befunde(befunde: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -16,18 +16,27 @@ from engine.formulare.zeiten import parse_datum
 from engine.kalender import lokales_datum
 from engine.queries import dienstzeiten
 from engine.rechte import Recht
-from web import auth, clock
+from web import auth, clock, formats
 from web.dienste import dienste
+from web.sprache import _, _l
 
 blueprint = Blueprint("dienstzeiten", __name__, url_prefix="/verwaltung/dienstzeiten")
 
-WOCHENTAGE: Final = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+WOCHENTAGE: Final = (
+    _l("Montag"),
+    _l("Dienstag"),
+    _l("Mittwoch"),
+    _l("Donnerstag"),
+    _l("Freitag"),
+    _l("Samstag"),
+    _l("Sonntag"),
+)
 TAGE: Final = {
-    "schliesstage": ("Schließtage", "Ein Tag je Zeile, zum Beispiel 24.12.2026. Die Behörde ist geschlossen."),
-    "gemeindefeiertage": ("Feiertage der Gemeinde", "Ein Tag je Zeile, nur solche, die das Land nicht kennt."),
+    "schliesstage": (_l("Schließtage"), _l("Ein Tag je Zeile, zum Beispiel 24.12.2026. Die Behörde ist geschlossen.")),
+    "gemeindefeiertage": (_l("Feiertage der Gemeinde"), _l("Ein Tag je Zeile, nur solche, die das Land nicht kennt.")),
     "abweichend": (
-        "Tage mit anderen Zeiten",
-        "Ein Tag je Zeile mit seinen Zeiten, zum Beispiel 31.10.2026 08:00–12:00.",
+        _l("Tage mit anderen Zeiten"),
+        _l("Ein Tag je Zeile mit seinen Zeiten, zum Beispiel 31.10.2026 08:00–12:00."),
     ),
 }
 _MAX_ZEICHEN = 20_000
@@ -53,7 +62,10 @@ def setzen() -> ResponseReturnValue:
         dienste().run(lambda session: befehle.set_dienstzeit(session, auth.akteur(), vorgabe=vorgabe, now=now))
     except errors.Invalid as error:
         return _page(error.felder or {"gilt_ab": error.text}, 422)
-    flash(f"Gespeichert: Die Dienstzeiten gelten ab dem {vorgabe.gilt_ab:%d.%m.%Y}.", "erfolg")
+    flash(
+        _("Gespeichert: Die Dienstzeiten gelten ab dem %(gilt_ab)s.", gilt_ab=formats.datum_kurz(vorgabe.gilt_ab)),
+        "erfolg",
+    )
     return redirect(url_for(".zeigen"), code=303)
 
 
@@ -87,9 +99,9 @@ def words(abschnitt: Abschnitt) -> list[str]:
             groups.append(([name], text))
     lines = [f"{names[0]}{f' bis {names[-1]}' if len(names) > 1 else ''}: {text}" for names, text in groups]
     for title, count in (
-        ("Schließtage", len(abschnitt.kalender.schliesstage)),
-        ("Feiertage der Gemeinde", len(abschnitt.kalender.feiertage)),
-        ("Tage mit anderen Zeiten", len(abschnitt.dienstzeit.abweichend)),
+        (_("Schließtage"), len(abschnitt.kalender.schliesstage)),
+        (_("Feiertage der Gemeinde"), len(abschnitt.kalender.feiertage)),
+        (_("Tage mit anderen Zeiten"), len(abschnitt.dienstzeit.abweichend)),
     ):
         if count:
             lines.append(f"{title}: {count}")
@@ -116,10 +128,10 @@ def _read(form: Mapping[str, str], felder: dict[str, str]) -> befehle.Vorgabe | 
     feiertage = [_day(line, "gemeindefeiertage", felder) for line in _lines(form, "gemeindefeiertage")]
     abweichend = {}
     for line in _lines(form, "abweichend"):
-        tag, _, zeiten = line.partition(" ")
+        tag, _blank, zeiten = line.partition(" ")
         abweichend[_day(tag, "abweichend", felder)] = _windows(zeiten, "abweichend", felder)
     if not felder and not any(woche.values()):
-        felder["tag-0"] = "Bitte nennen Sie mindestens für einen Wochentag Zeiten."
+        felder["tag-0"] = _("Bitte nennen Sie mindestens für einen Wochentag Zeiten.")
     if felder:
         return None
     return befehle.Vorgabe(gilt_ab, Dienstzeit(woche, abweichend), frozenset(schliesstage), frozenset(feiertage))
@@ -134,7 +146,7 @@ def _day(text: str, field: str, felder: dict[str, str]) -> date:
     try:
         return date.fromisoformat(parse_datum(text.strip()[:20]))
     except ValueError:
-        felder[field] = f"Bitte schreiben Sie Tage wie 24.12.2026; „{text[:20]}“ ist keiner."
+        felder[field] = _("Bitte schreiben Sie Tage wie 24.12.2026; „%(text)s“ ist keiner.", text=text[:20])
         return ANFANG
 
 

@@ -19,6 +19,7 @@ from engine.formulare.zeiten import parse_datum
 from engine.kalender import ende_des_tages
 from engine.model import Verschiebegrund, vorschlag
 from engine.model.wahl import Wahl
+from web.sprache import _
 
 #: input name -> values
 Eingaben = Mapping[str, Sequence[str]]
@@ -82,7 +83,7 @@ def filled(formular: Formular, eingaben: Eingaben) -> list[tuple[str, str]]:
 
 def change_rows(eingaben: dict[str, list[str]], wunsch: str) -> tuple[dict[str, list[str]], str]:
     """The inputs with a row more (``+liste.feld``) or less (``-liste.nummer``), and the input to go on with."""
-    key, _, rest = wunsch[1:].partition(".")
+    key, _punkt, rest = wunsch[1:].partition(".")
     numbers = [int(name.split(".")[1]) for name in eingaben if name.startswith(f"{key}.") and _has_number(name)]
     if wunsch.startswith("-"):
         gone = f"{key}.{rest}."
@@ -107,7 +108,7 @@ def words(feld: Feld, texts: Sequence[str]) -> str:
     """An input in words, for reading: the labels of options, „Ja“, „–“ for nothing."""
     filled = [text for text in texts if text.strip()]
     if feld.typ is FeldTyp.KONTROLLKASTEN:
-        return "Ja" if filled else "Nein"
+        return _("Ja") if filled else _("Nein")
     if feld.typ in MIT_OPTIONEN:
         labels = {option.eingabe: option.text for option in feld.optionen}
         return ", ".join(labels.get(text, text) for text in filled) or format_wert(feld, None)
@@ -144,9 +145,9 @@ def read_verschiebung(form: MultiDict[str, str]) -> tuple[datetime, Verschiebegr
     try:
         tag = date.fromisoformat(parse_datum(form.get(AKTION + "bis", "").strip()))
     except ValueError as error:
-        raise errors.Invalid(f"Verschieben nicht möglich: {error}") from None
+        raise errors.Invalid(_("Verschieben nicht möglich: %(error)s", error=error)) from None
     try:
         grund = Verschiebegrund(form.get(AKTION + "verschiebegrund", ""))
     except ValueError:
-        raise errors.Invalid("Verschieben nicht möglich: Der Grund fehlt. Bitte wählen Sie einen.") from None
+        raise errors.Invalid(_("Verschieben nicht möglich: Der Grund fehlt. Bitte wählen Sie einen.")) from None
     return ende_des_tages(tag), grund

@@ -21,6 +21,7 @@ from engine.queries import prozesse
 from engine.rechte import Recht
 from web import auth, clock, versionsworte
 from web.dienste import dienste
+from web.sprache import _, _l
 from web.zeitwahl import zeit_words
 
 PFAD = "/prozesse/<int:prozess_id>/versionen/<int:nummer>/einrichten"
@@ -28,19 +29,19 @@ blueprint = Blueprint("einrichten", __name__, url_prefix=PFAD)
 blueprint.add_app_template_filter(frist_words)
 blueprint.add_app_template_filter(zeit_words)
 
-WERTKLASSEN = {"V": "wertschöpfend", "U": "unterstützend", "N": "nicht wertschöpfend"}
+WERTKLASSEN = {"V": _l("wertschöpfend"), "U": _l("unterstützend"), "N": _l("nicht wertschöpfend")}
 _PRIORITAET = {"sofort": "sofort", "hoch": "hoch", "mittel": "mittel", "normal": "normal"}
 _WORTE = {
     "meilensteine": {m: versionsworte.meilenstein(m) for m in MEILENSTEINE},
     "prioritaeten": {p: _PRIORITAET[p] for p in PRIORITAETEN},
-    "fristarten": {"gesetzlich": "gesetzlich", "standard": "Standard des Amts", "intern": "intern"},
-    "einheiten": {kurz: mehrere for kurz, (_, _, mehrere) in EINHEITEN.items()},
+    "fristarten": {"gesetzlich": _l("gesetzlich"), "standard": _l("Standard des Amts"), "intern": _l("intern")},
+    "einheiten": {kurz: mehrere for kurz, (_eins, _kurz, mehrere) in EINHEITEN.items()},
     "beginn": BEGINN,
     "wertklassen": WERTKLASSEN,
     "datenklassen": {
-        "S1": "Sozialdaten (S1)",
-        "S2": "anvertraut, § 65 SGB VIII (S2)",
-        "S3": "Gesundheit und Ähnliches (S3)",
+        "S1": _l("Sozialdaten (S1)"),
+        "S2": _l("anvertraut, § 65 SGB VIII (S2)"),
+        "S3": _l("Gesundheit und Ähnliches (S3)"),
     },
 }
 assert set(_WORTE["fristarten"]) == set(FRISTARTEN)
@@ -93,9 +94,12 @@ def vorschlaege(prozess_id: int, nummer: int) -> ResponseReturnValue:
         )
     )
     if anzahl:
-        flash("1 Vorschlag übernommen." if anzahl == 1 else f"{anzahl} Vorschläge übernommen.", "erfolg")
+        flash(
+            _("1 Vorschlag übernommen.") if anzahl == 1 else _("%(anzahl)s Vorschläge übernommen.", anzahl=anzahl),
+            "erfolg",
+        )
     else:
-        flash("Nichts übernommen: Es war kein Vorschlag gewählt.", "hinweis")
+        flash(_("Nichts übernommen: Es war kein Vorschlag gewählt."), "hinweis")
     return redirect(target(prozess_id, nummer, request.form.get("zurueck", "")), code=303)
 
 
@@ -117,7 +121,7 @@ def entwurf(prozess_id: int, nummer: int) -> ResponseReturnValue:
             ).nummer
         )
     )
-    flash(f"Version {neu} ist als Entwurf angelegt. Im Einsatz ändert sich nichts.", "erfolg")
+    flash(_("Version %(neu)s ist als Entwurf angelegt. Im Einsatz ändert sich nichts.", neu=neu), "erfolg")
     return redirect(target(prozess_id, neu), code=303)
 
 
@@ -201,7 +205,7 @@ def schritt_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
         )
     except errors.Invalid as error:
         return _schritt_seite(prozess_id, nummer, element, Abweisung.of(error, _felder(error.felder)))
-    flash("Einrichtung gespeichert.", "erfolg")
+    flash(_("Einrichtung gespeichert."), "erfolg")
     return redirect(target(prozess_id, nummer, request.form.get("weiter", "")), code=303)
 
 
@@ -233,14 +237,14 @@ def _read_frist() -> str:
         text = request.form.get("ausdruck", "").strip()
         if not text:
             raise errors.Invalid(
-                felder={"ausdruck": "Bitte schreiben Sie einen Ausdruck oder wählen Sie „keine Frist“."}
+                felder={"ausdruck": _("Bitte schreiben Sie einen Ausdruck oder wählen Sie „keine Frist“.")}
             )
         return text
     if art != "anzahl":
         return ""
     ab = request.form.get("ab", "")
     if ab not in BEGINN:
-        raise errors.Invalid(felder={"anzahl": "Bitte wählen Sie Einheit und Beginn der Frist aus der Liste."})
+        raise errors.Invalid(felder={"anzahl": _("Bitte wählen Sie Einheit und Beginn der Frist aus der Liste.")})
     anzahl = whole_number(request.form.get("anzahl", "").strip(), "anzahl")
     return Fristwahl(anzahl, unit(request.form.get("einheit", ""), "anzahl"), ab).to_feel()
 
@@ -248,14 +252,16 @@ def _read_frist() -> str:
 def whole_number(text: str, feld: str) -> int:
     """A number of units of a deadline; raises `errors.Invalid` at this field."""
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= MAX_ANZAHL):
-        raise errors.Invalid(felder={feld: f"Bitte geben Sie eine ganze Zahl von 0 bis {MAX_ANZAHL} an."})
+        raise errors.Invalid(
+            felder={feld: _("Bitte geben Sie eine ganze Zahl von 0 bis %(MAX_ANZAHL)s an.", MAX_ANZAHL=MAX_ANZAHL)}
+        )
     return int(text)
 
 
 def unit(text: str, feld: str) -> str:
     """A unit of a deadline; raises `errors.Invalid` at this field."""
     if text not in EINHEITEN:
-        raise errors.Invalid(felder={feld: "Bitte wählen Sie die Einheit aus der Liste."})
+        raise errors.Invalid(felder={feld: _("Bitte wählen Sie die Einheit aus der Liste.")})
     return text
 
 
@@ -265,5 +271,5 @@ def _number(text: str, feld: str) -> float:
     except ValueError:
         zahl = math.nan
     if not math.isfinite(zahl):
-        raise errors.Invalid(felder={feld: "Bitte geben Sie eine Zahl an, zum Beispiel 15 oder 7,5."})
+        raise errors.Invalid(felder={feld: _("Bitte geben Sie eine Zahl an, zum Beispiel 15 oder 7,5.")})
     return zahl

@@ -18,6 +18,7 @@ from engine.rechte import Recht
 from web import auth, clock, diagramm, entscheidungneu, entscheidungsbild, entscheidungsprobe
 from web.dienste import dienste
 from web.prozesse import as_download, safe_name
+from web.sprache import _
 
 blueprint = Blueprint(
     "entscheidungen", __name__, url_prefix="/prozesse/<int:prozess_id>/versionen/<int:nummer>/entscheidungen"
@@ -121,7 +122,7 @@ def hochladen(prozess_id: int, nummer: int) -> ResponseReturnValue:
     """Check a file and store it with a new version of the process."""
     file = request.files.get("datei")
     if file is None or not file.filename:
-        text = "Hochladen nicht möglich: Es ist keine Datei gewählt. Wählen Sie eine Datei mit der Endung .dmn."
+        text = _("Hochladen nicht möglich: Es ist keine Datei gewählt. Wählen Sie eine Datei mit der Endung .dmn.")
         return _list_page(prozess_id, nummer, fehler=text, status=422)
     try:
         name, neu = _save(prozess_id, nummer, file_stem(file.filename), file.read())
@@ -140,9 +141,12 @@ def _save(prozess_id: int, nummer: int, name: str, content: bytes) -> tuple[str,
 
     neu = dienste().run(store)
     if neu == nummer:
-        flash("Diese Fassung gibt es schon: Nichts wurde geändert.", "hinweis")
+        flash(_("Diese Fassung gibt es schon: Nichts wurde geändert."), "hinweis")
     else:
-        flash(f"Gespeichert als Version {neu} des Prozesses (Entwurf). Im Einsatz ändert sich nichts.", "erfolg")
+        flash(
+            _("Gespeichert als Version %(neu)s des Prozesses (Entwurf). Im Einsatz ändert sich nichts.", neu=neu),
+            "erfolg",
+        )
     return name, neu
 
 
@@ -206,7 +210,14 @@ def loeschen(prozess_id: int, nummer: int, name: str) -> ResponseReturnValue:
         return _list_page(prozess_id, nummer, fehler=error.text, befunde=_refused(error), status=422)
     except errors.Invalid as error:
         return _page(prozess_id, nummer, name, fehler=error.text, status=422)
-    flash(f"„{name}“ fehlt ab Version {entwurf} des Prozesses (Entwurf). Im Einsatz ändert sich nichts.", "erfolg")
+    flash(
+        _(
+            "„%(name)s“ fehlt ab Version %(entwurf)s des Prozesses (Entwurf). Im Einsatz ändert sich nichts.",
+            name=name,
+            entwurf=entwurf,
+        ),
+        "erfolg",
+    )
     return redirect(url_for(".liste", prozess_id=prozess_id, nummer=entwurf), code=303)
 
 
@@ -259,13 +270,15 @@ def _open(prozess_id: int, nummer: int, name: str) -> tuple[abfragen.Entscheidun
 @auth.requires(Recht.PROZESS_SEHEN)
 def testen(prozess_id: int, nummer: int, name: str) -> ResponseReturnValue:
     """Decide with example inputs and show which rows matched; nothing is stored, and no input gets into an address."""
-    _, entscheidungsmodell = _open(prozess_id, nummer, name)
+    _sicht, entscheidungsmodell = _open(prozess_id, nummer, name)
     if entscheidungsmodell is None:
-        return _page(prozess_id, nummer, name, fehler="Testen nicht möglich: Die Datei ist nicht lesbar.", status=422)
+        return _page(
+            prozess_id, nummer, name, fehler=_("Testen nicht möglich: Die Datei ist nicht lesbar."), status=422
+        )
     try:
         probe = _decide(entscheidungsmodell)
     except errors.Invalid as error:
-        fehler = "" if error.felder else f"Testen nicht möglich: {error.text}"
+        fehler = "" if error.felder else _("Testen nicht möglich: %(text)s", text=error.text)
         return _page(prozess_id, nummer, name, felder=error.felder, fehler=fehler, status=422)
     return _page(prozess_id, nummer, name, probe=probe)
 
@@ -274,7 +287,7 @@ def _decide(entscheidungsmodell: dmn.Entscheidungsmodell) -> Probe:
     werte = entscheidungsprobe.read(entscheidungsprobe.felder(entscheidungsmodell), request.form)
     gefragt = request.form.get("entscheidung", "")
     if gefragt not in entscheidungsmodell.entscheidungen:
-        raise errors.Invalid("Es ist keine Entscheidung gewählt. Wählen Sie eine aus der Liste.")
+        raise errors.Invalid(_("Es ist keine Entscheidung gewählt. Wählen Sie eine aus der Liste."))
     ergebnis = entscheidungsmodell.evaluate(gefragt, werte, jetzt=clock.now(), umfeld=werte)
     treffer: dict[str, frozenset[int]] = {}
     for lauf in ergebnis.protokoll:
@@ -287,7 +300,7 @@ def _decide(entscheidungsmodell: dmn.Entscheidungsmodell) -> Probe:
 @auth.requires(Recht.PROZESS_SEHEN)
 def original(prozess_id: int, nummer: int, name: str) -> ResponseReturnValue:
     """The file as uploaded, always as a download: a foreign file must not become a page of ours."""
-    sicht, _ = _open(prozess_id, nummer, name)
+    sicht, _modell = _open(prozess_id, nummer, name)
     return as_download(sicht.dateien[name].encode(), f"{name}.dmn")
 
 
@@ -296,7 +309,7 @@ def original(prozess_id: int, nummer: int, name: str) -> ResponseReturnValue:
 def vergleich(prozess_id: int, nummer: int, name: str, mit: int) -> ResponseReturnValue:
     """What changed since version `mit`, row by row."""
     sicht, jetzt = _open(prozess_id, nummer, name)
-    _, frueher = _open(prozess_id, mit, name)
+    _sicht, frueher = _open(prozess_id, mit, name)
     tabellen = entscheidungsbild.vergleich(frueher.modell, jetzt.modell) if frueher and jetzt else ()
     return render_template("entscheidungen/vergleich.html", v=sicht, name=name, mit=mit, tabellen=tabellen)
 
@@ -305,7 +318,7 @@ def vergleich(prozess_id: int, nummer: int, name: str, mit: int) -> ResponseRetu
 @auth.requires(Recht.PROZESS_BEARBEITEN)
 def bearbeiten(prozess_id: int, nummer: int, name: str) -> ResponseReturnValue:
     """Change rows, columns and drawing in the browser."""
-    sicht, _ = _open(prozess_id, nummer, name)
+    sicht, _modell = _open(prozess_id, nummer, name)
     return _edit_page(sicht, name, sicht.dateien[name])
 
 
@@ -328,10 +341,10 @@ def _edit_page(
 @auth.requires(Recht.PROZESS_BEARBEITEN)
 def speichern(prozess_id: int, nummer: int, name: str) -> ResponseReturnValue:
     """Save what the editor holds as a new version; when it is refused, the editor keeps it."""
-    sicht, _ = _open(prozess_id, nummer, name)
+    sicht, _modell = _open(prozess_id, nummer, name)
     xml = request.form.get("xml", "").replace("\r\n", "\n")
     try:
-        _, neu = _save(prozess_id, nummer, name, xml.encode("utf-8", "replace"))
+        _sicht, neu = _save(prozess_id, nummer, name, xml.encode("utf-8", "replace"))
     except EntscheidungAbgelehnt as error:
         return _edit_page(sicht, name, xml, fehler=error.text, befunde=_refused(error), status=422)
     except errors.Invalid as error:

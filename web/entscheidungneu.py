@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine import dmn, errors
+from web.sprache import _, _l
 
 #: columns that the form offers
 EINGAENGE, AUSGAENGE = 6, 3
-TYPEN = {"string": "Text", "number": "Zahl", "boolean": "ja oder nein", "date": "Datum"}
+TYPEN = {"string": _l("Text"), "number": _l("Zahl"), "boolean": _l("ja oder nein"), "date": _l("Datum")}
 REGELN = {
-    dmn.Trefferregel.EINDEUTIG: "Eindeutig (U): höchstens eine Zeile trifft zu",
-    dmn.Trefferregel.ERSTE: "Erste (F): die oberste Zeile, die zutrifft, gilt",
-    dmn.Trefferregel.SAMMELN: "Sammeln (C): alle Zeilen, die zutreffen, gelten",
+    dmn.Trefferregel.EINDEUTIG: _l("Eindeutig (U): höchstens eine Zeile trifft zu"),
+    dmn.Trefferregel.ERSTE: _l("Erste (F): die oberste Zeile, die zutrifft, gilt"),
+    dmn.Trefferregel.SAMMELN: _l("Sammeln (C): alle Zeilen, die zutreffen, gelten"),
 }
 _UMLAUTE = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
@@ -41,15 +42,15 @@ def read(eingaben: Mapping[str, str], vorhanden: frozenset[str]) -> NeueTabelle:
     name = eingaben.get("name", "").strip()[:120]
     kennung = to_kennung(name)
     if not kennung:
-        fehler["name"] = "Name: Bitte geben Sie der Entscheidung einen Namen mit mindestens einem Buchstaben."
+        fehler["name"] = _("Name: Bitte geben Sie der Entscheidung einen Namen mit mindestens einem Buchstaben.")
     elif kennung in vorhanden:
-        fehler["name"] = "Name: Ein Modell dieses Namens gibt es schon. Bitte wählen Sie einen anderen."
+        fehler["name"] = _("Name: Ein Modell dieses Namens gibt es schon. Bitte wählen Sie einen anderen.")
     eingaenge = _spalten("eingang", EINGAENGE, eingaben, fehler)
     ausgaenge = _spalten("ausgang", AUSGAENGE, eingaben, fehler)
     if not ausgaenge and not any(key.startswith("ausgang") for key in fehler):
-        fehler["ausgang-1"] = "Ausgang 1: Bitte nennen Sie mindestens einen Ausgang."
+        fehler["ausgang-1"] = _("Ausgang 1: Bitte nennen Sie mindestens einen Ausgang.")
     if eingaben.get("regel", "") not in set(REGELN):
-        fehler["regel"] = "Trefferregel: Bitte wählen Sie eine aus der Liste."
+        fehler["regel"] = _("Trefferregel: Bitte wählen Sie eine aus der Liste.")
     if fehler:
         raise errors.Invalid(felder=fehler)
     try:
@@ -67,8 +68,10 @@ def _spalten(art: str, anzahl: int, eingaben: Mapping[str, str], fehler: dict[st
         if not name:
             continue
         if not dmn.is_name(name) or typ not in TYPEN:
-            fehler[key] = (
-                f"{art.capitalize()} {nr}: Möglich sind Buchstaben ohne Umlaute, Ziffern und „_“, vorn keine Ziffer."
+            fehler[key] = _(
+                "%(capitalize)s %(nr)s: Möglich sind Buchstaben ohne Umlaute, Ziffern und „_“, vorn keine Ziffer.",
+                capitalize=art.capitalize(),
+                nr=nr,
             )
         spalten.append(dmn.Spalte(name, typ))
     return spalten

@@ -12,21 +12,22 @@ from typing import Final
 
 from engine.dmn import modell
 from engine.dmn.modell import Entscheidung, Modell, TabellenBox, Text, Trefferregel, Verdichtung, Wissensmodell
+from web.sprache import _, _l
 
 TREFFERREGELN: Final[dict[Trefferregel, str]] = {
-    Trefferregel.EINDEUTIG: "Eindeutig (U): genau eine Zeile trifft zu",
-    Trefferregel.BELIEBIG: "Beliebig (A): mehrere Zeilen dürfen zutreffen, alle mit demselben Ergebnis",
-    Trefferregel.PRIORITAET: "Priorität (P): das wichtigste Ergebnis gilt",
-    Trefferregel.ERSTE: "Erste (F): die oberste zutreffende Zeile gilt",
-    Trefferregel.REIHENFOLGE: "Reihenfolge (R): alle Ergebnisse in der Folge der Zeilen",
-    Trefferregel.AUSGABEFOLGE: "Ausgabefolge (O): alle Ergebnisse in der Folge ihrer Wichtigkeit",
-    Trefferregel.SAMMELN: "Sammeln (C): alle Ergebnisse",
+    Trefferregel.EINDEUTIG: _l("Eindeutig (U): genau eine Zeile trifft zu"),
+    Trefferregel.BELIEBIG: _l("Beliebig (A): mehrere Zeilen dürfen zutreffen, alle mit demselben Ergebnis"),
+    Trefferregel.PRIORITAET: _l("Priorität (P): das wichtigste Ergebnis gilt"),
+    Trefferregel.ERSTE: _l("Erste (F): die oberste zutreffende Zeile gilt"),
+    Trefferregel.REIHENFOLGE: _l("Reihenfolge (R): alle Ergebnisse in der Folge der Zeilen"),
+    Trefferregel.AUSGABEFOLGE: _l("Ausgabefolge (O): alle Ergebnisse in der Folge ihrer Wichtigkeit"),
+    Trefferregel.SAMMELN: _l("Sammeln (C): alle Ergebnisse"),
 }
 VERDICHTUNGEN: Final[dict[Verdichtung, str]] = {
-    Verdichtung.SUMME: "Sammeln (C+): die Summe der Ergebnisse",
-    Verdichtung.ANZAHL: "Sammeln (C#): die Anzahl der Ergebnisse",
-    Verdichtung.KLEINSTES: "Sammeln (C<): das kleinste Ergebnis",
-    Verdichtung.GROESSTES: "Sammeln (C>): das größte Ergebnis",
+    Verdichtung.SUMME: _l("Sammeln (C+): die Summe der Ergebnisse"),
+    Verdichtung.ANZAHL: _l("Sammeln (C#): die Anzahl der Ergebnisse"),
+    Verdichtung.KLEINSTES: _l("Sammeln (C<): das kleinste Ergebnis"),
+    Verdichtung.GROESSTES: _l("Sammeln (C>): das größte Ergebnis"),
 }
 
 
@@ -114,17 +115,17 @@ def _tabelle(name: str, box: TabellenBox) -> Tabelle:
     ausgaenge = tuple(
         spalte.label or spalte.name or f"Ergebnis {nr}" for nr, spalte in enumerate(box.ausgaenge, start=1)
     )
-    koepfe = ("Ergebnis",) if ausgaenge == ("Ergebnis 1",) else ausgaenge
+    koepfe = (_("Ergebnis"),) if ausgaenge == ("Ergebnis 1",) else ausgaenge
     regel = VERDICHTUNGEN[box.verdichtung] if box.verdichtung else TREFFERREGELN[box.trefferregel]
     breite = max((len(r.anmerkungen) for r in box.regeln), default=0)
-    titel = [*box.anmerkungsspalten, *("Anmerkung" for _ in range(breite))][: max(breite, len(box.anmerkungsspalten))]
+    titel = [*box.anmerkungsspalten, *[_("Anmerkung")] * breite][: max(breite, len(box.anmerkungsspalten))]
     return Tabelle(
         kennung=box.ort.element or "",
         name=name,
         regel=regel,
         eingaenge=tuple(e.label or e.ausdruck.text for e in box.eingaenge),
         ausgaenge=koepfe,
-        anmerkungen=tuple(text or "Anmerkung" for text in titel),
+        anmerkungen=tuple(text or _("Anmerkung") for text in titel),
         zeilen=tuple(_zeile(nr, regel_, len(titel)) for nr, regel_ in enumerate(box.regeln, start=1)),
         sonst=tuple((k, a.sonst.text) for k, a in zip(koepfe, box.ausgaenge, strict=True) if a.sonst),
     )
@@ -132,7 +133,7 @@ def _tabelle(name: str, box: TabellenBox) -> Tabelle:
 
 def _zeile(nummer: int, regel: modell.Regel, anmerkungen: int) -> Zeile:
     texte = [test.text or "-" for test in regel.tests] + [ergebnis.text for ergebnis in regel.ergebnisse]
-    rest = [*regel.anmerkungen, *("" for _ in range(anmerkungen))][:anmerkungen]
+    rest = [*regel.anmerkungen, *[""] * anmerkungen][:anmerkungen]
     return Zeile(nummer, (*texte, *rest))
 
 

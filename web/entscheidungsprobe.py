@@ -15,6 +15,7 @@ from engine import errors, feel
 from engine.dmn import Entscheidungsmodell, modell
 from engine.dmn.modell import Eingabe, Entscheidung, TabellenBox
 from engine.feel.funktionen import EINGEBAUTE
+from web.sprache import _, _l
 
 _ARTEN = {"number": "zahl", "string": "text", "boolean": "wahrheit", "date": "datum"}
 _MAX_TEXT = 2000
@@ -103,11 +104,11 @@ def read(formular: tuple[Feld, ...], eingaben: Mapping[str, str]) -> dict[str, o
 
 
 _SO = {
-    "zahl": "Bitte schreiben Sie eine Zahl, zum Beispiel 7,5.",
-    "text": "Bitte schreiben Sie einen Text.",
-    "wahrheit": "Bitte wählen Sie ja oder nein.",
-    "datum": "Bitte schreiben Sie das Datum so: 1.6.2026.",
-    "feel": "Bitte schreiben Sie einen FEEL-Ausdruck; Texte stehen in Anführungszeichen.",
+    "zahl": _l("Bitte schreiben Sie eine Zahl, zum Beispiel 7,5."),
+    "text": _l("Bitte schreiben Sie einen Text."),
+    "wahrheit": _l("Bitte wählen Sie ja oder nein."),
+    "datum": _l("Bitte schreiben Sie das Datum so: 1.6.2026."),
+    "feel": _l("Bitte schreiben Sie einen FEEL-Ausdruck; Texte stehen in Anführungszeichen."),
 }
 
 
@@ -139,13 +140,13 @@ def as_text(wert: Any) -> str:
     """A JSON value as a person reads it."""
     match wert:
         case None:
-            return "kein Ergebnis (null)"
+            return _("kein Ergebnis (null)")
         case bool():
             return "ja" if wert else "nein"
         case float():
             return str(Decimal(repr(wert))).replace(".", ",")
         case list():
-            return ", ".join(as_text(teil) for teil in wert) or "leere Liste"
+            return ", ".join(as_text(teil) for teil in wert) or _("leere Liste")
         case dict():
             return "; ".join(f"{name}: {as_text(teil)}" for name, teil in wert.items())
     return str(wert)

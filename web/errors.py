@@ -13,7 +13,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
-from web import protokoll
+from web import protokoll, sprache
+from web.sprache import _l, von_unten
 
 STATUS: dict[type[errors.EngineError], int] = {
     errors.NotFound: 404,
@@ -25,22 +26,29 @@ STATUS: dict[type[errors.EngineError], int] = {
 #: headline, what helps now
 TEXTE: dict[int, tuple[str, str]] = {
     400: (
-        "Das Absenden hat nicht geklappt",
-        "Die Seite war zu lange offen, oder Sie haben sich in einem anderen Fenster neu angemeldet. Gehen Sie zurück, "
-        "laden Sie die Seite neu und senden Sie noch einmal ab.",
+        _l("Das Absenden hat nicht geklappt"),
+        _l(
+            "Die Seite war zu lange offen, oder Sie haben sich in einem anderen Fenster neu angemeldet. "
+            "Gehen Sie zurück, laden Sie die Seite neu und senden Sie noch einmal ab."
+        ),
     ),
-    401: ("Sie sind nicht angemeldet", "Melden Sie sich an und wiederholen Sie den Schritt."),
-    403: ("Diese Seite gehört zu einer anderen Rolle", "Ihre Fachadministration kann Rollen zuordnen."),
-    404: ("Diese Seite gibt es nicht", "Prüfen Sie die Adresse. Im Arbeitskorb sehen Sie alles, was bei Ihnen liegt."),
-    405: ("Diese Seite gibt es nicht", "Bitte öffnen Sie die Seite über die Navigation."),
-    409: ("Der Stand hat sich geändert", "Öffnen Sie die Seite noch einmal: Sie zeigt dann den neuen Stand."),
-    413: ("Die Datei ist zu groß", "Wählen Sie eine kleinere Datei."),
-    422: ("Einige Angaben passen nicht", "Gehen Sie zurück und prüfen Sie Ihre Angaben."),
-    429: ("Zu viele Versuche", "Warten Sie eine Minute und versuchen Sie es dann noch einmal."),
+    401: (_l("Sie sind nicht angemeldet"), _l("Melden Sie sich an und wiederholen Sie den Schritt.")),
+    403: (_l("Diese Seite gehört zu einer anderen Rolle"), _l("Ihre Fachadministration kann Rollen zuordnen.")),
+    404: (
+        _l("Diese Seite gibt es nicht"),
+        _l("Prüfen Sie die Adresse. Im Arbeitskorb sehen Sie alles, was bei Ihnen liegt."),
+    ),
+    405: (_l("Diese Seite gibt es nicht"), _l("Bitte öffnen Sie die Seite über die Navigation.")),
+    409: (_l("Der Stand hat sich geändert"), _l("Öffnen Sie die Seite noch einmal: Sie zeigt dann den neuen Stand.")),
+    413: (_l("Die Datei ist zu groß"), _l("Wählen Sie eine kleinere Datei.")),
+    422: (_l("Einige Angaben passen nicht"), _l("Gehen Sie zurück und prüfen Sie Ihre Angaben.")),
+    429: (_l("Zu viele Versuche"), _l("Warten Sie eine Minute und versuchen Sie es dann noch einmal.")),
     500: (
-        "Das hat nicht geklappt",
-        "Ihre letzte Handlung wurde nicht ausgeführt; alles davor ist gespeichert. Versuchen Sie es noch einmal. "
-        "Wenn es wieder nicht klappt, nennen Sie Ihrer Systemadministration die Nummer.",
+        _l("Das hat nicht geklappt"),
+        _l(
+            "Ihre letzte Handlung wurde nicht ausgeführt; alles davor ist gespeichert. Versuchen Sie es noch einmal. "
+            "Wenn es wieder nicht klappt, nennen Sie Ihrer Systemadministration die Nummer."
+        ),
     ),
 }
 
@@ -54,14 +62,15 @@ def page(status: int, text: str | None = None) -> ResponseReturnValue:
     """The page for a status, or the same as JSON for a request from a script."""
     headline, help_text = TEXTE.get(status) or (HTTPStatus(status).phrase, TEXTE[500][1])
     if wants_json():
-        return jsonify(fehler=text or headline, nummer=protokoll.nummer()), status
+        return jsonify(fehler=str(text or headline), nummer=protokoll.nummer()), status
     texts = {"titel": headline, "text": text, "hilfe": help_text, "nummer": protokoll.nummer()}
     try:
         return render_template("fehler.html", **texts), status
     except Exception as error:
         # Without a database there is no frame either; the reason was or is logged.
         protokoll.fehler(error)
-        return current_app.jinja_env.get_template("fehler_ohne_rahmen.html").render(texts), status
+        with sprache.in_sprache(sprache.gewuenscht() or sprache.DEUTSCH):
+            return current_app.jinja_env.get_template("fehler_ohne_rahmen.html").render(texts), status
 
 
 def wants_json() -> bool:
@@ -78,7 +87,7 @@ def register(app: Flask) -> None:
         status = status_of(error)
         if status == 500:
             protokoll.fehler(error)
-        return page(status, error.text)
+        return page(status, von_unten(error.text))
 
     @app.errorhandler(CSRFError)
     def not_from_our_page(_error: CSRFError) -> ResponseReturnValue:

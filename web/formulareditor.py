@@ -23,7 +23,7 @@ from web.dienste import dienste
 from web.einrichten import KEINE, Abweisung
 from web.formulartabelle import Zeile
 from web.prozesse import as_download
-from web.sprache import _
+from web.sprache import _, _l
 
 blueprint = Blueprint("formulareditor", __name__, url_prefix=f"{einrichten.PFAD}/formulare")
 
@@ -31,7 +31,7 @@ KLASSEN = {
     "S0": "S0 Steuerung",
     "S1": "S1 Sozialdaten",
     "S2": "S2 anvertraut",
-    "S3": "S3 Gesundheit u. Ä.",
+    "S3": _l("S3 Gesundheit u. Ä."),
 }
 #: empty rows below those that are there
 _LEERE = 3
@@ -183,7 +183,9 @@ def _draw_page(
     sicht: abfragen.EinrichtungSicht, name: str, element: str, schema: dict[str, Any], abweisung: Abweisung
 ) -> ResponseReturnValue:
     if sicht.version.status is not VersionStatus.ENTWURF:
-        raise errors.Conflict(f"Bearbeiten nicht möglich: Version {sicht.version.nummer} ist kein Entwurf mehr.")
+        raise errors.Conflict(
+            _("Bearbeiten nicht möglich: Version %(nummer)s ist kein Entwurf mehr.", nummer=sicht.version.nummer)
+        )
     return einrichten.page(
         "einrichten/formular_zeichnen.html",
         sicht,

@@ -10,6 +10,7 @@ from engine.queries import mitteilungen as abfragen
 from engine.rechte import Recht
 from web import auth, clock
 from web.dienste import dienste
+from web.sprache import _
 
 blueprint = Blueprint("mitteilungen", __name__, url_prefix="/mitteilungen")
 
@@ -29,5 +30,5 @@ def gelesen(mitteilung_id: int) -> ResponseReturnValue:
     """Take note; the notice leaves the list of the whole Gruppe."""
     akteur, now = auth.akteur(), clock.now()
     notice = dienste().run(lambda session: befehle.note_gelesen(session, akteur, mitteilung_id, now=now))
-    flash(f"„{notice.titel}“ ist für Ihre Gruppe zur Kenntnis genommen.", "erfolg")
+    flash(_("„%(titel)s“ ist für Ihre Gruppe zur Kenntnis genommen.", titel=notice.titel), "erfolg")
     return redirect(url_for(".liste"), code=303)

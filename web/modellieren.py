@@ -198,20 +198,25 @@ def speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
         sicht = abfragen.version(session, auth.akteur(), prozess_id, nummer)
     newest = _newest(sicht)
     if request.form.get("stand", type=int) != newest and "trotzdem" not in request.form:
-        text = (
-            f"Noch nicht gespeichert: Inzwischen gibt es Version {newest}. Ihre Zeichnung steht noch da; "
-            "sehen Sie sich die neue Version an, oder speichern Sie Ihre als weitere Version."
+        text = _(
+            "Noch nicht gespeichert: Inzwischen gibt es Version %(newest)s. Ihre Zeichnung steht noch da; "
+            "sehen Sie sich die neue Version an, oder speichern Sie Ihre als weitere Version.",
+            newest=newest,
         )
         return _page(sicht, xml=xml, angaben=angaben, fehler=text, neueste=newest, status=409)
     try:
         neu = dienste().run(lambda session: _store(session, sicht, xml, angaben))
     except befehle.ModellAbgelehnt as error:
-        text = f"Speichern nicht möglich: {error.befunde[0].text} {error.befunde[0].abhilfe}"
+        text = _(
+            "Speichern nicht möglich: %(text)s %(abhilfe)s",
+            text=error.befunde[0].text,
+            abhilfe=error.befunde[0].abhilfe,
+        )
         return _page(sicht, xml=xml, angaben=angaben, fehler=text, status=422)
     except errors.Invalid as error:
         text = next(iter(error.felder.values()), error.text)
         return _page(sicht, xml=xml, angaben=angaben, fehler=text, status=422)
-    flash(f"Gespeichert als Version {neu} (Entwurf). Im Einsatz ändert sich nichts.", "erfolg")
+    flash(_("Gespeichert als Version %(neu)s (Entwurf). Im Einsatz ändert sich nichts.", neu=neu), "erfolg")
     return redirect(url_for("prozesse.version", prozess_id=prozess_id, nummer=neu), code=303)
 
 
@@ -222,7 +227,7 @@ def _store(session: Session, sicht: abfragen.VersionSicht, xml: str, angaben: di
     mine = next((v for v in versions if v.prozess_id == sicht.prozess_id), None)
     if mine is None:
         raise errors.Invalid(
-            "Speichern nicht möglich: Die Kennung des Prozesses wurde geändert. Nehmen Sie das zurück (Strg+Z)."
+            _("Speichern nicht möglich: Die Kennung des Prozesses wurde geändert. Nehmen Sie das zurück (Strg+Z).")
         )
     if angaben and mine.status != VersionStatus.ENTWURF:  # the same drawing is known; only settings changed
         mine = create_entwurf(session, akteur, prozess_id=mine.prozess_id, nummer=mine.nummer, now=clock.now())
@@ -250,6 +255,9 @@ def _as_settings(felder: dict[str, str], name: str) -> dict[str, Any]:
         try:
             angaben["pt_min"] = float(minuten.replace(",", "."))
         except ValueError:
-            text = f"Speichern nicht möglich: Die Standardzeit von „{name}“ ist keine Zahl. Schreiben Sie z. B. 15."
+            text = _(
+                "Speichern nicht möglich: Die Standardzeit von „%(name)s“ ist keine Zahl. Schreiben Sie z. B. 15.",
+                name=name,
+            )
             raise errors.Invalid(text) from None
     return angaben

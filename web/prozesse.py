@@ -27,6 +27,7 @@ from engine.queries import vorgaenge as vorgang_abfragen
 from engine.rechte import Recht
 from web import auth, clock, diagramm, versionsworte
 from web.dienste import dienste
+from web.sprache import _
 
 blueprint = Blueprint("prozesse", __name__, url_prefix="/prozesse")
 for _filter in diagramm.FILTER:
@@ -71,21 +72,28 @@ def hochladen() -> ResponseReturnValue:
     files = [f for f in request.files.getlist("dateien") if f.filename]
     if not files:
         flash(
-            "Hochladen nicht möglich: Es ist keine Datei gewählt. Wählen Sie eine Datei mit der Endung .bpmn.", "fehler"
+            _("Hochladen nicht möglich: Es ist keine Datei gewählt. Wählen Sie eine Datei mit der Endung .bpmn."),
+            "fehler",
         )
         return redirect(url_for(".liste"), code=303)
     if len(files) > MAX_DATEIEN:
         flash(
-            f"Hochladen nicht möglich: {len(files)} Dateien. Laden Sie höchstens {MAX_DATEIEN} auf einmal hoch.",
+            _(
+                "Hochladen nicht möglich: %(files)s Dateien. Laden Sie höchstens %(MAX_DATEIEN)s auf einmal hoch.",
+                files=len(files),
+                MAX_DATEIEN=MAX_DATEIEN,
+            ),
             "fehler",
         )
         return redirect(url_for(".liste"), code=303)
     ergebnisse = [_upload(f) for f in files]
     stored = [v for e in ergebnisse for v in e.versionen]
     if len(files) == 1 and len(stored) == 1:
-        prozess_id, nummer, _ = stored[0]
+        prozess_id, nummer, _name = stored[0]
         if ergebnisse[0].bekannt:
-            flash(f"Diese Datei ist schon bekannt: Version {nummer}. Nichts wurde geändert.", "hinweis")
+            flash(
+                _("Diese Datei ist schon bekannt: Version %(nummer)s. Nichts wurde geändert.", nummer=nummer), "hinweis"
+            )
         return redirect(url_for(".version", prozess_id=prozess_id, nummer=nummer), code=303)
     refused = any(not e.versionen for e in ergebnisse)
     return render_template("prozesse/hochgeladen.html", ergebnisse=ergebnisse), 422 if refused else 200
@@ -114,7 +122,7 @@ def _upload(file: FileStorage) -> Hochgeladen:
         paket = archiv.lade_archiv(content) if archiv.is_archiv(content) else None
         return dienste().run(store)
     except PaketFehler as error:
-        return Hochgeladen(name, befunde=_findings_of(error), grund="Der Ordner des Prozesses passt nicht zusammen.")
+        return Hochgeladen(name, befunde=_findings_of(error), grund=_("Der Ordner des Prozesses passt nicht zusammen."))
     except befehle.ModellAbgelehnt as error:
         return Hochgeladen(name, befunde=_as_dicts(error.befunde), grund=error.text)
     except (errors.Invalid, errors.Conflict) as error:
@@ -243,7 +251,7 @@ def lanes(prozess_id: int, nummer: int) -> ResponseReturnValue:
     except errors.Invalid as error:
         felder = {f"lane-{names.index(lane)}": text for lane, text in error.felder.items() if lane in names}
         return _version_page(prozess_id, nummer, felder=felder, fehler=error.text, status=422)
-    flash("Zuordnung gespeichert.", "erfolg")
+    flash(_("Zuordnung gespeichert."), "erfolg")
     target = "einrichten.uebersicht" if request.form.get("zurueck") == "einrichten" else ".version"
     return redirect(url_for(target, prozess_id=prozess_id, nummer=nummer), code=303)
 
@@ -260,7 +268,10 @@ def veroeffentlichen(prozess_id: int, nummer: int) -> ResponseReturnValue:
         )
     except errors.Invalid as error:
         return _version_page(prozess_id, nummer, fehler=error.text, status=422)
-    flash(f"Version {nummer} ist jetzt im Einsatz. Laufende Vorgänge bleiben auf ihrer Version.", "erfolg")
+    flash(
+        _("Version %(nummer)s ist jetzt im Einsatz. Laufende Vorgänge bleiben auf ihrer Version.", nummer=nummer),
+        "erfolg",
+    )
     return redirect(url_for(".version", prozess_id=prozess_id, nummer=nummer), code=303)
 
 
@@ -277,7 +288,7 @@ def _start_page(prozess_id: int, *, felder: dict[str, str] | None = None, status
         units = personen.einheiten(session, auth.akteur())
         starts = abfragen.startereignisse(session, auth.akteur(), prozess_id)
     if name is None:
-        raise errors.NotFound("Starten nicht möglich: Keine Version dieses Prozesses ist im Einsatz.")
+        raise errors.NotFound(_("Starten nicht möglich: Keine Version dieses Prozesses ist im Einsatz."))
     html = render_template(
         "prozesse/starten.html",
         prozess_id=prozess_id,
@@ -352,13 +363,13 @@ def read_eingang(datum: str, uhrzeit: str, now: datetime) -> datetime | None:
     try:
         tag = _read_datum(datum) if datum else now.astimezone(BERLIN).date()
     except ValueError:
-        raise errors.Invalid(felder={"datum": "Bitte schreiben Sie das Datum so: 1.6.2026."}) from None
+        raise errors.Invalid(felder={"datum": _("Bitte schreiben Sie das Datum so: 1.6.2026.")}) from None
     try:
         zeit = time.fromisoformat(uhrzeit.replace(".", ":").zfill(5)) if uhrzeit else time(0, 0)
     except ValueError:
-        raise errors.Invalid(felder={"uhrzeit": "Bitte schreiben Sie die Uhrzeit so: 9:30."}) from None
+        raise errors.Invalid(felder={"uhrzeit": _("Bitte schreiben Sie die Uhrzeit so: 9:30.")}) from None
     if tag.year < FRUEHESTES_JAHR:
-        raise errors.Invalid(felder={"datum": "Bitte prüfen Sie das Jahr des Eingangs."})
+        raise errors.Invalid(felder={"datum": _("Bitte prüfen Sie das Jahr des Eingangs.")})
     return datetime.combine(tag, zeit.replace(tzinfo=None), tzinfo=BERLIN).astimezone(UTC)
 
 

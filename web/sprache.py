@@ -33,7 +33,7 @@ COOKIE: Final = "hf_sprache"
 KATALOGE: Final = Path(__file__).with_name("translations")
 
 
-def _(text: str, **werte: Any) -> str:
+def _(text: str, /, **werte: Any) -> str:
     """The text in the language of this page, ``%(name)s`` filled with the values.
 
     Values that are `Markup` stay markup; every other value and the text itself are escaped then. Without values a
@@ -42,7 +42,7 @@ def _(text: str, **werte: Any) -> str:
     return _filled(translations(aktuelle()).ugettext(text), werte)
 
 
-def ngettext(singular: str, plural: str, num: int, **werte: Any) -> str:
+def ngettext(singular: str, plural: str, num: int, /, **werte: Any) -> str:
     """The text for this number; ``%(num)s`` is the number itself."""
     return _filled(translations(aktuelle()).ungettext(singular, plural, num), {"num": num, **werte})
 

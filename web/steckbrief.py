@@ -16,18 +16,19 @@ from engine.queries import prozesse
 from engine.rechte import Recht, Rolle, rolle_name
 from web import auth, clock, versionsworte
 from web.dienste import dienste
+from web.sprache import _, _l
 
 blueprint = Blueprint(
     "steckbrief", __name__, url_prefix="/prozesse/<int:prozess_id>/versionen/<int:nummer>/einrichten/steckbrief"
 )
 #: fields of a legal basis: key, title, whether it is a day
 NORMFELDER = (
-    ("norm", "Norm", False),
-    ("kurztext", "Inhalt", False),
-    ("stand", "Stand des Wortlauts", True),
-    ("quelle", "Quelle", False),
-    ("geprueft_am", "Zuletzt geprüft", True),
-    ("gueltig_bis", "Gültig bis (freiwillig)", True),
+    ("norm", _l("Norm"), False),
+    ("kurztext", _l("Inhalt"), False),
+    ("stand", _l("Stand des Wortlauts"), True),
+    ("quelle", _l("Quelle"), False),
+    ("geprueft_am", _l("Zuletzt geprüft"), True),
+    ("gueltig_bis", _l("Gültig bis (freiwillig)"), True),
 )
 #: empty rows below those that are there
 _LEERE = 2
@@ -46,7 +47,7 @@ def _page(
     with dienste().reading() as session:
         sicht = prozesse.version(session, auth.akteur(), prozess_id, nummer)
     if sicht.status is not VersionStatus.ENTWURF:
-        raise errors.Conflict(f"Ändern nicht möglich: Version {nummer} ist kein Entwurf mehr.")
+        raise errors.Conflict(_("Ändern nicht möglich: Version %(nummer)s ist kein Entwurf mehr.", nummer=nummer))
     werte = request.form if request.method == "POST" else _as_form(sicht)
     html = render_template(
         "einrichten/steckbrief.html",
@@ -69,12 +70,14 @@ def _as_form(sicht: prozesse.VersionSicht) -> dict[str, str]:
     werte |= {name: gespeichert.get(name, "") for name in ("kurzbeschreibung", "verantwortlich")}
     werte |= {f"ziel_{name}": str(ziel.get(name, "")) for name in ("wert", "einheit", "von", "bis")}
     for n, norm in enumerate(gespeichert.get("rechtsgrundlagen", ())):
-        werte |= {f"{name}-{n}": norm.get(name, "") for name, _, _ in NORMFELDER}
+        werte |= {f"{name}-{n}": norm.get(name, "") for name, _titel, _ist_tag in NORMFELDER}
     return werte
 
 
 def _rows(werte: Any) -> int:
-    gefuellt = [n for n in range(befehle.MAX_NORMEN) if any(werte.get(f"{name}-{n}") for name, _, _ in NORMFELDER)]
+    gefuellt = [
+        n for n in range(befehle.MAX_NORMEN) if any(werte.get(f"{name}-{n}") for name, _titel, _ist_tag in NORMFELDER)
+    ]
     return min((gefuellt[-1] + 1 if gefuellt else 0) + _LEERE, befehle.MAX_NORMEN)
 
 
@@ -92,7 +95,7 @@ def speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
     except errors.Invalid as error:
         felder = {_field(name, zeilen): text for name, text in error.felder.items()}
         return _page(prozess_id, nummer, felder=felder, fehler="" if felder else error.text, status=422)
-    flash("Steckbrief gespeichert.", "erfolg")
+    flash(_("Steckbrief gespeichert."), "erfolg")
     return redirect(url_for("einrichten.uebersicht", prozess_id=prozess_id, nummer=nummer), code=303)
 
 
@@ -108,7 +111,9 @@ def _read() -> tuple[dict[str, Any], list[int]]:
         angaben["ziel"] = {name: form.get(f"ziel_{name}", "") for name in ("einheit", "von", "bis")} | {
             "wert": int(wert) if wert.isascii() and wert.isdigit() and len(wert) < 6 else wert
         }
-    zeilen = [n for n in range(befehle.MAX_NORMEN) if any(form.get(f"{name}-{n}") for name, _, _ in NORMFELDER)]
+    zeilen = [
+        n for n in range(befehle.MAX_NORMEN) if any(form.get(f"{name}-{n}") for name, _titel, _ist_tag in NORMFELDER)
+    ]
     angaben["rechtsgrundlagen"] = [
         {name: _day(text) if tag else text for name, _, tag in NORMFELDER if (text := form.get(f"{name}-{n}", ""))}
         for n in zeilen

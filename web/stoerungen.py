@@ -11,13 +11,14 @@ from engine.queries import betrieb
 from engine.rechte import Recht
 from web import auth, clock
 from web.dienste import dienste
+from web.sprache import _l
 
 blueprint = Blueprint("stoerungen", __name__, url_prefix="/stoerungen")
 
 _WEITER = {
-    Weiter.AUTOMATISCH: "Der Schritt wird jetzt erneut versucht. Gelingt er, verschwindet die Störung von selbst.",
-    Weiter.AUFGABE: "Die Aufgabe kann erneut erledigt werden. Gelingt das, verschwindet die Störung von selbst.",
-    Weiter.ERLEDIGT: "Diese Störung ist schon behoben.",
+    Weiter.AUTOMATISCH: _l("Der Schritt wird jetzt erneut versucht. Gelingt er, verschwindet die Störung von selbst."),
+    Weiter.AUFGABE: _l("Die Aufgabe kann erneut erledigt werden. Gelingt das, verschwindet die Störung von selbst."),
+    Weiter.ERLEDIGT: _l("Diese Störung ist schon behoben."),
 }
 
 

@@ -21,21 +21,22 @@ from engine.rechte import Recht
 from web import auth, clock, diagramm
 from web.dienste import dienste
 from web.prozesse import as_download
+from web.sprache import _, _l
 from web.versionsworte import STATUS
 
 blueprint = Blueprint("versionen", __name__, url_prefix="/prozesse/<int:prozess_id>/versionen/<int:nummer>")
 
 #: what is offered: kind, title, what it is for
 DATEIEN = (
-    (Ausgabe.ORIGINAL, "Original", "byte für byte, wie hochgeladen"),
-    (Ausgabe.EINGERICHTET, "Mit Einrichtung (BPMN)", "Fristen, Gruppen und Ausdrücke für den Camunda Modeler"),
-    (Ausgabe.VEREINFACHT, "Vereinfacht (BPMN)", "ohne Zusatzangaben, für PICTURE und andere Werkzeuge"),
-    (Ausgabe.AUSFUEHRBAR, "Ausführbar (BPMN)", "die Kopie, die tatsächlich läuft"),
-    (Ausgabe.EINRICHTUNG, "Einrichtung (TOML)", "alle Einstellungen als prozess.toml"),
+    (Ausgabe.ORIGINAL, _l("Original"), _l("byte für byte, wie hochgeladen")),
+    (Ausgabe.EINGERICHTET, _l("Mit Einrichtung (BPMN)"), _l("Fristen, Gruppen und Ausdrücke für den Camunda Modeler")),
+    (Ausgabe.VEREINFACHT, _l("Vereinfacht (BPMN)"), _l("ohne Zusatzangaben, für PICTURE und andere Werkzeuge")),
+    (Ausgabe.AUSFUEHRBAR, _l("Ausführbar (BPMN)"), _l("die Kopie, die tatsächlich läuft")),
+    (Ausgabe.EINRICHTUNG, _l("Einrichtung (TOML)"), _l("alle Einstellungen als prozess.toml")),
     (
         Ausgabe.PAKET,
-        "Alles zusammen (ZIP)",
-        "Ordner mit Original, Einrichtung, Formularen und Tabellen; so wieder hochladbar",
+        _l("Alles zusammen (ZIP)"),
+        _l("Ordner mit Original, Einrichtung, Formularen und Tabellen; so wieder hochladbar"),
     ),
 )
 _ART = {
@@ -87,9 +88,9 @@ def _is_ready(sicht: prozesse.VersionSicht, regel: befehle.Freigaberegel) -> boo
 
 
 _HANDLUNGEN: dict[str, tuple[Callable[..., Any], str]] = {
-    "freigeben": (befehle.release_version, "Freigegeben."),
-    "zurueckziehen": (befehle.withdraw_version, "Zurückgezogen: Die Version ist wieder ein Entwurf."),
-    "ausser_einsatz": (befehle.retire_version, "Außer Einsatz genommen. Laufende Vorgänge gehen weiter."),
+    "freigeben": (befehle.release_version, _l("Freigegeben.")),
+    "zurueckziehen": (befehle.withdraw_version, _l("Zurückgezogen: Die Version ist wieder ein Entwurf.")),
+    "ausser_einsatz": (befehle.retire_version, _l("Außer Einsatz genommen. Laufende Vorgänge gehen weiter.")),
 }
 
 
@@ -120,7 +121,7 @@ def freigeben(prozess_id: int, nummer: int) -> ResponseReturnValue:
 def regel(prozess_id: int, nummer: int) -> ResponseReturnValue:
     """Change what the office demands before a version goes into use."""
     dienste().run(lambda session: befehle.set_regel(session, auth.akteur(), regel=request.form.get("regel", "")))
-    flash("Regel gespeichert.", "erfolg")
+    flash(_("Regel gespeichert."), "erfolg")
     return redirect(url_for(".freigabe", prozess_id=prozess_id, nummer=nummer), code=303)
 
 
@@ -138,8 +139,8 @@ def vergleich(prozess_id: int, nummer: int) -> ResponseReturnValue:
 
 def _before(sicht: prozesse.VersionSicht) -> int | None:
     """The version in use, else the one before this one."""
-    live = next((n for _, n, s in sicht.versionen if s is VersionStatus.IM_EINSATZ and n != sicht.nummer), None)
-    return live or next((n for _, n, _ in sicht.versionen if n < sicht.nummer), None)
+    live = next((n for _id, n, s in sicht.versionen if s is VersionStatus.IM_EINSATZ and n != sicht.nummer), None)
+    return live or next((n for _id, n, _stand in sicht.versionen if n < sicht.nummer), None)
 
 
 def _marks(ergebnis: vergleiche.Vergleich | None) -> list[dict[str, Any]]:
@@ -179,7 +180,7 @@ def schritte(prozess_id: int, nummer: int) -> ResponseReturnValue:
         sicht = prozesse.version(session, auth.akteur(), prozess_id, nummer)
     text = io.StringIO()
     table = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    table.writerow(["Nr.", "Schritt", "Art", "Wer", "Weiter mit", "Erläuterung", "Kennung"])
+    table.writerow([_("Nr."), _("Schritt"), _("Art"), _("Wer"), _("Weiter mit"), _("Erläuterung"), _("Kennung")])
     for z in diagramm.schritt_zeilen(sicht.schritte):
         weiter = "; ".join(
             f"{w.bedingung}: {w.nummer or '–'}" if w.bedingung else f"{w.nummer or '–'}" for w in z.weiter

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from engine.model import VersionStatus
+from web.sprache import _l
 
 STATUS: Final[dict[VersionStatus, str]] = {
-    VersionStatus.ENTWURF: "Entwurf",
-    VersionStatus.METHODISCH_FREI: "methodisch freigegeben",
-    VersionStatus.FACHLICH_FREI: "fachlich freigegeben",
-    VersionStatus.IM_EINSATZ: "im Einsatz",
-    VersionStatus.INAKTIV: "inaktiv",
+    VersionStatus.ENTWURF: _l("Entwurf"),
+    VersionStatus.METHODISCH_FREI: _l("methodisch freigegeben"),
+    VersionStatus.FACHLICH_FREI: _l("fachlich freigegeben"),
+    VersionStatus.IM_EINSATZ: _l("im Einsatz"),
+    VersionStatus.INAKTIV: _l("inaktiv"),
 }
 
 

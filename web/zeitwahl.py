@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from engine import errors
+from web.sprache import _, _l
 
 #: unit -> words; ISO writes hours and minutes behind a T
-DAUERN = {"M": "Minuten", "H": "Stunden", "D": "Kalendertage", "W": "Wochen", "MO": "Monate"}
+DAUERN = {"M": _l("Minuten"), "H": _l("Stunden"), "D": _l("Kalendertage"), "W": _l("Wochen"), "MO": _l("Monate")}
+EINE = {"M": _l("Minute"), "H": _l("Stunde"), "D": _l("Kalendertag"), "W": _l("Woche"), "MO": _l("Monat")}
 MAX_ANZAHL = 9_999
 _DAUER = re.compile(r"P(?:T(\d{1,4})([HM])|(\d{1,4})([DWM]))")
 _WIEDERHOLUNG = re.compile(r"R(\d{0,4})/(P[T\dHMDW]+)")
@@ -17,7 +19,12 @@ def as_dauer(anzahl: str, einheit: str, feld: str) -> str:
     """``P3D`` for „3 Kalendertage“; raises `errors.Invalid` at this field."""
     if not (anzahl.isascii() and anzahl.isdigit() and 0 < int(anzahl[:6]) <= MAX_ANZAHL) or einheit not in DAUERN:
         raise errors.Invalid(
-            felder={feld: f"Bitte geben Sie eine ganze Zahl von 1 bis {MAX_ANZAHL} und eine Einheit an."}
+            felder={
+                feld: _(
+                    "Bitte geben Sie eine ganze Zahl von 1 bis %(MAX_ANZAHL)s und eine Einheit an.",
+                    MAX_ANZAHL=MAX_ANZAHL,
+                )
+            }
         )
     return f"P{'T' if einheit in ('H', 'M') else ''}{int(anzahl)}{einheit[0]}"
 
@@ -35,7 +42,13 @@ def read_dauer(text: str) -> tuple[str, str] | None:
 def as_wiederholung(mal: str, alle: str, einheit: str) -> str:
     """``R3/P7D`` for „3-mal, alle 7 Kalendertage“; no number: without end."""
     if mal and not (mal.isascii() and mal.isdigit() and 0 < int(mal[:6]) <= MAX_ANZAHL):
-        raise errors.Invalid(felder={"mal": f"Bitte geben Sie eine ganze Zahl von 1 bis {MAX_ANZAHL} an, oder nichts."})
+        raise errors.Invalid(
+            felder={
+                "mal": _(
+                    "Bitte geben Sie eine ganze Zahl von 1 bis %(MAX_ANZAHL)s an, oder nichts.", MAX_ANZAHL=MAX_ANZAHL
+                )
+            }
+        )
     return f"R{int(mal) if mal else ''}/{as_dauer(alle, einheit, 'alle')}"
 
 
@@ -52,12 +65,10 @@ def zeit_words(text: str) -> str:
         return _words(*dauer)
     if wieder := read_wiederholung(text):
         mal, anzahl, einheit = wieder
-        return f"{f'{mal}-mal, ' if mal else ''}alle {_words(anzahl, einheit)}"
+        again = _words(anzahl, einheit)
+        return _("%(mal)s-mal, alle %(dauer)s", mal=mal, dauer=again) if mal else _("alle %(dauer)s", dauer=again)
     return text
 
 
 def _words(anzahl: str, einheit: str) -> str:
-    worte = DAUERN[einheit]
-    if int(anzahl) == 1:
-        worte = {"Kalendertage": "Kalendertag", "Monate": "Monat"}.get(worte, worte.removesuffix("n"))
-    return f"{int(anzahl)} {worte}"
+    return f"{int(anzahl)} {EINE[einheit] if int(anzahl) == 1 else DAUERN[einheit]}"
