@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 import re
 from collections.abc import Callable
@@ -16,23 +14,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.model import Prozess
-from tests.web.conftest import AUSGEFUELLT, JETZT, Amt, Uhr, text_of
+from tests.web.conftest import AUSGEFUELLT, Amt, Uhr, text_of
 from web.sicherheit import CSP
-from web.wertstrom import ablage, bild, prepare
+from web.wertstrom import bild, prepare
 from web.wertstrom.filter import read_filter
 from wertstrom import laden
 from wertstrom.kennzahlen import Uhr as Takt
 from wertstrom.kennzahlen import Ziel
 from wertstrom.schutz import Klasse
-from wertstrom.speicher import Speicher
 
 LogIn = Callable[[str], FlaskClient]
-
-PROTOKOLL = "case_id;activity;start;end\n" + "".join(
-    f"{fall};{name};2026-06-{1 + fall:02d} {von}:00;2026-06-{1 + fall:02d} {bis}:00\n"
-    for fall in range(12)
-    for name, von, bis in (("Prüfen", "08:00", "09:00"), ("<b>Böse</b>", "10:00", "11:00"))
-)
 
 
 @pytest.fixture
@@ -54,11 +45,6 @@ def gelaufen(amt: Amt, uhr: Uhr) -> Amt:
     amt.start()
     amt.start()
     return amt
-
-
-def read_in(client: FlaskClient, inhalt: str | bytes, name: str = "log.csv", **felder: str) -> TestResponse:
-    content = inhalt.encode() if isinstance(inhalt, str) else inhalt
-    return client.post("/wertstrom/einlesen", data={"protokoll": (io.BytesIO(content), name), **felder})
 
 
 def figures_of(page: TestResponse) -> list[dict]:
@@ -114,8 +100,6 @@ def test_staff_see_the_value_stream_but_read_in_nothing(as_person: LogIn, gelauf
     client = as_person("asd")
     assert client.get(f"/wertstrom/{prozess_id}").status_code == 200
     assert "einlesen" not in text_of(client.get("/wertstrom"))
-    for answer in (client.get("/wertstrom/einlesen"), read_in(client, PROTOKOLL)):
-        assert answer.status_code == 403
 
 
 def test_other_offices_and_roles_get_nothing(as_person: LogIn, gelaufen: Amt, prozess_id: int) -> None:
@@ -205,82 +189,9 @@ def test_everything_can_be_read_before_the_first_look(
     assert not [s for s in statements if "JOIN vorgang" in s]
 
 
-def test_a_log_shows_the_same_figures(as_person: LogIn) -> None:
-    client = as_person("controlling")
-    answer = read_in(client, PROTOKOLL, "Kita Sonne.csv")
-    assert answer.status_code == 303
-    page = client.get(answer.location)
-    words = text_of(page)
-    assert "Kita Sonne.csv" in words
-    assert "12 Vorgänge mit" in words
-    assert "n = 12; 0 noch offen" in words
-    assert "Nur im Arbeitsspeicher, nur für Sie" in words
-    assert len(figures_of(page)) == 2
-
-
-def test_names_from_a_log_stay_text(as_person: LogIn) -> None:
-    client = as_person("controlling")
-    page = client.get(read_in(client, PROTOKOLL).location)
-    assert "<b>Böse" not in page.get_data(as_text=True)
-    labels = figures_of(page)[0]["layout"]["yaxis"]["ticktext"]
-    assert any("&lt;b&gt;Böse" in label for label in labels)
-
-
-def test_a_packed_log_is_read(as_person: LogIn) -> None:
-    assert read_in(as_person("controlling"), gzip.compress(PROTOKOLL.encode()), "log.csv.gz").status_code == 303
-
-
-def test_columns_and_final_steps_can_be_named(as_person: LogIn) -> None:
-    client = as_person("controlling")
-    odd = PROTOKOLL.replace("case_id", "Nr").replace("activity", "Was")
-    assert read_in(client, odd).status_code == 422
-    felder = {"spalte-fall": "Nr", "spalte-aktivitaet": "Was", "enden": "Prüfen\r\n\r\n"}
-    assert read_in(client, odd, **felder).status_code == 303
-
-
-@pytest.mark.parametrize(
-    "inhalt", [b"", b"\x00" * 100, b"a;b\n1;2\n", b"<log><trace>", b"\x1f\x8bkaputt", b"<!DOCTYPE x>"]
-)
-def test_what_is_no_log_is_refused_in_words_and_keeps_the_form(as_person: LogIn, inhalt: bytes) -> None:
-    answer = read_in(as_person("controlling"), inhalt, enden="Fertig")
-    assert answer.status_code == 422
-    assert 'role="alert"' in answer.get_data(as_text=True)
-    assert ">Fertig</textarea>" in answer.get_data(as_text=True)
-
-
-def test_no_file_is_told(as_person: LogIn) -> None:
-    assert as_person("controlling").post("/wertstrom/einlesen").status_code == 422
-
-
-def test_a_log_is_for_the_person_who_brought_it(as_person: LogIn, amt: Amt) -> None:
-    client = as_person("controlling")
-    url = read_in(client, PROTOKOLL).location
-    with amt.teile.transaction() as session:
-        from engine.model import Gruppe, Mitgliedschaft
-
-        gruppe = session.query(Gruppe).filter(Gruppe.kennung == "zahlen").one()
-        kollegin = amt.akteur("asd2").person_id
-        session.add(Mitgliedschaft(mandant_id=gruppe.mandant_id, person_id=kollegin, gruppe_id=gruppe.id))
-    other = as_person("asd2")
-    assert other.get(url).location == "/wertstrom/einlesen"
-    other.post(f"{url}/vergessen")
-    assert client.get(url).status_code == 200
-
-
-def test_a_log_can_be_forgotten_at_once_and_goes_by_itself(as_person: LogIn, uhr: Uhr) -> None:
-    client = as_person("controlling")
-    url = read_in(client, PROTOKOLL).location
-    assert client.post(f"{url}/vergessen").status_code == 303
-    assert client.get(url).status_code == 302
-    url = read_in(client, PROTOKOLL).location
-    uhr.advance(minutes=61)
-    assert "nicht mehr im Speicher" in text_of(client.get(url, follow_redirects=True))
-
-
 def test_every_answer_carries_the_strict_policy(as_person: LogIn, gelaufen: Amt, prozess_id: int) -> None:
     client = as_person("controlling")
-    url = read_in(client, PROTOKOLL).location
-    for pfad in ("/wertstrom", f"/wertstrom/{prozess_id}", "/wertstrom/einlesen", url, "/wertstrom/999"):
+    for pfad in ("/wertstrom", f"/wertstrom/{prozess_id}", "/wertstrom/einlesen", "/wertstrom/999"):
         answer = client.get(pfad)
         assert answer.headers["Content-Security-Policy"] == CSP
         assert answer.headers["Cache-Control"] == "no-store"
@@ -324,25 +235,6 @@ def test_a_period_that_ends_before_it_begins_is_named() -> None:
     frage = read_filter(angaben, standard=Ziel(), heute=HEUTE)
     assert list(frage.fehler) == ["bis"]
     assert frage.bis is None
-
-
-def test_memory_keeps_one_log_a_person_and_few_at_all() -> None:
-    store = ablage.Ablage()
-
-    def put(person_id: int, minute: int) -> str:
-        seen = JETZT + timedelta(minutes=minute)
-        return store.put(ablage.Eingelesen(person_id, Speicher(), "p", "x", 0, (), seen))
-
-    first, second = put(1, 0), put(1, 1)
-    assert store.get(first, 1, JETZT) is None
-    assert store.get(second, 2, JETZT) is None
-    keys = [put(person, person) for person in range(2, ablage.HOECHSTENS + 3)]
-    now = JETZT + timedelta(minutes=20)
-    assert store.get(second, 1, now) is None
-    assert [bool(store.get(key, person, now)) for person, key in enumerate(keys, start=2)].count(
-        True
-    ) == ablage.HOECHSTENS
-    assert store.get(keys[-1], len(keys) + 1, now + timedelta(minutes=61)) is None
 
 
 def test_colours_of_charts_have_a_dark_side() -> None:

@@ -1,17 +1,14 @@
-"""Figures of an event log from another system: upload, look, forget. The log stays in memory only."""
+"""The import wizard: upload → what was recognised → mapping → refusals → report → figures, one page after the other."""
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
-import threading
-from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
 from engine import errors
 from engine.kalender import lokales_datum
@@ -19,49 +16,39 @@ from engine.rechte import Recht
 from web import auth, clock
 from web.dienste import dienste
 from web.prozesse import safe_name
-from web.wertstrom import bild
-from web.wertstrom.ablage import Ablage, Eingelesen
+from web.sprache import _, _l
+from web.wertstrom import bild, importlauf, importspeicher, zuordnung
 from web.wertstrom.filter import ZEITRAEUME, read_filter
+from web.wertstrom.importe import Import, Importe, Zustand
 from web.wertstrom.seiten import blueprint
-from wertstrom import einlesen, laden, uebersicht
+from wertstrom import ausgabe, einlesen, uebersicht
+from wertstrom.ausgabe import Form
+from wertstrom.einlesen import Erkannt, Vorgaben
 from wertstrom.ereignisprotokoll import as_us
 from wertstrom.kennzahlen import Ziel
-from wertstrom.speicher import Grenzen, Speicher
+from wertstrom.schutz import Schwellen
 
-#: unpacked size of a log that is read while somebody waits; the command line reads larger ones
-HOECHSTENS_BYTES: Final = 1 << 29
-#: one log at a time: reading takes memory and a processor
-_WARTEZEIT_S: Final = 20
-_GRENZEN: Final = Grenzen(arbeitsspeicher="1GB", auslagerung="4GB")
-#: columns that people may name; the others are found by their usual names
-SPALTEN: Final = {
-    "fall": "Vorgang (Fall)",
-    "aktivitaet": "Schritt (Aktivität)",
-    "zeit": "Zeitpunkt",
-    "beginn": "Beginn",
-    "ende": "Ende",
+#: form of a download → its name on the page and the ending of the file
+AUSGABEN: Final = {
+    Form.CSV: (_l("Tabelle (CSV)"), "csv"),
+    Form.XES: ("XES", "xes"),
+    Form.OCEL_JSON: ("OCEL 2.0 (JSON)", "json"),
+    Form.OCEL_XML: ("OCEL 2.0 (XML)", "xml"),
+    Form.OCEL_SQLITE: ("OCEL 2.0 (SQLite)", "sqlite"),
 }
-_ABLAGE = "hilfefluss.ablage"
-_SPERRE = "hilfefluss.einlesen"
 
 
-def _ablage() -> Ablage:
-    store: Ablage = current_app.extensions.setdefault(_ABLAGE, Ablage())
-    return store
+def _importe() -> Importe:
+    return importspeicher.importe()
 
 
-@contextlib.contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    lock: threading.Lock = current_app.extensions.setdefault(_SPERRE, threading.Lock())
-    if not lock.acquire(timeout=_WARTEZEIT_S):
-        raise errors.Invalid(
-            "Einlesen nicht möglich: Gerade wird ein anderes Protokoll gelesen. "
-            "Bitte versuchen Sie es gleich noch einmal."
-        )
-    try:
-        yield
-    finally:
-        lock.release()
+def _mine(schluessel: str) -> Import:
+    """The import, or 404 for everybody who must not know it."""
+    akteur = auth.akteur()
+    stand = _importe().get(akteur.mandant_id, akteur.person_id, schluessel)
+    if stand is None:
+        abort(404)
+    return stand
 
 
 @blueprint.get("/einlesen")
@@ -72,11 +59,11 @@ def einlesen_formular() -> ResponseReturnValue:
 
 
 def _formular(fehler: str = "", status: int = 200) -> ResponseReturnValue:
+    _importe().drop_old(auth.akteur().mandant_id, clock.now())
     html = render_template(
         "wertstrom/einlesen.html",
         fehler=fehler,
-        spalten=SPALTEN,
-        eingaben=request.form,
+        vorhandene=_importe().all(auth.akteur().mandant_id),
         upload_mib=dienste().einstellungen.upload_mib,
     )
     return html, status
@@ -84,79 +71,153 @@ def _formular(fehler: str = "", status: int = 200) -> ResponseReturnValue:
 
 @blueprint.post("/einlesen")
 @auth.requires(Recht.WERTSTROM_EINLESEN)
-def lesen() -> ResponseReturnValue:
-    """Read the log and show its figures; nothing of it is stored."""
+def hochladen() -> ResponseReturnValue:
+    """Keep the file, encrypted, until its mapping is confirmed."""
     file = request.files.get("protokoll")
     if file is None or not file.filename:
-        return _formular(
-            "Einlesen nicht möglich: Es ist keine Datei gewählt. Wählen Sie eine CSV- oder XES-Datei.", 422
-        )
+        return _formular(_("Einlesen nicht möglich: Es ist keine Datei gewählt. Bitte wählen Sie eine Datei."), 422)
+    akteur = auth.akteur()
+    profil = request.files.get("profil")
     try:
-        with _one_at_a_time():
-            key = _ablage().put(_read(file))
-    except errors.Invalid as error:
+        vorgaben = einlesen.parse_profil(profil.read()) if profil and profil.filename else Vorgaben()
+        stand = _importe().create(
+            akteur.mandant_id, akteur.person_id, safe_name(file.filename), file.read(), clock.now()
+        )
+        stand.profil = einlesen.write_profil(vorgaben)
+        try:
+            _recognised(stand)
+        except errors.EngineError:
+            _importe().delete(stand)
+            raise
+    except errors.EngineError as error:
         return _formular(error.text, 422)
-    return redirect(url_for(".eingelesen", schluessel=key), code=303)
+    _importe().save(stand)
+    return redirect(url_for(".eingelesen", schluessel=stand.schluessel), code=303)
 
 
-def _read(file: FileStorage) -> Eingelesen:
-    vorgaben = einlesen.Vorgaben(
-        enden=tuple(line.strip() for line in request.form.get("enden", "").splitlines() if line.strip()),
-        spalten={name: text for name in SPALTEN if (text := request.form.get(f"spalte-{name}", "").strip())},
-        hoechstens_bytes=HOECHSTENS_BYTES,
-    )
-    with tempfile.TemporaryDirectory(prefix="hilfefluss-") as folder:
-        path = Path(folder) / "protokoll"
-        file.save(path)
-        protokoll = einlesen.read_protokoll(path, vorgaben)
-    with dienste().reading() as session:
-        uhr = laden.uhr_of(session, auth.akteur().mandant_id, protokoll.zone)
-    speicher = Speicher(uhr, grenzen=_GRENZEN)
-    speicher.replace(protokoll)
-    return Eingelesen(
-        person_id=auth.akteur().person_id,
-        speicher=speicher,
-        prozess=vorgaben.prozess,
-        dateiname=safe_name(file.filename or "protokoll"),
-        ereignisse=protokoll.ereignisse,
-        hinweise=protokoll.hinweise,
-        gesehen=clock.now(),
-    )
+def _vorgaben(stand: Import) -> Vorgaben:
+    grund = Vorgaben(hoechstens_bytes=importlauf.HOECHSTENS_BYTES, jetzt_us=as_us(clock.now()))
+    return einlesen.parse_profil(stand.profil.encode(), grund)
+
+
+def _recognised(stand: Import) -> Erkannt:
+    with _importe().opened(stand) as datei:
+        return einlesen.recognise(datei, _vorgaben(stand))
 
 
 @blueprint.get("/einlesen/<schluessel>")
 @auth.requires(Recht.WERTSTROM_EINLESEN)
 def eingelesen(schluessel: str) -> ResponseReturnValue:
-    """The same figures as for the own processes."""
-    found = _ablage().get(schluessel, auth.akteur().person_id, clock.now())
-    if found is None:
-        flash("Dieses Protokoll ist nicht mehr im Speicher. Bitte lesen Sie die Datei noch einmal ein.", "hinweis")
-        return redirect(url_for(".einlesen_formular"))
+    """Where this import is: its mapping, its progress or its figures."""
+    stand = _mine(schluessel)
+    if stand.zustand == Zustand.FERTIG:
+        return _figures(stand)
+    if stand.zustand == Zustand.LAEUFT:
+        return render_template("wertstrom/einlesen_laeuft.html", e=stand)
+    return _mapping(stand)
+
+
+def _mapping(stand: Import, felder: dict[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
+    vorgaben = _vorgaben(stand)
+    try:
+        erkannt = _recognised(stand)
+    except errors.EngineError as error:
+        _importe().delete(stand)
+        return _formular(error.text, 422)
+    html = render_template(
+        "wertstrom/einlesen_zuordnen.html",
+        e=stand,
+        erkannt=erkannt,
+        vorgaben=vorgaben,
+        zeilen=zuordnung.zeilen_of(erkannt, vorgaben),
+        felder=felder or {},
+        auswahl=zuordnung,
+        zeitzone=str(vorgaben.zone or ""),
+    )
+    return html, status
+
+
+@blueprint.post("/einlesen/<schluessel>")
+@auth.requires(Recht.WERTSTROM_EINLESEN)
+def zuordnen(schluessel: str) -> ResponseReturnValue:
+    """Take the mapping, and begin to read; or recognise the file anew."""
+    stand = _mine(schluessel)
+    if stand.zustand != Zustand.OFFEN:
+        return redirect(url_for(".eingelesen", schluessel=schluessel), code=303)
+    stand.fehler = ""
+    if "neu" in request.form:
+        stand.profil = einlesen.write_profil(zuordnung.read_erkennung(request.form, _vorgaben(stand)))
+        _importe().save(stand)
+        return redirect(url_for(".eingelesen", schluessel=schluessel), code=303)
+    vorgaben, felder = zuordnung.read_form(request.form, _recognised(stand), _vorgaben(stand))
+    stand.profil = einlesen.write_profil(vorgaben)
+    if felder:
+        return _mapping(stand, felder, 422)
+    importlauf.start(_importe(), stand, vorgaben)
+    return redirect(url_for(".eingelesen", schluessel=schluessel), code=303)
+
+
+@blueprint.get("/einlesen/<schluessel>/fortschritt")
+@auth.requires(Recht.WERTSTROM_EINLESEN)
+def fortschritt(schluessel: str) -> ResponseReturnValue:
+    """How far it is, for the script of the page."""
+    stand = _mine(schluessel)
+    return jsonify(laeuft=stand.zustand == Zustand.LAEUFT, anteil=stand.anteil, zeilen=stand.zeilen)
+
+
+def _figures(stand: Import) -> ResponseReturnValue:
     frage = read_filter(request.args, standard=Ziel(), heute=lokales_datum(clock.now()))
     u = uebersicht.uebersicht(
-        found.speicher,
-        frage.auswahl(found.prozess),
-        titel=found.dateiname,
+        importspeicher.speicher_of(stand),
+        frage.auswahl(importspeicher.PROZESS),
+        titel=stand.dateiname,
         ziel=frage.ziel,
         jetzt_us=as_us(clock.now()),
     )
     return render_template(
         "wertstrom/eingelesen.html",
-        schluessel=schluessel,
-        e=found,
+        e=stand,
         u=u,
         frage=frage,
         zeitraeume=ZEITRAEUME,
         bilder=bild.draw_all(u),
         figur=bild.figur,
         farben=bild.FARBEN,
+        ausgaben=AUSGABEN,
+        k_faelle=Schwellen().k_faelle,
     )
 
 
 @blueprint.post("/einlesen/<schluessel>/vergessen")
 @auth.requires(Recht.WERTSTROM_EINLESEN)
 def vergessen(schluessel: str) -> ResponseReturnValue:
-    """Take it out of memory now."""
-    _ablage().remove(schluessel, auth.akteur().person_id)
-    flash("Das Protokoll ist aus dem Speicher gelöscht.", "erfolg")
+    """Delete upload and log now."""
+    stand = _mine(schluessel)
+    _importe().delete(stand)
+    importspeicher.forget(stand)
+    flash(_("Das Protokoll „%(name)s“ ist gelöscht.", name=stand.dateiname), "erfolg")
     return redirect(url_for(".einlesen_formular"), code=303)
+
+
+@blueprint.get("/einlesen/<schluessel>/profil")
+@auth.requires(Recht.WERTSTROM_EINLESEN)
+def profil(schluessel: str) -> ResponseReturnValue:
+    """The mapping, to be applied to the next file of this kind."""
+    inhalt = BytesIO(_mine(schluessel).profil.encode())
+    return send_file(inhalt, "application/toml", as_attachment=True, download_name="profil.toml")
+
+
+@blueprint.get("/einlesen/<schluessel>/ausgabe/<form>")
+@auth.requires(Recht.WERTSTROM_EINLESEN)
+def herunterladen(schluessel: str, form: str) -> ResponseReturnValue:
+    """The log for another program, without small groups."""
+    stand = _mine(schluessel)
+    if form not in set(AUSGABEN) or stand.zustand != Zustand.FERTIG:
+        abort(404)
+    log, gewaehlt = [_importe().log_of(stand)], Form(form)
+    schonung = ausgabe.find_schonung(einlesen.read_teile(log, Vorgaben()), Schwellen().k_faelle)
+    with TemporaryDirectory(prefix="hilfefluss-") as ordner:
+        ziel = Path(ordner) / f"protokoll.{AUSGABEN[gewaehlt][1]}"
+        ausgabe.write(einlesen.read_teile(log, Vorgaben()), ziel, gewaehlt, schonung)
+        inhalt = BytesIO(ziel.read_bytes())
+    return send_file(inhalt, "application/octet-stream", as_attachment=True, download_name=ziel.name)

@@ -17,7 +17,7 @@ from engine.queries.ziele import Messbar
 from engine.rechte import Recht
 from web import auth, clock
 from web.dienste import dienste
-from web.wertstrom import bild
+from web.wertstrom import bild, importspeicher
 from web.wertstrom.filter import ZEITRAEUME, Filter, read_filter
 from wertstrom import (
     abgleich,
@@ -117,7 +117,9 @@ def liste() -> ResponseReturnValue:
     for prozess in prozesse:
         u = measure(quelle, prozess, Filter(ziel_of(prozess)))
         karten.append((prozess, u, bild.saeulen(u)))
-    return render_template("wertstrom/liste.html", karten=karten)
+    darf_einlesen = auth.darf(Recht.WERTSTROM_EINLESEN)
+    eingelesene = importspeicher.importe().all(auth.akteur().mandant_id) if darf_einlesen else []
+    return render_template("wertstrom/liste.html", karten=karten, eingelesene=eingelesene)
 
 
 @blueprint.get("/<int:prozess_id>")

@@ -18,7 +18,7 @@ from wertstrom.einlesen.bericht import Bericht
 from wertstrom.einlesen.erkennen import Erkannt, Spalte, recognise
 from wertstrom.einlesen.lesung import Fortschritt, Lesung, read_teile
 from wertstrom.einlesen.meilensteine import parse_meilensteine
-from wertstrom.einlesen.profil import read_profil, write_profil
+from wertstrom.einlesen.profil import parse_profil, read_profil, write_profil
 from wertstrom.einlesen.pseudonym import read_schluessel
 from wertstrom.einlesen.spalten import BEDEUTUNGEN, parse_spalten
 from wertstrom.einlesen.vorgaben import Vorgaben, read_zone
@@ -34,6 +34,7 @@ __all__ = [
     "Vorgaben",
     "join_teile",
     "parse_meilensteine",
+    "parse_profil",
     "parse_spalten",
     "read_profil",
     "read_protokoll",

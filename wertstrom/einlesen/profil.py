@@ -48,15 +48,28 @@ def write_profil(vorgaben: Vorgaben) -> str:
 def read_profil(datei: Path, vorgaben: Vorgaben | None = None) -> Vorgaben:
     """The same Vorgaben with what the profile says; raises `Invalid` with every mistake at once."""
     try:
-        if datei.stat().st_size > _GROESSE:
+        with datei.open("rb") as offen:
+            return parse_profil(offen.read(_GROESSE + 1), vorgaben)
+    except OSError:
+        raise _unreadable() from None
+
+
+def parse_profil(inhalt: bytes, vorgaben: Vorgaben | None = None) -> Vorgaben:
+    """The same for a profile in memory."""
+    try:
+        if len(inhalt) > _GROESSE:
             raise ValueError
-        angaben = tomllib.loads(datei.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise Invalid(
-            "Einlesen nicht möglich: Das Profil ist nicht lesbar. Erwartet wird eine TOML-Datei, "
-            "wie --profil-speichern sie schreibt."
-        ) from None
+        angaben = tomllib.loads(inhalt.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise _unreadable() from None
     return dataclasses.replace(vorgaben or Vorgaben(), **_checked(angaben))
+
+
+def _unreadable() -> Invalid:
+    return Invalid(
+        "Einlesen nicht möglich: Das Profil ist nicht lesbar. Erwartet wird eine TOML-Datei, "
+        "wie sie nach einem Einlesen gespeichert werden kann."
+    )
 
 
 def _checked(angaben: Mapping[str, Any]) -> dict[str, Any]:

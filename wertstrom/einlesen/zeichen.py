@@ -87,6 +87,7 @@ def read_schreibweise(anfang: bytes, zeichensatz: str, trenner: str | None, kopf
 
 def check_kopf(kopf: tuple[str, ...]) -> tuple[str, ...]:
     """The heading, if it is one; headings that occur twice and empty ones get a number, so that each can be named."""
+    kopf = tuple(re.sub(r"[\x00-\x1f]+", " ", name).strip() for name in kopf)
     if not any(kopf):
         raise Invalid(
             "Das Protokoll kann nicht gelesen werden: Die Datei ist leer oder hat keine Kopfzeile. "
@@ -100,7 +101,7 @@ def check_kopf(kopf: tuple[str, ...]) -> tuple[str, ...]:
     gesehen: Counter[str] = Counter()
     namen = []
     for nummer, name in enumerate(kopf, 1):
-        name = re.sub(r"[\x00-\x1f]+", " ", name).strip() or f"Spalte {nummer}"
+        name = name or f"Spalte {nummer}"
         gesehen[name] += 1
         namen.append(name if gesehen[name] == 1 else f"{name} ({gesehen[name]})")
     return tuple(namen)
