@@ -227,6 +227,8 @@ class _Blatt:
         return gezeigt
 
     def _record(self, wert: Any) -> Wert:
+        if isinstance(wert, kennzahlen.Warten):
+            wert = schutz.merge_ursachen(wert, self.f.schwellen)
         faelle: int = wert.faelle_in_serien if isinstance(wert, kennzahlen.Buendelung) else wert.faelle
         return dataclasses.asdict(wert) if faelle >= self.f.schwellen.k_faelle else None
 

@@ -76,6 +76,8 @@ class Modell:
     #: what is measured begins at the Eingang, and ends with the whole
     ab_eingang: bool = True
     bis_schluss: bool = True
+    #: number of the version; None where there is none
+    nummer: int | None = None
 
 
 #: of a step nobody said anything about

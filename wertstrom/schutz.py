@@ -7,10 +7,13 @@ analysis: page, tooltip, CSV and API get the same. Never looks at a person; it i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from engine.errors import Invalid
-from wertstrom.kennzahlen import Anteil, Anzahl, Beitrag, Schritt, Zeit
+from wertstrom.ereignisprotokoll import FRUEHESTENS_US, SPAETESTENS_US, as_us
+from wertstrom.kennzahlen import Anteil, Anzahl, Auswahl, Beitrag, Schritt, Warten, Zeit
+from wertstrom.speicher import Speicher
 
 #: below this no works agreement may go
 MINDESTENS = 3
@@ -55,7 +58,7 @@ def hidden_schritte(
     logs.
     """
     klein = {s.knoten for s in schritte if s.faelle < schwellen.k_faelle or _is_klein(s, schwellen, besetzung)}
-    return _protected(klein, {s.knoten: s.faelle for s in schritte}, schwellen)
+    return protect(klein, {s.knoten: s.faelle for s in schritte}, schwellen)
 
 
 def hidden_beitraege(beitraege: Sequence[Beitrag], verdeckt: frozenset[str], schwellen: Schwellen) -> frozenset[str]:
@@ -66,10 +69,14 @@ def hidden_beitraege(beitraege: Sequence[Beitrag], verdeckt: frozenset[str], sch
     """
     zellen = {b.knoten: b.faelle for b in beitraege if b.knoten is not None}
     klein = {knoten for knoten, faelle in zellen.items() if knoten in verdeckt or faelle < schwellen.k_faelle}
-    return _protected(klein, zellen, schwellen)
+    return protect(klein, zellen, schwellen)
 
 
-def _protected(klein: set[str], zellen: Mapping[str, int], schwellen: Schwellen) -> frozenset[str]:
+def protect(klein: set[str], zellen: Mapping[str, int], schwellen: Schwellen) -> frozenset[str]:
+    """These cells of one row of a table, and as many more as it takes so that their sum points at nobody.
+
+    The next smallest join until they are at least two and one of them is large enough; none hidden: nothing to do.
+    """
     verdeckt = set(klein)
     for knoten in sorted(zellen.keys() - klein, key=lambda knoten: (zellen[knoten], knoten)):
         if not verdeckt or (len(verdeckt) > 1 and max(zellen[v] for v in verdeckt) >= schwellen.k_faelle):
@@ -81,6 +88,19 @@ def _protected(klein: set[str], zellen: Mapping[str, int], schwellen: Schwellen)
 def shown_zeit(zeit: Zeit | None, schwellen: Schwellen) -> Zeit | None:
     """The time, unless fewer than `k_faelle` Faelle stand behind it."""
     return zeit if zeit and zeit.faelle >= schwellen.k_faelle else None
+
+
+def merge_ursachen(warten: Warten, schwellen: Schwellen) -> Warten:
+    """The same waiting; what fewer than `k_faelle` Faelle waited for somebody or a series counts as other waiting."""
+    ohne_extern = 0 < warten.faelle_extern < schwellen.k_faelle
+    ohne_serie = 0 < warten.faelle_buendelung < schwellen.k_faelle
+    dazu = warten.extern * ohne_extern + warten.buendelung * ohne_serie
+    return replace(
+        warten,
+        extern=0.0 if ohne_extern else warten.extern,
+        buendelung=0.0 if ohne_serie else warten.buendelung,
+        uebrig=warten.uebrig + dazu,
+    )
 
 
 def shown_anzahl(anzahl: Anzahl, schwellen: Schwellen) -> Anzahl | None:
@@ -121,6 +141,32 @@ def hidden_zellen(zellen: Mapping[tuple[str, str], int], schwellen: Schwellen) -
                 verdeckt.add(min(sichtbar, key=lambda z: (zahlen[z], z)))
                 offen = True
     return frozenset(verdeckt)
+
+
+def period_borders(speicher: Speicher, prozess: str, schwellen: Schwellen) -> tuple[int, ...]:
+    """Instants (µs) at which periods may begin and end: months of Beginn, joined until none holds few finished Faelle.
+
+    Whoever compares two periods learns the difference, which is then always at least `k_faelle` Faelle; with free
+    days a single one could be cut out. Always the same for the same Faelle.
+    """
+    alle = Auswahl(prozess).werte()
+    grenzen, seither = [], schwellen.k_faelle
+    for zeile in speicher.query("monate", in_at=False, ziel_us=0, **alle):
+        if seither >= schwellen.k_faelle:
+            jahr, monat = divmod(int(zeile["monat"]), 12)
+            grenzen.append(as_us(datetime(jahr, monat + 1, 1, tzinfo=UTC)))
+            seither = 0
+        seither += zeile["n"]
+    # A remainder that is too small belongs to the cell before it.
+    return tuple(grenzen[1:] if seither >= schwellen.k_faelle else grenzen[1:-1])
+
+
+def widen(auswahl: Auswahl, grenzen: Sequence[int]) -> Auswahl:
+    """The period to the next borders outside of it; before the first and after the last it is open."""
+    davor = [g for g in grenzen if g <= auswahl.von_us]
+    danach = [g - 1 for g in grenzen if g - 1 >= auswahl.bis_us]
+    von, bis = max(davor, default=FRUEHESTENS_US), min(danach, default=SPAETESTENS_US)
+    return replace(auswahl, von_us=von, bis_us=bis)
 
 
 def merge_klassen(klassen: Sequence[Klasse], ziel: float, schwellen: Schwellen) -> tuple[Klasse, ...]:

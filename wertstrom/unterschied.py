@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wertstrom import kennzahlen, schutz, statistik
-from wertstrom.formulierung import format_anteil, format_zahl
+from wertstrom.formulierung import format_anteil, format_tage, format_zahl
 from wertstrom.kennzahlen import Anteil, Auswahl, Beitrag, Uhr, Ziel
 from wertstrom.schutz import Schwellen
 from wertstrom.speicher import Speicher
@@ -85,6 +85,19 @@ class Unterschied:
     schichten: tuple[Schicht, ...]
     schritte: tuple[Schrittbeitrag, ...]
     warnungen: tuple[str, ...]
+
+    @property
+    def befund(self) -> str:
+        """Which step makes most of the difference, in a sentence."""
+        benannt = [s for s in self.schritte if s.name != UEBRIGE]
+        groesster = max(benannt, key=lambda s: abs(s.differenz), default=None)
+        if groesster is None or not groesster.differenz:
+            return "Kein einzelner Schritt macht den Unterschied."
+        wort = "kürzer" if groesster.differenz < 0 else "länger"
+        return (
+            f"Den größten Unterschied macht „{groesster.name}“: {format_tage(abs(groesster.differenz), self.uhr)} "
+            f"{wort} je Vorgang."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +222,17 @@ def _side(speicher: Speicher, auswahl: Auswahl, werte: list[float], ziel: Ziel, 
 
 
 def _strata(ist: list[tuple[float, str]], soll: list[tuple[float, str]], schwellen: Schwellen) -> tuple[Schicht, ...]:
-    """Strata that are large enough on both sides."""
+    """Strata that are large enough on both sides; where one would remain to be worked out, another goes with it."""
     gruppen: dict[str, tuple[list[float], list[float]]] = {}
     for seite, werte in enumerate((ist, soll)):
         for dauer, name in werte:
             gruppen.setdefault(name, ([], []))[seite].append(dauer)
+    zellen = {(name, str(n)): len(seite) for name, paar in gruppen.items() for n, seite in enumerate(paar)}
+    geheim = {name for name, _ in schutz.hidden_zellen(zellen, schwellen)}
     return tuple(
         Schicht(name, len(a), len(b), statistics.fmean(a), statistics.fmean(b))
         for name, (a, b) in sorted(gruppen.items())
-        if min(len(a), len(b)) >= schwellen.k_faelle
+        if a and b and name not in geheim
     )
 
 
@@ -229,7 +244,7 @@ def _adjusted(schichten: tuple[Schicht, ...]) -> float | None:
 def _contributions(
     quellen: tuple[tuple[Speicher, Auswahl], ...], uhr: Uhr, schwellen: Schwellen, besetzung: Mapping[str, int] | None
 ) -> tuple[Schrittbeitrag, ...]:
-    """Both ladders side by side by name; what must be hidden on one side is joined on both."""
+    """Both ladders side by side by name, most difference first; what is hidden on one side is joined on both."""
     leitern = []
     verborgen: set[str] = set()
     for speicher, auswahl in quellen:
@@ -245,7 +260,8 @@ def _contributions(
         for name, summe in leiter:
             ziel = summen.setdefault(UEBRIGE if name in verborgen else name, [0.0, 0.0])
             ziel[seite] += summe
-    return tuple(Schrittbeitrag(name, *paar) for name, paar in summen.items())
+    paare = [Schrittbeitrag(name, *paar) for name, paar in summen.items()]
+    return tuple(sorted(paare, key=lambda s: (s.name == UEBRIGE, -abs(s.differenz), s.name)))
 
 
 def _name(beitrag: Beitrag, namen: Mapping[str, str]) -> str:

@@ -11,11 +11,15 @@ from datetime import UTC, datetime
 
 from wertstrom import kennzahlen, statistik
 from wertstrom.ereignisprotokoll import as_us
+from wertstrom.formulierung import format_tage
 from wertstrom.kalender import KT_US
 from wertstrom.kennzahlen import Auswahl, Uhr, Ziel
 from wertstrom.schutz import Schwellen
 from wertstrom.speicher import Speicher
 from wertstrom.statistik import Drift, Regelkarte
+
+#: a trend is said below this p
+_SICHER = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,25 @@ class Verlauf:
     drift: Drift | None
     #: months with too few Faelle
     ausgelassen: int
+
+    @property
+    def befund(self) -> str:
+        """Whether it became faster, and whether a month stands out, in a sentence."""
+        if self.drift is None:
+            satz = "Für einen Trend sind noch zu wenige Monate abgeschlossen"
+        elif self.drift.p >= _SICHER:
+            satz = "Kein Trend, der über den Zufall hinausgeht"
+        else:
+            wort = "schneller" if self.drift.je_einheit < 0 else "langsamer"
+            grenzen = self.drift.intervall
+            satz = (
+                f"Je Monat {format_tage(abs(self.drift.je_einheit), self.uhr)} {wort} "
+                f"(95 %: {format_tage(grenzen.von, self.uhr)} bis {format_tage(grenzen.bis, self.uhr)})"
+            )
+        signale = len(self.karte.signale) if self.karte else 0
+        if not signale:
+            return f"{satz}."
+        return f"{satz}; {'ein Monat fällt' if signale == 1 else f'{signale} Monate fallen'} aus dem üblichen Gang."
 
 
 def measure_verlauf(

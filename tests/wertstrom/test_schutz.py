@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from wertstrom_log import filled, kopf, lauf
 
 from engine.errors import Invalid
-from wertstrom.kennzahlen import Anteil, Beitrag, Schritt, Zeit
+from wertstrom import schutz
+from wertstrom.ereignisprotokoll import as_us
+from wertstrom.kennzahlen import Anteil, Auswahl, Beitrag, Schritt, Zeit
 from wertstrom.schutz import (
     Klasse,
     Schwellen,
@@ -19,6 +23,7 @@ from wertstrom.schutz import (
     shown_anteil,
     shown_zeit,
 )
+from wertstrom.speicher import Speicher
 
 FUENF = Schwellen()
 
@@ -130,3 +135,40 @@ def test_joined_classes_hold_the_same_faelle_without_gaps_and_none_is_small(
     assert (nachher[0].von, nachher[-1].bis) == (vorher[0].von, vorher[-1].bis)
     assert all(a.bis == b.von for a, b in itertools.pairwise(nachher))
     assert len(nachher) == 1 or all(k.n == 0 or k.n >= 5 for k in nachher)
+
+
+@st.composite
+def years(draw: st.DrawFn) -> list[int]:
+    """Finished Faelle per month of two years."""
+    return draw(st.lists(st.integers(0, 9), min_size=1, max_size=24))
+
+
+def _finished(je_monat: list[int]) -> tuple[Speicher, list[int]]:
+    starts = [
+        as_us(datetime(2025 + m // 12, m % 12 + 1, 1 + n, 12, tzinfo=UTC))
+        for m, anzahl in enumerate(je_monat)
+        for n in range(anzahl)
+    ]
+    faelle = [kopf(n, start, start + 3_600_000_000) for n, start in enumerate(starts)]
+    schritte = [lauf(n, "a", start, start, start + 3_600_000_000) for n, start in enumerate(starts)]
+    return filled(faelle, schritte), starts
+
+
+@given(
+    years(), st.tuples(st.integers(0, 760), st.integers(0, 760)), st.tuples(st.integers(0, 760), st.integers(0, 760))
+)
+@settings(max_examples=40)
+def test_no_two_periods_differ_by_a_few_faelle(je_monat: list[int], a: tuple[int, int], b: tuple[int, int]) -> None:
+    """The attack: ask for two periods and look at the difference."""
+    speicher, starts = _finished(je_monat)
+    grenzen = schutz.period_borders(speicher, "p", Schwellen())
+    anfang, tag = as_us(datetime(2025, 1, 1, tzinfo=UTC)), 86_400_000_000
+    mengen = []
+    for von, bis in (a, b):
+        auswahl = Auswahl("p", von_us=anfang + min(von, bis) * tag, bis_us=anfang + max(von, bis) * tag + tag - 1)
+        weit = schutz.widen(auswahl, grenzen)
+        assert weit.von_us <= auswahl.von_us
+        assert auswahl.bis_us <= weit.bis_us
+        mengen.append({n for n, start in enumerate(starts) if weit.von_us <= start <= weit.bis_us})
+    for rest in (mengen[0] - mengen[1], mengen[1] - mengen[0], mengen[0] & mengen[1]):
+        assert not rest or len(rest) >= min(5, len(starts))

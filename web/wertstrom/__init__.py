@@ -3,7 +3,7 @@
 Shows what `wertstrom` computed and hid; computes nothing itself.
 """
 
-from web.wertstrom import blitze, einlesen  # noqa: F401 - register their views
+from web.wertstrom import blitze, einlesen, karten, vergleiche  # noqa: F401 - register their views
 from web.wertstrom.seiten import blueprint, prepare
 
 __all__ = ["blueprint", "prepare"]

@@ -11,8 +11,13 @@ from typing import Any, Final
 
 from wertstrom import diagramme, formulierung
 from wertstrom.diagramme import DUNKEL, HELL, Diagramm
+from wertstrom.kennzahlen import Ziel
+from wertstrom.offene import OffeneVorgaenge
 from wertstrom.uebersicht import ProzessUebersicht
+from wertstrom.unterschied import Unterschied
 from wertstrom.vergleich import Vergleich
+from wertstrom.verlauf import Verlauf
+from wertstrom.warten import Wartebild
 
 #: fields of the palette that follow the design tokens of the page
 _TOKENS: Final[dict[str, str]] = {
@@ -41,15 +46,37 @@ class Saeule:
     im_ziel: bool
 
 
-def draw_all(u: ProzessUebersicht, vergleich: Vergleich | None = None) -> dict[str, Diagramm]:
+def draw_all(u: ProzessUebersicht) -> dict[str, Diagramm]:
     """The charts that have something to show, by name."""
     charts = {}
     if u.leiter:
         charts["leiter"] = diagramme.draw_leiter(u, mit_titel=False)
     if u.klassen:
         charts["verteilung"] = diagramme.draw_verteilung(u, mit_titel=False)
-    if vergleich and vergleich.ist.mittel is not None and vergleich.soll.mittel is not None:
-        charts["vergleich"] = diagramme.draw_vergleich(vergleich, mit_titel=False)
+    return charts
+
+
+def draw_more(
+    warten: Wartebild | None, offene: OffeneVorgaenge | None, trend: Verlauf | None, ziel: Ziel
+) -> dict[str, Diagramm]:
+    """Charts of causes, open Vorgänge and months, by name."""
+    charts = {}
+    if warten:
+        charts["warten"] = diagramme.draw_warten(warten, mit_titel=False)
+    if offene and len(offene.kurve) > 1:
+        charts["offene"] = diagramme.draw_ueberleben(offene, ziel, mit_titel=False)
+    if trend and len(trend.monate) > 1:
+        charts["trend"] = diagramme.draw_verlauf(trend, mit_titel=False)
+    return charts
+
+
+def draw_vergleich(v: Vergleich, u: Unterschied) -> dict[str, Diagramm]:
+    """Charts of a comparison, by name; none where too few Vorgänge stand on one side."""
+    charts = {}
+    if v.ist.mittel is not None and v.soll.mittel is not None:
+        charts["vergleich"] = diagramme.draw_vergleich(v, mit_titel=False)
+    if u.schritte:
+        charts["beitraege"] = diagramme.draw_beitraege(u, mit_titel=False)
     return charts
 
 

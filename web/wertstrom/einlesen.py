@@ -17,7 +17,7 @@ from web import auth, clock
 from web.dienste import dienste
 from web.prozesse import safe_name
 from web.sprache import _, _l
-from web.wertstrom import bild, importlauf, importspeicher, zuordnung
+from web.wertstrom import auskunft, bild, importlauf, importspeicher, zuordnung
 from web.wertstrom.filter import ZEITRAEUME, read_filter
 from web.wertstrom.importe import Import, Importe, Zustand
 from web.wertstrom.seiten import blueprint
@@ -166,9 +166,11 @@ def fortschritt(schluessel: str) -> ResponseReturnValue:
 
 
 def _figures(stand: Import) -> ResponseReturnValue:
+    speicher = importspeicher.speicher_of(stand)
     frage = read_filter(request.args, standard=Ziel(), heute=lokales_datum(clock.now()))
+    frage = auskunft.with_borders(speicher, frage, importspeicher.PROZESS)
     u = uebersicht.uebersicht(
-        importspeicher.speicher_of(stand),
+        speicher,
         frage.auswahl(importspeicher.PROZESS),
         titel=stand.dateiname,
         ziel=frage.ziel,

@@ -1,4 +1,4 @@
-"""What the address of a value-stream page asks for: period, clock, target, comparison.
+"""What the address of a value-stream page asks for: period, clock, target.
 
 Pure functions of the query string; every wrong part is named and replaced by its default, never a failed page.
 """
@@ -13,7 +13,7 @@ from typing import Final
 
 from engine import errors
 from engine.kalender import BERLIN
-from wertstrom import kennzahlen
+from wertstrom import kennzahlen, schutz
 from wertstrom.ereignisprotokoll import FRUEHESTENS_US, SPAETESTENS_US, as_us
 from wertstrom.kennzahlen import Auswahl, Uhr, Ziel
 
@@ -37,8 +37,8 @@ class Filter:
     zeitraum: str = "alles"
     von: date | None = None
     bis: date | None = None
-    #: id of the process beside which this one is shown; 0: none; None: not said
-    vergleich: int | None = None
+    #: instants (µs) at which a period may begin or end; None: anywhere
+    grenzen: tuple[int, ...] | None = None
     #: field -> message
     fehler: dict[str, str] = field(default_factory=dict)
     #: field -> text as typed, to show it again
@@ -48,7 +48,8 @@ class Filter:
         """Faelle of this process that began in the period; both days belong to it."""
         von_us = as_us(_midnight(self.von)) if self.von else FRUEHESTENS_US
         bis_us = as_us(_midnight(self.bis + timedelta(days=1))) - 1 if self.bis else SPAETESTENS_US
-        return Auswahl(kennung, von_us=von_us, bis_us=bis_us)
+        auswahl = Auswahl(kennung, von_us=von_us, bis_us=bis_us)
+        return auswahl if self.grenzen is None else schutz.widen(auswahl, self.grenzen)
 
 
 def read_filter(angaben: Mapping[str, str], *, standard: Ziel, heute: date) -> Filter:
@@ -57,13 +58,11 @@ def read_filter(angaben: Mapping[str, str], *, standard: Ziel, heute: date) -> F
     zeitraum = angaben.get("zeitraum", "alles")
     zeitraum = zeitraum if zeitraum in ZEITRAEUME else "alles"
     von, bis = _read_period(zeitraum, angaben, heute, fehler)
-    vergleich = angaben.get("vergleich", "")
     return Filter(
         ziel=_read_ziel(angaben, standard, fehler),
         zeitraum=zeitraum,
         von=von,
         bis=bis,
-        vergleich=int(vergleich[:9]) if vergleich.isascii() and vergleich.isdigit() else None,
         fehler=fehler,
         eingaben={name: angaben.get(name, "")[:40] for name in ("ziel", "von", "bis")},
     )

@@ -56,6 +56,9 @@ class Warten:
     buendelung: float
     #: working time in the basket for other reasons
     uebrig: float
+    #: Faelle that met these two
+    faelle_extern: int = 0
+    faelle_buendelung: int = 0
 
     @property
     def summe(self) -> float:
@@ -313,4 +316,5 @@ def _warten(zeile: Zeile) -> Warten:
         "uebrig": zeile["liegezeit_at_us"] - zeile["buendelung_at_us"],
     }
     tage = {name: us / KT_US for name, us in teile.items()}
-    return Warten(zeile["knoten"], zeile["laeufe"], zeile["faelle"], **tage)
+    faelle = {"faelle_extern": zeile["faelle_extern"], "faelle_buendelung": zeile["faelle_in_serien"]}
+    return Warten(zeile["knoten"], zeile["laeufe"], zeile["faelle"], **tage, **faelle)

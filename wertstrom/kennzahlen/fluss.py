@@ -76,6 +76,8 @@ class Ueberleben:
     n: int
     ereignisse: int
     kurve: tuple[tuple[float, float], ...]
+    #: how many were finished on each of these days
+    enden: tuple[int, ...] = ()
 
     def tage(self, anteil: float) -> float | None:
         """The first day by which this share (0–1) is finished; None when that many never were."""
@@ -225,14 +227,16 @@ def ueberleben(speicher: Speicher, auswahl: Auswahl, jetzt_us: int, uhr: Uhr) ->
     )
     dauern = np.array([max(zeile["dauer_us"], 0) for zeile in zeilen], dtype=np.float64) / tag_us(uhr, speicher.uhr)
     fertig = np.array([zeile["ausgang"] == "abgeschlossen" for zeile in zeilen], dtype=bool)
-    return Ueberleben(uhr, len(dauern), int(fertig.sum()), _kaplan_meier(dauern, fertig))
+    return Ueberleben(uhr, len(dauern), int(fertig.sum()), *_kaplan_meier(dauern, fertig))
 
 
-def _kaplan_meier(dauern: Dauern, fertig: npt.NDArray[np.bool_]) -> tuple[tuple[float, float], ...]:
+def _kaplan_meier(
+    dauern: Dauern, fertig: npt.NDArray[np.bool_]
+) -> tuple[tuple[tuple[float, float], ...], tuple[int, ...]]:
     tage, anzahl = np.unique(dauern[fertig], return_counts=True)
     unter_beobachtung = len(dauern) - np.searchsorted(np.sort(dauern), tage, side="left")
     offen = np.cumprod(1 - anzahl / unter_beobachtung)
-    return tuple(zip(tage.tolist(), offen.tolist(), strict=True))
+    return tuple(zip(tage.tolist(), offen.tolist(), strict=True)), tuple(anzahl.tolist())
 
 
 def _days(arbeitszeit: Arbeitszeit, von_us: int, bis_us: int, uhr: Uhr) -> float:

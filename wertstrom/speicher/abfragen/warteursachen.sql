@@ -5,6 +5,7 @@ select
   count(distinct s.fall) as faelle,
   count(*) filter (reihe.buendelt) as laeufe_in_serien,
   count(distinct s.fall) filter (reihe.buendelt) as faelle_in_serien,
+  count(distinct s.fall) filter (s.extern_kt_us > 0) as faelle_extern,
   count(distinct reihe.serie) filter (reihe.buendelt) as serien,
   cast(coalesce(sum(s.extern_at_us), 0) as bigint) as extern_at_us,
   cast(coalesce(sum(s.extern_kt_us), 0) as bigint) as extern_kt_us,
