@@ -22,6 +22,8 @@ from engine.bpmn.regeln.entscheidungen import variable_der_entscheidung
 
 #: steps after which a play is given up: it would go on for ever, or nearly so
 MAX_SCHRITTE = 500
+#: steps after which people only finish what is open: events that may come again and again would outrun them
+_GENUG_EREIGNISSE = 150
 _BEGINN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 _STUNDE = timedelta(hours=1)
 #: elements of the executable copy whose text is an expression that reads process variables
@@ -184,6 +186,8 @@ class _Spiel:
         """Anything that could happen next, each as likely as the other."""
         self._now += _STUNDE
         zuege: list[Callable[[], spiff.Ergebnis]] = [partial(self._complete, stand, b) for b in stand.bereit]
+        if zuege and self.schritte >= _GENUG_EREIGNISSE:
+            return self._zufall.choice(zuege)
         am_menschen = {b.token for b in stand.bereit}
         for w in stand.wartend:
             if w.token not in am_menschen and w.art in _WARTEARTEN_MIT_AUSLOESER:

@@ -102,8 +102,8 @@ class _Leser:
 
     def read_prozess(self, element: etree._Element) -> None:
         pool = self.teilnehmer.get(element.get("id", ""), "")
-        if not any(elemente.tag(e) in KNOTENTYPEN for e in element):
-            return
+        if not any(elemente.tag(e) in KNOTENTYPEN or elemente.tag(e) == "sequenceFlow" for e in element):
+            return  # flows alone may belong to the nodes of another process
         bereich = Bereich(element.get("id", ""), elemente.name_von(element) or pool, zeile_von(self.zeilen, element))
         bereich.id = bereich.prozess = self._vergib_id(element, bereich, "Prozess")
         lanes = list(self._read_lanes(element, bereich.name or bereich.id))
