@@ -27,6 +27,7 @@ from web import (
     formats,
     formulareditor,
     fristen,
+    korbauswahl,
     mitteilungen,
     modellieren,
     persoenlich,
@@ -39,8 +40,10 @@ from web import (
     steckbrief,
     stoerungen,
     versionen,
+    vertretungen,
     vorgaenge,
     wertstrom,
+    zuweisungen,
 )
 from web.config import Einstellungen
 
@@ -85,6 +88,9 @@ def create_app(einstellungen: Einstellungen) -> Flask:
         start,
         anmeldung,
         arbeitskorb,
+        korbauswahl,
+        vertretungen,
+        zuweisungen,
         persoenlich,
         mitteilungen,
         aufgaben,

@@ -6,7 +6,7 @@ input as it was typed; nothing is decided here, only by `engine.commands`.
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
@@ -226,4 +226,4 @@ def _after(done: Aufgabe, fresh: list[Aufgabe], over: bool, groups: str, undoabl
 
 def _to_korb(text: str) -> ResponseReturnValue:
     flash(text, "erfolg")
-    return redirect(url_for("arbeitskorb.liste"), code=303)
+    return redirect(arbeitskorb.adresse_zuletzt(), code=303)

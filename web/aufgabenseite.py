@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session
 from engine import dateien, formulare
 from engine import errors as engine_errors
 from engine.commands import abschluss, beitraege
-from engine.model import OFFEN, Aufgabe, AufgabeStatus, Prozessversion, Rueckgabegrund, Verschiebegrund, Wartegrund
+from engine.model import (
+    OFFEN,
+    Aufgabe,
+    AufgabeStatus,
+    Prozessversion,
+    Rueckgabegrund,
+    Verschiebegrund,
+    Wartegrund,
+    Weitergabegrund,
+    Wiedervorlagegrund,
+)
 from engine.model.formular import formular_of
 from engine.queries import aufgaben as abfragen
 from web import auth, clock, eingaben, errors, formats, standort
@@ -109,6 +119,8 @@ def page(
         endungen=",".join(dateien.ENDUNGEN),
         hoechstens_mib=dateien.MAX_BYTES // 2**20,
         klassen=KLASSEN,
+        weitergabegruende=list(Weitergabegrund),
+        wiedervorlagegruende=list(Wiedervorlagegrund),
         words=eingaben.words,
         has_boxes=eingaben.has_boxes,
     )

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from engine.queries.arbeitskorb import Auswahl, Fristlage, Korb, Sortierung, Spalte
+from engine.model.persoenlich import ZEILEN
+from engine.queries.korbregeln import Auswahl, Besetzung, Fristlage, Korb, Sortierung, Spalte
 
-JE_SEITE = (25, 50, 100)
 _HOECHSTE_SEITE = 100_000
 _HOECHSTE_NUMMER = 2**31 - 1
 _MAX_SUCHE = 100
@@ -24,7 +24,8 @@ class Ansicht:
     korb: Korb = Korb.MEINE
     auswahl: Auswahl = field(default_factory=Auswahl)
     seite: int = 1
-    je_seite: int = JE_SEITE[0]
+    #: None: as the person has set for all her lists
+    je_seite: int | None = None
 
     @property
     def query(self) -> str:
@@ -36,15 +37,21 @@ class Ansicht:
             "prozess": a.prozess_id or "",
             "gruppe": a.gruppe_id or "",
             "frist": a.fristlage.value if a.fristlage else "",
+            "stand": a.besetzung.value if a.besetzung else "",
             "sortiere": ",".join(f"{'-' if s.absteigend else ''}{s.spalte.value}" for s in a.sortierung),
-            "je": "" if self.je_seite == JE_SEITE[0] else self.je_seite,
+            "je": self.je_seite or "",
             "seite": "" if self.seite == 1 else self.seite,
         }
         return urlencode({name: wert for name, wert in teile.items() if wert})
 
+    @property
+    def aufgehoben(self) -> Ansicht:
+        """What is kept of it under a name: whatever page somebody was on."""
+        return replace(self, seite=1)
+
     def with_korb(self, korb: Korb) -> Ansicht:
-        """The other tab, with the same filters and order."""
-        return replace(self, korb=korb, seite=1)
+        """The other tab, with the same filters and order; who has it is asked differently in each."""
+        return replace(self, korb=korb, auswahl=replace(self.auswahl, besetzung=None), seite=1)
 
     def with_seite(self, seite: int) -> Ansicht:
         """Another page of the same list."""
@@ -68,12 +75,11 @@ def read_ansicht(teile: Mapping[str, str]) -> Ansicht:
             prozess_id=_number(teile.get("prozess", ""), _HOECHSTE_NUMMER),
             gruppe_id=_number(teile.get("gruppe", ""), _HOECHSTE_NUMMER),
             fristlage=_word(Fristlage, teile.get("frist", "")),
+            besetzung=_word(Besetzung, teile.get("stand", "")),
             sortierung=_read_sortierung(teile.get("sortiere", "")),
         ),
         seite=_number(teile.get("seite", ""), _HOECHSTE_SEITE) or 1,
-        je_seite=number
-        if (number := _number(teile.get("je", ""), JE_SEITE[-1])) in JE_SEITE and number
-        else JE_SEITE[0],
+        je_seite=next((n for n in ZEILEN if str(n) == teile.get("je")), None),
     )
 
 

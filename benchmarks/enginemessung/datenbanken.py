@@ -124,15 +124,15 @@ def copy_vorgaenge(db_engine: Engine, vorlagen: list[int], anzahl: int) -> dict[
     if not anzahl:
         return {v: [] for v in vorlagen}
     tables = [t for t in db.Base.metadata.sorted_tables if t.name == "vorgang" or "vorgang_id" in t.c]
-    with _driver(db_engine) as cursor:
-        _set_checks(cursor, db_engine.name, on=False)
+    with driver(db_engine) as cursor:
+        set_checks(cursor, db_engine.name, on=False)
         raeume = {t.name: _raum(cursor, t, vorlagen) for t in tables}
         cursor.execute("BEGIN")
         for table in tables:
             cursor.execute(_copy_statement(db_engine.name, table, raeume, vorlagen, anzahl))
         cursor.execute("COMMIT")
-        _set_checks(cursor, db_engine.name, on=True)
-        _finish(cursor, db_engine.name, tables)
+        set_checks(cursor, db_engine.name, on=True)
+        finish(cursor, db_engine.name, tables)
     raum = raeume["vorgang"]
     return {v: [v + raum.anfang + raum.weite * nr for nr in range(anzahl)] for v in vorlagen}
 
@@ -150,7 +150,7 @@ class Raum:
 
 
 @contextmanager
-def _driver(db_engine: Engine) -> Iterator[Any]:
+def driver(db_engine: Engine) -> Iterator[Any]:
     """A cursor of the bare driver without any transaction of its own."""
     url = db_engine.url
     if db_engine.name == "sqlite":
@@ -199,15 +199,15 @@ def _copy_statement(dialect: str, table: Table, raeume: dict[str, Raum], vorlage
     )
 
 
-def _set_checks(cursor: Any, dialect: str, *, on: bool) -> None:
-    """References of copies are right by construction; checking each of a million takes minutes."""
+def set_checks(cursor: Any, dialect: str, *, on: bool) -> None:
+    """Switch foreign keys: references of copies are right by construction; checking each of a million takes minutes."""
     if dialect == "sqlite":
         cursor.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
     else:
         cursor.execute(f"SET session_replication_role = {'origin' if on else 'replica'}")
 
 
-def _finish(cursor: Any, dialect: str, tables: list[Table]) -> None:
+def finish(cursor: Any, dialect: str, tables: list[Table]) -> None:
     """Statistics as the database's own housekeeping would keep them, and running numbers behind the copies."""
     if dialect == "sqlite":
         cursor.execute("ANALYZE")

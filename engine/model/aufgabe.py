@@ -94,25 +94,35 @@ class Rueckgabegrund(StrEnum):
     FACHLICH = "W06"
 
 
+#: what lists of open Aufgaben are filtered and sorted by, beside whose they are and when they are due
+_SORTIERT = ("mandant_id", "bereit_am", "status", "prozess_id", "name", "aktenzeichen")
+
+
+def _open_index(name: str, *columns: str, where: str = "") -> Index:
+    """Index over open Aufgaben, or over those of them in which the column ``where`` says something."""
+    rows = text("fertig_am IS NULL" + (f" AND {where} IS NOT NULL" if where else ""))
+    return Index(f"ix_aufgabe_{name}_offen", *columns, sqlite_where=rows, postgresql_where=rows)
+
+
 class Aufgabe(MitSchluessel, MitMandant, Base):
     """One run of a step that a person completes."""
 
     __tablename__ = "aufgabe"
     __table_args__ = (
-        # The Gruppenkorb and the Arbeitskorb read open Aufgaben only, by deadline.
+        # The Arbeitskorb reads open Aufgaben only. The first two hold all that a list is filtered and sorted by: the
+        # best fifty of some thousand are found without looking at their rows.
+        _open_index("gruppe", "gruppe_id", "person_id", "frist_am", *_SORTIERT),
+        _open_index("einheit", "orga_einheit_id", "frist_am", "person_id", *_SORTIERT),
+        _open_index("person", "person_id", "frist_am", where="person_id"),
+        _open_index("vertretung", "vertretung_fuer_id", where="vertretung_fuer_id"),
+        _open_index("delegiert", "delegiert_von_id", where="delegiert_von_id"),
+        # Zuletzt erledigt, of one person.
         Index(
-            "ix_aufgabe_gruppe_offen",
-            "gruppe_id",
-            "frist_am",
-            sqlite_where=text("fertig_am IS NULL"),
-            postgresql_where=text("fertig_am IS NULL"),
-        ),
-        Index(
-            "ix_aufgabe_person_offen",
+            "ix_aufgabe_person_fertig",
             "person_id",
-            "frist_am",
-            sqlite_where=text("fertig_am IS NULL"),
-            postgresql_where=text("fertig_am IS NULL"),
+            "fertig_am",
+            sqlite_where=text("fertig_am IS NOT NULL"),
+            postgresql_where=text("fertig_am IS NOT NULL"),
         ),
         Index("ix_aufgabe_vorgang", "vorgang_id"),
     )
@@ -127,7 +137,8 @@ class Aufgabe(MitSchluessel, MitMandant, Base):
     art: Mapped[str]
     lauf: Mapped[int] = mapped_column(default=1)
     gruppe_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("gruppe.id"))
-    #: as in its Vorgang, which never changes it: filters and Vertretungen by process need no join
+    #: as in its Vorgang, which never changes them: lists and Vertretungen by process need no join
+    aktenzeichen: Mapped[str]
     prozess_id: Mapped[int] = mapped_column(Schluessel, ForeignKey("prozess.id"))
     #: who has it, or finished it
     person_id: Mapped[int | None] = mapped_column(Schluessel, ForeignKey("person.id"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from engine.model.aufgabe import Aufgabe
 from engine.model.vorgang import Vorgang
@@ -30,19 +30,24 @@ def held_by(akteur: Akteur) -> ColumnElement[bool]:
     return and_(Aufgabe.person_id == akteur.person_id, or_(Aufgabe.vertretung_fuer_id.is_(None), *now_for))
 
 
-def held_instead(akteur: Akteur) -> ColumnElement[bool]:
-    """SQL condition on `Aufgabe`: it belongs to somebody for whom the Akteur acts now, and nobody took it for her.
+def instead(akteur: Akteur) -> list[ColumnElement[bool]]:
+    """SQL conditions on `Aufgabe`, no row fits two: it belongs to somebody for whom the Akteur acts now.
 
-    What she has in Vertretung herself is not passed on: a Vertretung of a Vertretung does not exist.
+    Theirs, what lies free in a Gruppe that is only theirs, and what the Akteur has taken for them. What they have in
+    Vertretung themselves is not passed on: a Vertretung of a Vertretung does not exist.
     """
-    hers = (and_(Aufgabe.person_id == v.person_id, _in_prozess(v)) for v in akteur.vertritt)
-    return and_(Aufgabe.vertretung_fuer_id.is_(None), or_(false(), *hers))
-
-
-def free_instead(akteur: Akteur) -> ColumnElement[bool]:
-    """SQL condition on `Aufgabe`: free in a Gruppe of somebody for whom the Akteur acts, and in none of hers."""
-    theirs = (and_(Aufgabe.gruppe_id.in_(v.gruppen - akteur.gruppen), _in_prozess(v)) for v in akteur.vertritt)
-    return and_(Aufgabe.person_id.is_(None), or_(false(), *theirs))
+    if not akteur.vertritt:
+        return []
+    hers = [
+        and_(Aufgabe.person_id == v.person_id, Aufgabe.vertretung_fuer_id.is_(None), _in_prozess(v))
+        for v in akteur.vertritt
+    ]
+    free = [and_(Aufgabe.gruppe_id.in_(v.gruppen - akteur.gruppen), _in_prozess(v)) for v in akteur.vertritt]
+    return [
+        or_(*hers),
+        and_(Aufgabe.person_id.is_(None), or_(*free)),
+        and_(held_by(akteur), Aufgabe.vertretung_fuer_id.is_not(None)),
+    ]
 
 
 def _taken_part(akteur: Akteur) -> ColumnElement[bool]:

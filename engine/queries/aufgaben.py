@@ -27,6 +27,7 @@ from engine.model import (
 from engine.model.formular import formular_of
 from engine.model.wahl import Wahl, wahlen_of
 from engine.queries import beitraege, bekanntes, fristen, vorgaenge, vorschlag
+from engine.queries.hand import Hand, hand_of
 from engine.rechte import Akteur, Recht
 from engine.schutz import Schluesselbund, Verschluesselt
 
@@ -71,6 +72,7 @@ class AufgabeSicht:
     rueckgabe_ziele: tuple[Rueckgabeziel, ...]
     beitraege: beitraege.Beitraege
     vorgang: vorgaenge.VorgangSicht
+    hand: Hand
 
 
 def aufgabe(
@@ -149,6 +151,7 @@ def _sicht(
         rueckgabe_ziele=targets,
         beitraege=beitraege.beitraege(session, akteur, vorgang, schluessel),
         vorgang=vorgaenge.sicht_of(session, akteur, vorgang, now),
+        hand=hand_of(session, akteur, task, now),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.kalender import lokales_datum
 from engine.model import Gruppe, Mitgliedschaft, Person, Prozess, Vertretung
 from engine.model.mitglieder import kandidaten, mitglieder
 from engine.rechte import Akteur, Recht
@@ -33,6 +34,11 @@ class VertretungSicht:
     vorzeitig_beendet: bool
     #: whether the Akteur may end it
     beendbar: bool
+
+    @property
+    def letzter_tag(self) -> date:
+        """The last local day."""
+        return lokales_datum(self.bis - timedelta(microseconds=1))
 
     def gilt(self, now: datetime) -> bool:
         """In force at this moment."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from engine.kalender import lokales_datum
 from engine.model import Aufgabe, Gruppe, Mandant, Person, Prozess, Vorgang, Wiedervorlage, Wiedervorlagegrund
 from engine.model.reichweite import within_reach
 from engine.rechte import Akteur, Recht
+
+#: of one person; whoever has more has lost sight of them
+HOECHSTENS = 500
+_OFFEN = Wiedervorlage.erledigt_am.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class WiedervorlageSicht:
     #: None: the Vorgang as a whole
     aufgabe_id: int | None
     aufgabe: str | None
+    #: whether somebody still has to do it
+    aufgabe_offen: bool
     am: date
     #: working days from today, negative when past
     abstand_at: int
@@ -49,7 +55,6 @@ def wiedervorlagen(
     von: date | None = None,
     bis: date | None = None,
     vorgang_id: int | None = None,
-    limit: int = 500,
 ) -> tuple[WiedervorlageSicht, ...]:
     """Open ones within reach by day (two SQL statements); with ``bis`` those that come up until that day.
 
@@ -59,13 +64,12 @@ def wiedervorlagen(
         return ()
     statement = (
         _reachable(akteur)
-        .with_only_columns(Wiedervorlage, Vorgang, Prozess.name, Aufgabe.name, Gruppe.name, Person.name)
+        .with_only_columns(Wiedervorlage, Vorgang, Prozess.name, Aufgabe, Gruppe.name, Person.name)
         .join(Prozess, Prozess.id == Vorgang.prozess_id)
         .outerjoin(Aufgabe, Aufgabe.id == Wiedervorlage.aufgabe_id)
         .outerjoin(Gruppe, Gruppe.id == Wiedervorlage.gruppe_id)
         .outerjoin(Person, and_(Person.id == Wiedervorlage.person_id, Person.id != akteur.person_id))
         .order_by(Wiedervorlage.am, Wiedervorlage.id)
-        .limit(limit)
     )
     if von is not None:
         statement = statement.where(Wiedervorlage.am >= von)
@@ -83,7 +87,8 @@ def wiedervorlagen(
             aktenzeichen=vorgang.aktenzeichen,
             prozess=prozess,
             aufgabe_id=row.aufgabe_id,
-            aufgabe=aufgabe,
+            aufgabe=aufgabe.name if aufgabe else None,
+            aufgabe_offen=aufgabe is not None and aufgabe.ist_offen,
             am=row.am,
             # A day of rest is no working day away, and still to come.
             abstand_at=max(1, tage.arbeitstage_zwischen(today, row.am))
@@ -105,14 +110,20 @@ def anzahl_faellig(akteur: Akteur, now: datetime) -> Select[int]:
 
 
 def _reachable(akteur: Akteur) -> Select[int]:
+    # First the few that concern somebody, each from its index, then whether their Vorgang is within reach: the other
+    # way round a database would look at all Vorgänge.
+    mine = [Wiedervorlage.person_id == p for p in (akteur.person_id, *(v.person_id for v in akteur.vertritt))]
+    arms = [select(Wiedervorlage.id).where(arm, _OFFEN) for arm in (*mine, Wiedervorlage.gruppe_id.in_(akteur.gruppen))]
+    few = union_all(*arms).limit(HOECHSTENS).subquery()
     return (
         select(Wiedervorlage.id)
         .join(Vorgang, Vorgang.id == Wiedervorlage.vorgang_id)
-        .where(Wiedervorlage.erledigt_am.is_(None), _concerns(akteur), within_reach(akteur))
+        .where(Wiedervorlage.id.in_(select(few.c.id)), _in_prozess(akteur), within_reach(akteur))
     )
 
 
-def _concerns(akteur: Akteur) -> ColumnElement[bool]:
+def _in_prozess(akteur: Akteur) -> ColumnElement[bool]:
+    """Of those for whom the Akteur acts only what belongs to the process of the Vertretung."""
     instead = (
         and_(
             Wiedervorlage.person_id == v.person_id,
@@ -120,4 +131,4 @@ def _concerns(akteur: Akteur) -> ColumnElement[bool]:
         )
         for v in akteur.vertritt
     )
-    return or_(Wiedervorlage.person_id == akteur.person_id, Wiedervorlage.gruppe_id.in_(akteur.gruppen), *instead)
+    return or_(Wiedervorlage.person_id == akteur.person_id, Wiedervorlage.gruppe_id.is_not(None), *instead)

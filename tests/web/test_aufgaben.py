@@ -38,7 +38,7 @@ def test_a_colleague_may_look_but_not_touch(amt, as_person: AsPerson) -> None:
     page = client.get(f"/aufgaben/{aufgabe_id}").text
     assert "Eine andere Person bearbeitet diese Aufgabe." in page
     assert 'name="lage"' not in page
-    assert set(re.findall(r'formaction="[^"]*/(\w+)"', page)) == {"kommentar", "dokumente"}
+    assert set(re.findall(r'formaction="[^"]*/(\w+)"', page)) == {"kommentar", "dokumente", "einspringen"}
     for handlung in ("beginnen", "fortsetzen", "zuruecklegen", "erledigen", "entwurf"):
         answer = client.post(f"/aufgaben/{aufgabe_id}/{handlung}", data=AUSGEFUELLT)
         assert answer.status_code == 409, handlung

@@ -27,10 +27,7 @@
 
   /* Keys: only where nobody types, never with a modifier, and whoever does not want them switches them off. */
   const help = document.getElementById("tastatur");
-  const off = document.querySelector("[data-kuerzel-aus]");
-  const isOff = () => localStorage.getItem("hf-kuerzel") === "aus";
-  off.checked = isOff();
-  off.addEventListener("change", () => localStorage.setItem("hf-kuerzel", off.checked ? "aus" : "an"));
+  const isOff = help.dataset.kuerzel === "aus";
   document.querySelector("[data-tastatur]").hidden = false;
   document.querySelector("[data-tastatur]").addEventListener("click", () => help.showModal());
   const rows = () => [...korb.querySelectorAll(".hf-zeile__ziel")];
@@ -46,17 +43,34 @@
     const target = row && row.querySelector(selector);
     if (target) { target.click(); }
   };
+  /* Without a tick the row that has the focus is meant. */
+  const tickRow = () => {
+    const own = document.activeElement.closest(".hf-zeile");
+    if (own && !ticks().some((tick) => tick.checked)) { inRow('input[name="aufgabe"]'); }
+  };
+  const press = (selector) => {
+    tickRow();
+    const button = document.querySelector(`.hf-auswahl__leiste ${selector}`);
+    if (button) { button.click(); }
+  };
+  const openBulk = (kind) => {
+    tickRow();
+    const flap = document.querySelector(`[data-bulk="${kind}"]`);
+    if (flap) { flap.open = true; flap.querySelector("input, select").focus(); }
+  };
   const keys = {
     j: () => go(1),
     k: () => go(-1),
     x: () => inRow('input[name="aufgabe"]'),
     "ü": () => inRow(".hf-korb__tun button"),
+    z: () => press('button[value="zuruecklegen"]'),
+    w: () => openBulk("wiedervorlage"),
     "/": () => document.getElementById("suche").focus(),
     "?": () => help.showModal(),
   };
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest('input:not([type="checkbox"]), select, textarea, dialog');
-    if (typing || isOff() || event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) { return; }
+    if (typing || isOff || event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) { return; }
     event.preventDefault();
     keys[event.key]();
   });
@@ -66,11 +80,13 @@
   let active = Date.now();
   ["keydown", "pointerdown", "pointermove"].forEach((kind) => document.addEventListener(kind, () => { active = Date.now(); }, { passive: true }));
   const refresh = async () => {
-    if (document.hidden || Date.now() - active > 600000) { return; }
+    /* Not under somebody's hands: an open card keeps what is chosen in it. */
+    const busy = document.querySelector(".hf-auswahl__leiste details[open], .hf-gespeichert[open]");
+    if (document.hidden || busy || Date.now() - active > 600000) { return; }
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
     if (!answer || !answer.ok || answer.redirected) { return; }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const name of ["koerbe", "satz", "liste"]) {
+    for (const name of ["koerbe", "satz", "gespeichert", "liste"]) {
       const before = document.querySelector(`[data-frisch="${name}"]`);
       const after = fresh.querySelector(`[data-frisch="${name}"]`);
       if (!before || !after || before.textContent === after.textContent) { continue; }
@@ -85,4 +101,6 @@
     showTicks();
   };
   window.setInterval(refresh, Number(korb.dataset.korb));
+  /* Gone back by the browser, which shows the list of before: what was done meanwhile is not in it any more. */
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { refresh(); } });
 })();

@@ -1,0 +1,1 @@
+"""Parts of ``benchmarks/arbeitskorb.py``: a large office, and what is measured in it."""
