@@ -13,18 +13,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine import formulare
 from engine.bpmn.abgleich import Abgleich, Paar, match
 from engine.bpmn.beiblatt import Lage, read_lagen
 from engine.bpmn.ergebnis import Schritt
 from engine.katalog.fristwahl import frist_words
 from engine.model import Prozessversion
 from engine.queries import prozesse
+from engine.queries import vergleich_beilagen as beilagen
+from engine.queries.vergleich_beilagen import LEER, Wechsel, words
 from engine.rechte import Akteur
 
 #: units of the drawing below which nobody sees that something moved
 _BEWEGT = 15.0
-_LEER = "–"
 
 
 class Art(StrEnum):
@@ -34,15 +34,6 @@ class Art(StrEnum):
     ENTFALLEN = "entfallen"
     GEAENDERT = "geaendert"
     VERSCHOBEN = "verschoben"
-
-
-@dataclass(frozen=True, slots=True)
-class Wechsel:
-    """One property before and after, in words."""
-
-    was: str
-    vorher: str
-    nachher: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +92,9 @@ def compare(alt: Prozessversion, neu: Prozessversion) -> Vergleich:
         alt=alt.nummer,
         neu=neu.nummer,
         schritte=tuple(_steps(alt, neu, abgleich)),
-        formulare=tuple(_parts(alt.formulare, neu.formulare, _fields)),
+        formulare=tuple(_parts(alt.formulare, neu.formulare, beilagen.fields)),
         entscheidungen=tuple(_parts(alt.entscheidungen, neu.entscheidungen, lambda _a, _b: ())),
-        allgemein=tuple(_general(alt, neu)),
+        allgemein=tuple(beilagen.general(alt, neu)),
     )
 
 
@@ -131,13 +122,18 @@ def _changes(alt: Prozessversion, neu: Prozessversion, paar: Paar, abgleich: Abg
         ("Erläuterung", a.dokumentation, b.dokumentation),
     ):
         if vorher != nachher:
-            yield Wechsel(was, vorher or _LEER, nachher or _LEER)
+            yield Wechsel(was, vorher or LEER, nachher or LEER)
     yield from _exits(alt, neu, paar, abgleich)
     if bool(a.entscheidet) != bool(b.entscheidet):
         yield Wechsel("Auswahl beim Erledigen", *("ja" if s.entscheidet else "nein" for s in (a, b)))
     yield from _settings(alt.aufgaben_einstellung(a.element), neu.aufgaben_einstellung(b.element))
-    for tabelle, was in (("meilensteine", "Meilenstein"), ("verzweigungen", "Entscheidung"), ("aufrufe", "Aufruf")):
-        vorher, nachher = (_words(v.einrichtung.get(tabelle, {}).get(s.element)) for v, s in ((alt, a), (neu, b)))
+    for tabelle, was in (
+        ("meilensteine", "Meilenstein"),
+        ("verzweigungen", "Entscheidung"),
+        ("aufrufe", "Aufruf"),
+        ("ereignisse", "Ereignis"),
+    ):
+        vorher, nachher = (words(v.einrichtung.get(tabelle, {}).get(s.element)) for v, s in ((alt, a), (neu, b)))
         if vorher != nachher:
             yield Wechsel(was, vorher, nachher)
 
@@ -156,7 +152,7 @@ def _targets(version: Prozessversion, schritt: Schritt) -> str:
         f"{e.name + ': ' if e.name else ''}{(ziel.name if (ziel := version.schritt(e.ziel)) else '') or e.ziel}"
         for e in schritt.ausgaenge
     )
-    return ", ".join(namen) or _LEER
+    return ", ".join(namen) or LEER
 
 
 _FELDER = {
@@ -179,24 +175,8 @@ _FELDER = {
 def _settings(vorher: Mapping[str, Any], nachher: Mapping[str, Any]) -> Iterator[Wechsel]:
     for feld, was in _FELDER.items():
         if vorher.get(feld) != nachher.get(feld):
-            words = frist_words if feld == "frist" else _words
-            yield Wechsel(was, *(words(s[feld]) if s.get(feld) is not None else _LEER for s in (vorher, nachher)))
-
-
-def _words(wert: object) -> str:
-    match wert:
-        case None | "":
-            return _LEER
-        case bool():
-            return "ja" if wert else "nein"
-        case float():
-            return f"{wert:g}".replace(".", ",")
-        case {"art": "person"}:
-            return "eine Person wählt"
-        case {"art": "ausdruck", "bedingungen": dict(texte)}:
-            return "; ".join(str(text) for text in texte.values())
-        case _:
-            return str(wert)
+            say = frist_words if feld == "frist" else words
+            yield Wechsel(was, *(say(s[feld]) if s.get(feld) is not None else LEER for s in (vorher, nachher)))
 
 
 def _moved(alt: Prozessversion, neu: Prozessversion, abgleich: Abgleich) -> set[str]:
@@ -227,32 +207,3 @@ def _parts(
             yield Teil(Art.ENTFALLEN, name)
         elif alte[name] != neue[name]:
             yield Teil(Art.GEAENDERT, name, details(alte[name], neue[name]))
-
-
-def _fields(alt: dict[str, Any], neu: dict[str, Any]) -> tuple[Wechsel, ...]:
-    vorher, nachher = ({f.key: f for f in formulare.read_schema(schema).felder} for schema in (alt, neu))
-    return tuple(
-        Wechsel(
-            f"Feld „{(nachher.get(key) or vorher[key]).label or key}“",
-            "wie bisher" if key in vorher and key in nachher else ("vorhanden" if key in vorher else _LEER),
-            "geändert" if key in vorher and key in nachher else ("vorhanden" if key in nachher else _LEER),
-        )
-        for key in (*vorher, *(k for k in nachher if k not in vorher))
-        if vorher.get(key) != nachher.get(key)
-    )
-
-
-def _general(alt: Prozessversion, neu: Prozessversion) -> Iterator[Wechsel]:
-    if (alt.name or "") != (neu.name or ""):
-        yield Wechsel("Name des Prozesses", alt.name or _LEER, neu.name or _LEER)
-    vorher, nachher = alt.einrichtung.get("lanes", {}), neu.einrichtung.get("lanes", {})
-    for lane in sorted({*vorher, *nachher}):
-        if vorher.get(lane) != nachher.get(lane):
-            titel = f"Zuständig für „{lane}“" if lane else "Zuständig außerhalb von Bahnen"
-            yield Wechsel(titel, vorher.get(lane) or _LEER, nachher.get(lane) or _LEER)
-    if alt.einrichtung.get("ziel") != neu.einrichtung.get("ziel"):
-        yield Wechsel("Ziel", *(_ziel(v.einrichtung.get("ziel")) for v in (alt, neu)))
-
-
-def _ziel(ziel: Mapping[str, Any] | None) -> str:
-    return f"{ziel['wert']} {ziel['einheit']}" if ziel else _LEER

@@ -86,3 +86,32 @@ def test_forms_tables_lanes_and_targets_are_told():
     assert {w.was for t in ergebnis.formulare for w in t.wechsel} == {"Feld „Grund“", "Feld „Betrag“"}
     assert [(t.name, t.art) for t in ergebnis.entscheidungen] == [("t", Art.GEAENDERT)]
     assert {w.was for w in ergebnis.allgemein} == {"Zuständig außerhalb von Bahnen", "Ziel"}
+
+
+def test_a_changed_form_says_what_changed_about_each_field():
+    feld = {"type": "textfield", "key": "grund", "label": "Grund"}
+    streng = {**feld, "validate": {"required": True}, "properties": {"datenklasse": "S2"}}
+    kurz = {"type": "number", "key": "n", "label": "N", "validate": {"max": 5}}
+    alt = version({"a": "A"}, 1, formulare={"f": {"components": [feld, kurz]}})
+    neu = version({"a": "A"}, 2, formulare={"f": {"components": [{**kurz, "validate": {"max": 9}}, streng]}})
+    (teil,) = compare(alt, neu).formulare
+    assert teil.wechsel == (
+        Wechsel("Feld „Grund“, Pflicht", "nein", "ja"),
+        Wechsel("Feld „Grund“, Datenklasse", "S1", "S2"),
+        Wechsel("Feld „N“, Prüfregeln", "wie bisher", "geändert"),
+        Wechsel("Reihenfolge der Felder", "wie bisher", "geändert"),
+    )
+
+
+def test_a_changed_event_and_a_reviewed_law_are_told():
+    norm = {"norm": "§ 36 SGB VIII", "kurztext": "Hilfeplan", "geprueft_am": "2025-01-01"}
+    alt = version({"a": "A"}, 1, einrichtung={"steckbrief": {"rechtsgrundlagen": [norm]}})
+    einrichtung = {
+        "ereignisse": {"a": {"nachricht": "antwort", "schluessel": "nr"}},
+        "steckbrief": {"rechtsgrundlagen": [norm | {"geprueft_am": "2026-01-01"}]},
+    }
+    gefunden = compare(alt, version({"a": "A"}, 2, einrichtung=einrichtung))
+    assert gefunden.schritte[0].wechsel == (Wechsel("Ereignis", "–", "„antwort“, Schlüssel nr"),)
+    assert gefunden.allgemein == (
+        Wechsel("Rechtsgrundlage § 36 SGB VIII", "Hilfeplan, geprüft 2025-01-01", "Hilfeplan, geprüft 2026-01-01"),
+    )
