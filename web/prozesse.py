@@ -182,7 +182,9 @@ def prozess(prozess_id: int) -> ResponseReturnValue:
     """What is this process, and how does it run?"""
     with dienste().reading() as session:
         sicht = prozessseite.prozess(session, auth.akteur(), prozess_id)
-    return render_template("prozesse/prozess.html", p=sicht, heute=clock.now().astimezone(BERLIN).date())
+        notizen = abfragen.anmerkungen(session, auth.akteur(), prozess_id, sicht.version.nummer)
+    heute = clock.now().astimezone(BERLIN).date()
+    return render_template("prozesse/prozess.html", p=sicht, anmerkungen=notizen, heute=heute)
 
 
 @blueprint.get("/<int:prozess_id>/versionen/<int:nummer>")
@@ -200,6 +202,7 @@ def _version_page(
         sicht = abfragen.version(session, akteur, prozess_id, nummer)
         ziele = abfragen.lane_ziele(session, akteur)
         nahe = abfragen.lane_vorschlaege(session, akteur, sicht.lanes)
+        notizen = abfragen.anmerkungen(session, akteur, prozess_id, nummer)
     html = render_template(
         "prozesse/version.html",
         v=sicht,
@@ -207,6 +210,7 @@ def _version_page(
         ziele=ziele,
         ziel_namen=dict(ziele),
         lane_vorschlaege=nahe,
+        anmerkungen=notizen,
         offene_lanes=[zuordnung.lane for zuordnung in sicht.lanes if not zuordnung.ziel],
         felder=felder or {},
         fehler=fehler,

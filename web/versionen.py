@@ -157,7 +157,8 @@ def dateien(prozess_id: int, nummer: int) -> ResponseReturnValue:
     """Which files are there of this version?"""
     with dienste().reading() as session:
         sicht = prozesse.version(session, auth.akteur(), prozess_id, nummer)
-    return render_template("prozesse/dateien.html", v=sicht, dateien=DATEIEN)
+        notizen = prozesse.anmerkungen(session, auth.akteur(), prozess_id, nummer)
+    return render_template("prozesse/dateien.html", v=sicht, dateien=DATEIEN, anmerkungen=notizen)
 
 
 @blueprint.get("/dateien/<art>")
@@ -178,14 +179,18 @@ def schritte(prozess_id: int, nummer: int) -> ResponseReturnValue:
     """The list of steps as a table for office programs: semicolons, UTF-8 with mark, no formulas."""
     with dienste().reading() as session:
         sicht = prozesse.version(session, auth.akteur(), prozess_id, nummer)
+        notizen = prozesse.anmerkungen(session, auth.akteur(), prozess_id, nummer)
     text = io.StringIO()
     table = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    table.writerow([_("Nr."), _("Schritt"), _("Art"), _("Wer"), _("Weiter mit"), _("Erläuterung"), _("Kennung")])
+    table.writerow([_("Nr."), _("Schritt"), _("Art"), _("Wer"), _("Weiter mit"), _("Anmerkung"), _("Erläuterung"), _("Kennung")])
     for z in diagramm.schritt_zeilen(sicht.schritte):
         weiter = "; ".join(
             f"{w.bedingung}: {w.nummer or '–'}" if w.bedingung else f"{w.nummer or '–'}" for w in z.weiter
         )
-        table.writerow([z.nummer, *map(_harmless, (z.name, z.art, z.lane, weiter, z.dokumentation, z.element))])
+        anmerkung = "; ".join(notizen.get(z.element, ()))
+        table.writerow(
+            [z.nummer, *map(_harmless, (z.name, z.art, z.lane, weiter, anmerkung, z.dokumentation, z.element))]
+        )
     return as_download(text.getvalue().encode("utf-8-sig"), f"{sicht.kennung}-v{nummer}-schritte.csv")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import errors
+from engine.bpmn.beiblatt import read_anmerkungen
 from engine.bpmn.ergebnis import Schritt
 from engine.katalog.vorschlaege import Gruppenname, propose_lane
 from engine.model import Gruppe, Prozess, Prozessversion, VersionStatus, Vorgang, VorgangStatus
@@ -183,6 +184,11 @@ def version(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> V
         versionen=tuple((row.id, row.nummer, VersionStatus(row.status)) for row in siblings),
         offene_vorgaenge=running,
     )
+
+
+def anmerkungen(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> dict[str, tuple[str, ...]]:
+    """Element -> texts that are drawn beside it: part of the drawing, so part of its list of steps."""
+    return read_anmerkungen(original(session, akteur, prozess_id, nummer)[1])
 
 
 def original(session: Session, akteur: Akteur, prozess_id: int, nummer: int) -> tuple[str, bytes]:

@@ -116,7 +116,7 @@ def test_the_settings_and_the_steps_are_files_too(manager: FlaskClient, ort: str
     toml = manager.get(f"{ort}/dateien/einrichtung")
     assert 'frist = "frist_at(eingang, 3)"' in toml.get_data(as_text=True)
     steps = manager.get(f"{ort}/schritte.csv").data.decode("utf-8-sig").splitlines()
-    assert steps[0] == "Nr.;Schritt;Art;Wer;Weiter mit;Erläuterung;Kennung"
+    assert steps[0] == "Nr.;Schritt;Art;Wer;Weiter mit;Anmerkung;Erläuterung;Kennung"
     assert any("Bedarf einschätzen;Aufgabe;ASD" in zeile for zeile in steps)
     assert manager.get(f"{ort}/dateien/unsinn").status_code == 404
     assert "Als SVG speichern" in text_of(manager.get(f"{ort}/dateien"))

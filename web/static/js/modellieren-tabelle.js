@@ -33,11 +33,9 @@ window.HF_TABELLE = ({ get, find, create, nameOf, label, isNode, select, changed
     const choose = create("select", { class: "kern-form-input__select", "aria-label": `Bahn von ${label(element)}`, "data-rolle": "bahn" }, ...(mine ? [] : [create("option", { value: "" }, "–")]), ...lanes().map((lane) => create("option", { value: lane.id, selected: lane === mine }, lane.businessObject.name || "Bahn ohne Namen")));
     choose.addEventListener("change", () => toLane(element, get("elementRegistry").get(choose.value)));
     return create("tr", { class: "kern-table__row", "data-schritt": element.id },
-      create("td", { class: "kern-table__cell" }, rename),
-      create("td", { class: "kern-table__cell" }, ARTEN[element.type] || "Element"),
+      create("td", { class: "kern-table__cell" }, rename, create("div", { class: "modell__knoepfe" }, create("span", { class: "hf-leise modell__art" }, ARTEN[element.type] || "Element"), ...actions(element))),
       create("td", { class: "kern-table__cell" }, lanes().length && element.type !== "bpmn:BoundaryEvent" ? create("div", { class: "kern-form-input__select-wrapper" }, choose) : "–"),
-      create("td", { class: "kern-table__cell" }, ...exits(element)),
-      create("td", { class: "kern-table__cell" }, create("div", { class: "modell__knoepfe" }, ...actions(element))));
+      create("td", { class: "kern-table__cell" }, ...exits(element)));
   };
   /* Where it goes on: each exit with its label and its target; both can be changed. */
   const flowsOf = (element) => (element.outgoing || []).filter((flow) => flow.type === "bpmn:SequenceFlow");
@@ -57,14 +55,14 @@ window.HF_TABELLE = ({ get, find, create, nameOf, label, isNode, select, changed
   };
   const exit = (element, flow, index, count) => {
     const parts = [];
-    if (count > 1 || nameOf(flow) || element.type.endsWith("Gateway")) {
+    if (nameOf(flow) || (count > 1 && !/Parallel|EventBased/.test(element.type))) {
       const words = create("input", { class: "kern-form-input__input", type: "text", value: nameOf(flow), placeholder: "Antwort", "aria-label": `Antwort ${index + 1} von ${label(element)}`, "data-rolle": `antwort-${index}`, autocomplete: "off" });
       words.addEventListener("change", () => get("modeling").updateLabel(flow, words.value));
       parts.push(words);
     }
     const options = [...new Set([flow.target, ...targets(element)])].map((node) => create("option", { value: node.id, selected: node === flow.target }, label(node)));
     parts.push(choice(`Danach ${count > 1 ? index + 1 + " " : ""}bei ${label(element)}`, `ziel-${index}`, options, (target) => lead(flow, target)));
-    if (count > 1) { parts.push(button("Ausgang löschen", flow, `weg-${index}`, () => get("modeling").removeConnection(flow), `${nameOf(flow) || label(flow.target)}`)); }
+    if (count > 1) { parts.push(button("Löschen", flow, `weg-${index}`, () => get("modeling").removeConnection(flow), `Ausgang ${nameOf(flow) || label(flow.target)}`)); }
     return create("div", { class: "modell__ausgang" }, ...parts);
   };
   const lead = (flow, target) => {
