@@ -182,7 +182,9 @@ def schritte(prozess_id: int, nummer: int) -> ResponseReturnValue:
         notizen = prozesse.anmerkungen(session, auth.akteur(), prozess_id, nummer)
     text = io.StringIO()
     table = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    table.writerow([_("Nr."), _("Schritt"), _("Art"), _("Wer"), _("Weiter mit"), _("Anmerkung"), _("Erläuterung"), _("Kennung")])
+    table.writerow(
+        [_("Nr."), _("Schritt"), _("Art"), _("Wer"), _("Weiter mit"), _("Anmerkung"), _("Erläuterung"), _("Kennung")]
+    )
     for z in diagramm.schritt_zeilen(sicht.schritte):
         weiter = "; ".join(
             f"{w.bedingung}: {w.nummer or '–'}" if w.bedingung else f"{w.nummer or '–'}" for w in z.weiter
