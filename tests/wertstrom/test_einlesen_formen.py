@@ -207,7 +207,7 @@ def test_years_that_nobody_lives_in_count_as_not_given(tmp_path: Path) -> None:
 
 
 def test_one_fall_with_everything_is_a_wrong_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wertstrom.einlesen.lager._FALL_HOECHSTENS", 100)
+    monkeypatch.setattr("wertstrom.einlesen.lager.EREIGNISSE_HOECHSTENS", 100)
     with pytest.raises(Invalid, match="Ein einziger Fall hat 101 Ereignisse"):
         read(tmp_path, "fall;schritt;ende\n" + "1;A;2026-06-01\n" * 101)
 

@@ -130,3 +130,29 @@ def test_a_database_with_views_or_strange_tables_is_not_read(tmp_path: Path, ang
         db.commit()
     with pytest.raises(Invalid, match="SQLite-Datei"):
         read_protokoll(datei, Vorgaben(objekttyp="x"))
+
+
+def test_a_merkmal_that_names_each_fall_is_refused(tmp_path: Path) -> None:
+    text = "fall;schritt;ende;Aktennummer\n" + "".join(f"{n};A;2026-06-01;AZ {n}\n" for n in range(30))
+    with pytest.raises(Invalid, match="fast jeder Fall hat einen eigenen Wert"):
+        read(tmp_path, text, spalten={"merkmal:nr": "Aktennummer"})
+
+
+def test_attributes_that_nobody_knows_are_not_read_and_many_of_ours_are_too_many(tmp_path: Path) -> None:
+    def log(*namen: str) -> str:
+        angaben = "".join(f'<string key="hilfefluss:{name}" value="x"/>' for name in namen)
+        ereignis = '<event><string key="concept:name" value="A &amp; B"/>'
+        ereignis += '<date key="time:timestamp" value="2026-06-01T08:00:00Z"/></event>'
+        return f"<log><trace>{angaben}{ereignis}</trace></log>"
+
+    protokoll = read(tmp_path, log("merkmal:Erika Ahorn", "merkmal:team", "meilenstein:x"))
+    assert protokoll.merkmale["name"].to_pylist() == ["team"]
+    assert protokoll.schritte["name"].to_pylist() == ["A & B"]
+    with pytest.raises(Invalid, match="zu viele verschiedene Merkmale"):
+        read(tmp_path, log(*(f"merkmal:m{n}" for n in range(200))))
+
+
+def test_a_trace_without_end_is_a_wrong_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wertstrom.einlesen.xes.EREIGNISSE_HOECHSTENS", 50)
+    with pytest.raises(Invalid, match="Ein einziger Fall hat 50 Ereignisse"):
+        read(tmp_path, "<log><trace>" + "<event></event>" * 60 + "</trace></log>")

@@ -6,6 +6,7 @@ Owns arguments, progress and words; everything else is done by `wertstrom.einles
 from __future__ import annotations
 
 import dataclasses
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -72,6 +73,8 @@ def read_in(
 
     Mehrere Dateien gleicher Form werden ein Protokoll.
     """
+    # Ended from outside, it tidies up like after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     vorgaben = _vorgaben(angaben)
     if nur_erkennen:
         erkannt = [einlesen.recognise(datei, vorgaben) for datei in dateien]

@@ -27,7 +27,7 @@ from engine.schutz import Schluesselbund, Verschluesselt
 #: how long an upload waits for its mapping
 DAUER: Final = timedelta(hours=1)
 #: as long without a sign of life, and a job is taken for dead
-_STILL_S: Final = 60
+_STILL_S: Final = 300
 _SCHLUESSEL = re.compile(r"[0-9a-f]{20}")
 _DATEI, _STAND, _LOG = "datei", "stand.json", "protokoll"
 #: characters of the name of a key before its nonce; the rest of the file is the text
@@ -106,7 +106,9 @@ class Importe:
         """Uploads that nobody finished go."""
         for ordner in (self._ordner / str(mandant_id)).glob("*"):
             stand = self._read(ordner)
-            if stand is None or (stand.zustand == Zustand.OFFEN and now - stand.am > DAUER):
+            # Without a stand it is just being made, or was never finished.
+            verlassen = stand is None and _age_s(ordner) > DAUER.total_seconds()
+            if verlassen or (stand and stand.zustand == Zustand.OFFEN and now - stand.am > DAUER):
                 shutil.rmtree(ordner, ignore_errors=True)
 
     def delete(self, stand: Import) -> None:
@@ -152,3 +154,10 @@ class Importe:
 
     def _ort(self, stand: Import) -> str:
         return f"import/{stand.mandant_id}/{stand.schluessel}"
+
+
+def _age_s(ordner: Path) -> float:
+    try:
+        return time.time() - ordner.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -19,7 +19,7 @@ from wertstrom import ausgabe, einlesen
 from wertstrom.einlesen import Fortschritt, Lesung, Vorgaben
 
 #: unpacked size of a log that is read beside the pages; the command line reads larger ones
-HOECHSTENS_BYTES: Final = 1 << 30
+HOECHSTENS_BYTES: Final = 1 << 29
 #: between two notes of progress
 _TAKT_S: Final = 0.5
 _log = structlog.get_logger("einlesen")
@@ -45,7 +45,9 @@ def _run(importe: Importe, stand: Import, vorgaben: Vorgaben) -> None:
         while not _einer.acquire(timeout=_TAKT_S):
             _note(importe, stand)
         try:
-            _read(importe, stand, vorgaben)
+            # Two clicks at once: the other one has read it.
+            if _note(importe, stand) != Zustand.FERTIG:
+                _read(importe, stand, vorgaben)
         finally:
             _einer.release()
     except _Geloescht:
@@ -81,10 +83,14 @@ def _read(importe: Importe, stand: Import, vorgaben: Vorgaben) -> None:
     importe.finish(stand)
 
 
-def _note(importe: Importe, stand: Import) -> None:
-    if importe.get(stand.mandant_id, stand.person_id, stand.schluessel) is None:
+def _note(importe: Importe, stand: Import) -> Zustand:
+    """Write how far it is, unless it is done already; returns how far it was."""
+    bisher = importe.get(stand.mandant_id, stand.person_id, stand.schluessel)
+    if bisher is None:
         raise _Geloescht
-    importe.save(stand)
+    if bisher.zustand != Zustand.FERTIG:
+        importe.save(stand)
+    return bisher.zustand
 
 
 def _fail(importe: Importe, stand: Import, grund: str) -> None:

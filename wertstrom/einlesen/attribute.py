@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from engine.errors import Invalid
 from wertstrom.einlesen.block import Block
-from wertstrom.einlesen.spalten import MERKMALE
+from wertstrom.einlesen.spalten import MERKMALE, is_bedeutung
 
 #: prefix of the attributes that only our own files have
 EIGENE = "hilfefluss:"
@@ -31,6 +32,8 @@ _FALL: Mapping[str, str] = {
 }
 #: rows in one block
 _BLOCK = 50_000
+#: different meanings in one file, and events of one case
+_BEDEUTUNGEN_HOECHSTENS, EREIGNISSE_HOECHSTENS = 100, 1_000_000
 
 
 def bedeutung_of_ereignis(schluessel: str, vorgabe: Mapping[str, str]) -> str | None:
@@ -40,9 +43,18 @@ def bedeutung_of_ereignis(schluessel: str, vorgabe: Mapping[str, str]) -> str | 
 
 def bedeutung_of_fall(schluessel: str, vorgabe: Mapping[str, str]) -> str | None:
     """The same for an attribute of a case."""
-    if schluessel.startswith((f"{EIGENE}merkmal:", f"{EIGENE}meilenstein:")):
-        return schluessel.removeprefix(EIGENE)
+    eigene = schluessel.removeprefix(EIGENE)
+    if eigene != schluessel and ":" in eigene:
+        return eigene if is_bedeutung(eigene) else None
     return vorgabe.get(schluessel) or _FALL.get(schluessel.lower())
+
+
+def too_many(ereignisse: int) -> Invalid:
+    """What to say of a Fall that holds everything."""
+    return Invalid(
+        f"Das Protokoll kann so nicht ausgewertet werden: Ein einziger Fall hat {ereignisse} Ereignisse oder mehr. "
+        "Bitte prüfen Sie, ob für den Fall die richtige Spalte gewählt ist."
+    )
 
 
 class Sammler:
@@ -67,6 +79,11 @@ class Sammler:
     def take(self, gelesen: int, namen: Sequence[str] = (FALL, NAME, ZEIT)) -> Block:
         """Everything so far; it starts anew."""
         alle = dict.fromkeys([*namen, *(name for zeile in self._zeilen for name in zeile)])
+        if len(alle) > _BEDEUTUNGEN_HOECHSTENS:
+            raise Invalid(
+                "Das Protokoll kann nicht gelesen werden: Es hat zu viele verschiedene Merkmale oder Meilensteine. "
+                "Bitte exportieren Sie es mit weniger Angaben."
+            )
         spalten = {name: pa.array([zeile.get(name) or None for zeile in self._zeilen], pa.string()) for name in alle}
         block = Block(spalten, self._nummer, {name: name for name in alle}, gelesen)
         self._nummer += len(self._zeilen)

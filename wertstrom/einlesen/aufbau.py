@@ -76,7 +76,8 @@ def _faelle_of(
         ist_ende = np.isin(name, vorlage.enden) & (laeufe.ausgang != OFFEN)
         beendet[:] = False
         beendet[laeufe.fall[ist_ende]] = True
-    ausgaenge = [FallAusgang.ABGESCHLOSSEN.value if ist else FallAusgang.OFFEN.value for ist in beendet]
+    fertig, offen = FallAusgang.ABGESCHLOSSEN.value, FallAusgang.OFFEN.value
+    ausgaenge = [fertig if ist else offen for ist in beendet]
     version = np.ones(len(start), dtype=np.int64)
     for zeile in kopf.to_pylist():
         n = zeile["idx"] - erster

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from engine.errors import Invalid
+from wertstrom.einlesen.attribute import EREIGNISSE_HOECHSTENS, too_many
 
 #: one row per event or run; instants in µs, texts as codes of `Texte`
 EREIGNIS = pa.schema(
@@ -36,8 +36,6 @@ _SQL_TYP = {pa.int64(): "bigint", pa.int32(): "integer"}
 _STAPEL = 120_000
 #: smaller files do not need a database on disk, which takes longer to open than they to be read
 _IM_SPEICHER = 16 << 20
-#: rows of one Fall from which the column was surely the wrong one
-_FALL_HOECHSTENS = 1_000_000
 
 
 class Lager:
@@ -74,11 +72,10 @@ class Lager:
         anzahl, groesste = self._verbindung.execute(
             "select count(*), max(zahl) from (select count(*) as zahl from ereignis group by fall)"
         ).fetchone() or (0, None)
-        if groesste and groesste > _FALL_HOECHSTENS:
-            raise Invalid(
-                f"Das Protokoll kann so nicht ausgewertet werden: Ein einziger Fall hat {groesste} Ereignisse. "
-                "Bitte prüfen Sie, ob für den Fall die richtige Spalte gewählt ist."
-            )
+        if groesste and groesste > EREIGNISSE_HOECHSTENS:
+            raise too_many(groesste)
+        for name, frage in _BEILAGEN.items():
+            self._verbindung.execute(f"create table {name}_je_fall as {frage}")
         return int(anzahl)
 
     def faelle(self) -> Iterator[pa.Table]:
@@ -99,26 +96,24 @@ class Lager:
             yield rest.combine_chunks()
 
     def beilage(self, name: str, von: int, bis: int) -> pa.Table:
-        """Rows of `kopf`, `merkmal` or `meilenstein` of the Faelle with these numbers; the first said wins."""
-        frage = _BEILAGEN[name]
+        """Rows of `kopf`, `merkmal`, `meilenstein` or `pause` of the Faelle with these numbers, sorted by them."""
+        frage = f"select * from {name}_je_fall where idx between $von and $bis"  # noqa: S608 - our own names
         return self._verbindung.cursor().sql(frage, params={"von": von, "bis": bis}).to_arrow_table()
 
 
+#: what is said of a Fall as a whole, put together once and sorted, so that a stack finds its rows side by side
 _BEILAGEN = {
     "kopf": """
         select idx, min(start) as start, max(schluss) as schluss, max(version) as version, max(ausgang) as ausgang
-        from kopf join folge using (fall) where idx between $von and $bis group by idx order by idx""",
+        from kopf join folge using (fall) group by idx order by idx""",
+    # Of different values the one that the file says first.
     "merkmal": """
         select idx, name, arg_min(wert, nr) as wert
-        from merkmal join folge using (fall) where idx between $von and $bis
-        group by idx, name order by idx, name""",
+        from merkmal join folge using (fall) group by idx, name order by idx, name""",
     "meilenstein": """
         select idx, name, max(zeit) as zeit
-        from meilenstein join folge using (fall) where idx between $von and $bis
-        group by idx, name order by idx, name""",
-    "pause": """
-        select pause.* exclude (fall)
-        from pause join folge using (fall) where idx between $von and $bis order by nr, von""",
+        from meilenstein join folge using (fall) group by idx, name order by idx, name""",
+    "pause": "select idx, pause.* exclude (fall) from pause join folge using (fall) order by idx, nr, von",
 }
 
 
@@ -128,7 +123,7 @@ def _first_of(spalte: pa.ChunkedArray, wert: int) -> int:
 
 
 @contextmanager
-def open_lager(groesse: int, arbeitsspeicher: str = "1GB", auslagerung: str = "60GB") -> Iterator[Lager]:
+def open_lager(groesse: int, arbeitsspeicher: str = "600MB", auslagerung: str = "60GB") -> Iterator[Lager]:
     """A Lager in a folder of its own, which goes at the end whatever happens; for `groesse` bytes of files."""
     with tempfile.TemporaryDirectory(prefix="hilfefluss-einlesen-") as ordner:
         verbindung = duckdb.connect(

@@ -91,7 +91,7 @@ class Lesung:
                     "Das Protokoll kann nicht ausgewertet werden: Es enthält keinen Fall mit einem lesbaren Zeitpunkt. "
                     "Bitte prüfen Sie Spalten und Datumsformat."
                 )
-            self._check_werte(lager, umsetzung)
+            self._check_werte(lager, umsetzung, faelle)
             vorlage = self._vorlage(lager, umsetzung)
             zone = self.zone
             for tabelle in lager.faelle():
@@ -140,17 +140,22 @@ class Lesung:
                 anteil = (sum(groessen[:nummer]) + block.gelesen) / alle
                 self._melder(Fortschritt("lesen", min(1.0, anteil), self.bericht.zeilen))
 
-    def _check_werte(self, lager: Lager, umsetzung: Umsetzung) -> None:
+    def _check_werte(self, lager: Lager, umsetzung: Umsetzung, faelle: int) -> None:
         """What would be kept must not name people, wherever in the file it stands."""
         texte = umsetzung.texte.all()
         werte = {
             bedeutung: (self.zuordnung.get(bedeutung, bedeutung), [texte[code] for code in lager.codes(spalte)])
             for bedeutung, spalte in (("aktivitaet", "name"), ("rolle", "rolle"))
         }
+        kennzeichen: dict[str, str] = {}
         for name, codes in lager.werte().items():
             bedeutung = texte[name] if texte[name] in self.zuordnung else f"merkmal:{texte[name]}"
-            werte[bedeutung] = (self.zuordnung.get(bedeutung, texte[name]), [texte[code] for code in codes])
+            spalte = self.zuordnung.get(bedeutung, texte[name])
+            werte[bedeutung] = (spalte, [texte[code] for code in codes])
+            if spalte not in self._vorgaben.geprueft:
+                kennzeichen[spalte] = personen.find_kennzeichen(len(codes), faelle)
         personen.check_werte(werte, self._vorgaben.geprueft)
+        personen.check_zeichen(kennzeichen)
 
     def _vorlage(self, lager: Lager, umsetzung: Umsetzung) -> Vorlage:
         texte, v = umsetzung.texte, self._vorgaben

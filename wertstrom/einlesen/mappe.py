@@ -23,12 +23,14 @@ from wertstrom.einlesen.zeichen import Schreibweise, check_kopf, find_kopf
 _BLOCK = 20_000
 _ZEILEN = 60
 #: cells that a sheet may have; calamine holds all of them in memory
-_ZELLEN_HOECHSTENS = 60_000_000
+_ZELLEN_HOECHSTENS = 20_000_000
+#: bytes that a workbook may unpack to: a sheet with all of its 1,048,576 rows has some 200 MiB
+_ENTPACKT_HOECHSTENS = 600 << 20
 
 
 @contextmanager
 def _open(datei: Path, blatt: str | None, hoechstens: int) -> Iterator[python_calamine.CalamineSheet]:
-    check_archiv(datei, hoechstens)
+    check_archiv(datei, min(hoechstens, _ENTPACKT_HOECHSTENS))
     try:
         with python_calamine.CalamineWorkbook.from_path(str(datei)) as mappe:
             yield _sheet(mappe, blatt)

@@ -38,6 +38,8 @@ _WERTE = {
 }
 #: share of different values with the sign, from which the column is refused
 _ANTEIL = 0.3
+#: as many groups are always fine; of more, the share of the Faelle from which a value names single ones
+_GRUPPEN_IMMER, _KENNZEICHEN = 20, 0.5
 #: so many different values are looked at
 _WERTE_HOECHSTENS = 20_000
 #: meanings whose values stay in the store and are shown
@@ -87,6 +89,13 @@ def check_werte(werte: Mapping[str, tuple[str, Iterable[str]]], geprueft: Iterab
             if (bedeutung in _GEZEIGT or bedeutung.startswith("merkmal:")) and spalte not in frei
         }
     )
+
+
+def find_kennzeichen(verschiedene: int, faelle: int) -> str:
+    """Why a Merkmal names single Faelle and no groups, in words; empty when it does not."""
+    if verschiedene > _GRUPPEN_IMMER and verschiedene > _KENNZEICHEN * faelle:
+        return "fast jeder Fall hat einen eigenen Wert"
+    return ""
 
 
 def check_zeichen(zeichen: Mapping[str, str]) -> None:

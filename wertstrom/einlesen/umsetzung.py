@@ -60,7 +60,7 @@ class Texte:
         if code >= _TEXTE_HOECHSTENS:
             raise Invalid(
                 f"Das Protokoll kann so nicht ausgewertet werden: Es hat mehr als {_TEXTE_HOECHSTENS} verschiedene "
-                "Namen von Schritten. Bitte prüfen Sie, ob für den Schritt die richtige Spalte gewählt ist."
+                "Schritte, Rollen und Merkmale. Bitte prüfen Sie, ob dafür die richtigen Spalten gewählt sind."
             )
         return code
 
@@ -196,7 +196,7 @@ class Umsetzung:
         self._lager.add("meilenstein", _unique(tabelle.filter(pc.and_(pa.array(brauchbar), pc.is_valid(zeit)))))
 
     def _add_merkmal(self, name: str, spalte: pa.Array, fall: Ganze, erste_nr: int, brauchbar: Masken) -> None:
-        text = pc.utf8_trim_whitespace(spalte)
+        text = _plain(spalte)
         zu_lang = pc.fill_null(pc.greater(pc.utf8_length(text), MERKMAL_ZEICHEN), False)
         self._bericht.merkmal_verworfen += pc.sum(zu_lang).as_py() or 0
         taugt = pc.and_(pc.fill_null(pc.greater(pc.utf8_length(text), 0), False), pc.invert(zu_lang))
@@ -227,11 +227,15 @@ def _unique(tabelle: pa.Table) -> pa.Table:
 
 
 def _clean(spalte: pa.Array) -> pa.Array:
-    """Names without control characters and blanks around them, cut where they become remarks."""
+    """Names, cut where they become remarks."""
+    return pc.utf8_slice_codeunits(_plain(spalte), 0, _NAME_ZEICHEN)
+
+
+def _plain(spalte: pa.Array) -> pa.Array:
+    """Texts without control characters and blanks around them."""
     sauber = pc.utf8_trim_whitespace(pc.replace_substring_regex(spalte, r"[\x00-\x1f\x7f]+", " "))
     # What `wertstrom.ausgabe` puts before a text that a spreadsheet would take for a formula.
-    sauber = pc.replace_substring_regex(sauber, r"^'([=+\-@])", r"\1")
-    return pc.utf8_slice_codeunits(sauber, 0, _NAME_ZEICHEN)
+    return pc.replace_substring_regex(sauber, r"^'([=+\-@])", r"\1")
 
 
 def _instants(werte: Ganze) -> pa.Array:

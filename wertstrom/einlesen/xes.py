@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from wertstrom.einlesen.attribute import FALL, Sammler, bedeutung_of_ereignis, bedeutung_of_fall
+from wertstrom.einlesen.attribute import (
+    EREIGNISSE_HOECHSTENS,
+    FALL,
+    Sammler,
+    bedeutung_of_ereignis,
+    bedeutung_of_fall,
+    too_many,
+)
 from wertstrom.einlesen.block import Block
 from wertstrom.einlesen.xmlstrom import feed, localname
 
@@ -63,6 +70,8 @@ class _Empfaenger:
         """An element closes."""
         if self._ereignis is not None:
             if self._tiefe == self._ereignis_tiefe:
+                if len(self._offene) >= EREIGNISSE_HOECHSTENS:
+                    raise too_many(len(self._offene))
                 self._offene.append(self._ereignis)
                 self._ereignis = None
         elif localname(tag) == "trace":

@@ -21,6 +21,7 @@ _DATUM = re.compile(
     r"(?:[ T,:]+(?P<stunde>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<sekunde>\d{2})(?:[.,](?P<bruch>\d{1,9}))?)?)?"
     r"(?: ?Uhr| ?(?P<haelfte>[AaPp])\.?[Mm]\.?)?"
 )
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 #: seconds or milliseconds since 1970
 _EPOCHE = re.compile(r"\d{10}|\d{13}")
 #: the same written out in full, for whole columns at once: pattern → format
@@ -84,14 +85,12 @@ class Zeitleser:
     def _read(self, spalte: pa.Array) -> pa.Array:
         if spalte.null_count == len(spalte):
             return pa.nulls(len(spalte), pa.int64())
-        try:
-            werte = pc.cast(spalte, pa.timestamp("us", "UTC"))
-        except pa.ArrowInvalid:
-            pass
-        else:
+        ist_iso = _ISO.match(spalte.drop_null()[0].as_py()) is not None
+        werte = _cast(spalte, pa.timestamp("us", "UTC")) if ist_iso else None
+        if werte is not None:
             self._mit_zone = True
             return pc.cast(werte, pa.int64())
-        ohne_zone = _read_gleichmaessig(spalte)
+        ohne_zone = _cast(spalte, pa.timestamp("us")) if ist_iso else _read_deutsch(spalte)
         return self._as_utc(ohne_zone) if ohne_zone is not None else self._read_einzeln(spalte)
 
     def _as_utc(self, werte: pa.Array) -> pa.Array:
@@ -133,12 +132,16 @@ class Zeitleser:
                 self._tag_zuerst[zeichen] = erste > 12
 
 
-def _read_gleichmaessig(spalte: pa.Array) -> pa.Array | None:
-    """Naive instants of a column that is ISO 8601 or one German format throughout; None when it is not."""
+def _cast(spalte: pa.Array, typ: pa.DataType) -> pa.Array | None:
+    """A column that is ISO 8601 of one kind throughout; None when it is not."""
     try:
-        return pc.cast(spalte, pa.timestamp("us"))
+        return pc.cast(spalte, typ)
     except pa.ArrowInvalid:
-        pass
+        return None
+
+
+def _read_deutsch(spalte: pa.Array) -> pa.Array | None:
+    """Naive instants of a column in one German format throughout; None when it is not."""
     for muster, form in _GLEICHMAESSIG.items():
         if pc.all(pc.match_substring_regex(spalte, muster)).as_py():
             werte = pc.strptime(spalte, format=form, unit="us", error_is_null=True)
