@@ -15,7 +15,7 @@ SEKUNDEN ?= 30
 # make lock UPGRADE=--upgrade raises the pins; without it they stay unless pyproject.toml demands otherwise.
 UPGRADE ?=
 
-.PHONY: help setup setup-dev browser demo test check fuzz format lock clean
+.PHONY: help setup setup-dev browser demo test check fuzz format texte lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make check   Format, Regeln, Typen und Schichten prüfen"
 	@echo "make fuzz    FEEL und DMN mit Zufallseingaben prüfen, 30 Sekunden (Linux, Python 3.11 bis 3.13)"
 	@echo "make format  Quelltext formatieren"
+	@echo "make texte   Texte der Seiten in die Kataloge der anderen Sprachen aufnehmen"
 	@echo "make lock    Versionen neu festschreiben (UPGRADE=--upgrade hebt sie an)"
 	@echo "make clean   Umgebung und Gebautes löschen"
 
@@ -57,6 +58,9 @@ fuzz: $(STAMP)/fuzz
 format: setup-dev
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
+
+texte: setup-dev
+	@$(PY) -m web.textsammlung
 
 clean:
 	rm -rf .venv node_modules web/static/vendor web/static/vendor.neu .mypy_cache .ruff_cache .pytest_cache

@@ -17,12 +17,12 @@ from web import aufgabenseite as seite
 from web import auth, clock, eingaben, virenpruefung, vorgangsseite
 from web.aufgabenseite import KOMMENTAR
 from web.dienste import dienste
-from web.sprache import _
+from web.sprache import _, _l
 
 blueprint = Blueprint("beitraege", __name__)
 
 DATEI, KLASSE = eingaben.AKTION + "datei", eingaben.AKTION + "klasse"
-_ERFOLG_KOMMENTAR, _ERFOLG_DATEI = "Kommentar gespeichert.", "Datei angefügt."
+_ERFOLG_KOMMENTAR, _ERFOLG_DATEI = _l("Kommentar gespeichert."), _l("Datei angefügt.")
 
 
 @blueprint.post("/vorgaenge/<int:vorgang_id>/kommentare")

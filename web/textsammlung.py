@@ -33,15 +33,25 @@ _DEUTSCH: Final = re.compile(
     r"aus|zu|zum|zur|im|in|als|wird|werden|hat|es|fehlt|nennt|nach|bei|bis|ab|seit|gilt|auch|nur)\b",
     re.IGNORECASE,
 )
+_KOPF: Final = """msgid ""
+msgstr ""
+"Language: {}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {}\\n"
+
+"""
+_FEHLER: Final = frozenset({"EngineError", "NotFound", "NotAllowed", "Conflict", "Invalid", "Exception"})
 _WORT: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(-[A-Za-zäöüß]+)*")
 
 
-def collected() -> dict[str, list[str | tuple[str, str]]]:
+def collected() -> dict[str, list[str | tuple[str, ...]]]:
     """All German texts by catalogue; a pair has a plural."""
     return {"messages": sorted(_pages(), key=str), "skripte": sorted(_scripts()), "unten": sorted(set(_below()))}
 
 
-def _pages() -> set[str | tuple[str, str]]:
+def _pages() -> set[str | tuple[str, ...]]:
     methods = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
     options = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "trimmed": "true"}}
     keywords = {"_": None, "_l": None, "ngettext": (1, 2)}
@@ -71,8 +81,8 @@ def _texts_of(tree: ast.Module) -> Iterator[str]:
         text = _text(node)
         if text is not None and _is_text(text):
             yield text
-        if isinstance(node, ast.ClassDef) and _is_error(node):
-            yield ast.get_docstring(node) or ""
+        if isinstance(node, ast.ClassDef) and _is_error(node) and (message := ast.get_docstring(node)):
+            yield message
 
 
 def _text(node: ast.AST) -> str | None:
@@ -97,7 +107,9 @@ def _silent(tree: ast.Module) -> set[int]:
             silent |= {id(part) for part in ast.walk(node) if part is not node}
         if isinstance(node, ast.Call) and _name(node.func) in _STUMM:
             silent |= {id(part) for argument in node.args for part in ast.walk(argument)}
-        if isinstance(node, ast.Assign) and any(_name(target) in {"__all__", "__tablename__"} for target in node.targets):
+        if isinstance(node, ast.Assign) and any(
+            _name(target) in {"__all__", "__tablename__"} for target in node.targets
+        ):
             silent |= {id(part) for part in ast.walk(node.value)}
     return silent
 
@@ -108,7 +120,10 @@ def _name(node: ast.AST) -> str:
 
 def _is_error(node: ast.ClassDef) -> bool:
     """The docstring of an error is its default message."""
-    return any(_name(base) in {"EngineError", "NotFound", "NotAllowed", "Conflict", "Invalid", "Exception"} for base in node.bases)
+    return any(
+        _name(base) in {"EngineError", "NotFound", "NotAllowed", "Conflict", "Invalid", "Exception"}
+        for base in node.bases
+    )
 
 
 def _is_text(text: str) -> bool:
@@ -129,9 +144,15 @@ def update(sprache: str) -> dict[str, int]:
             known = old.get(text if isinstance(text, str) else text[0])
             new.add(text, known.string if known else "")
         missing[bereich] = sum(1 for message in new if message.id and not _is_done(message.string))
-        with path.open("wb") as file:
-            write_po(file, new, omit_header=False, width=120, sort_output=True)
+        write(path, new)
     return missing
+
+
+def write(path: Path, catalog: Catalog) -> None:
+    """Always the same bytes for the same texts: no dates, no places in the source."""
+    with path.open("wb") as file:
+        file.write(_KOPF.format(catalog.locale, catalog.plural_forms).encode())
+        write_po(file, catalog, omit_header=True, no_location=True, width=120, sort_output=True)
 
 
 def _is_done(translation: object) -> bool:

@@ -10,6 +10,7 @@ import subprocess
 
 from engine import errors
 from engine.commands.beitraege import Virenpruefung
+from web.sprache import _, _l
 
 _SEKUNDEN = 60
 
@@ -28,7 +29,7 @@ def create_pruefung(befehl: str) -> Virenpruefung | None:
         except (OSError, subprocess.TimeoutExpired):
             raise errors.Conflict(_UNGEPRUEFT) from None
         if lauf.returncode == 1:
-            text = "Anfügen nicht möglich: Die Virenprüfung hat die Datei abgewiesen. Bitte fragen Sie Ihre IT."
+            text = _("Anfügen nicht möglich: Die Virenprüfung hat die Datei abgewiesen. Bitte fragen Sie Ihre IT.")
             raise errors.Invalid(text, felder={"datei": text})
         if lauf.returncode != 0:
             raise errors.Conflict(_UNGEPRUEFT)
@@ -36,7 +37,7 @@ def create_pruefung(befehl: str) -> Virenpruefung | None:
     return pruefe
 
 
-_UNGEPRUEFT = (
+_UNGEPRUEFT = _l(
     "Anfügen nicht möglich: Die Virenprüfung antwortet nicht. Bitte versuchen Sie es später noch einmal, oder sagen "
     "Sie Ihrer Systemadministration Bescheid."
 )

@@ -19,6 +19,7 @@ from web import auth, clock, eingaben
 from web import vorgangsseite as seite
 from web.dienste import dienste
 from web.prozesse import as_download
+from web.sprache import _
 
 blueprint = Blueprint("vorgaenge", __name__, url_prefix="/vorgaenge")
 
@@ -77,14 +78,14 @@ def zurueckziehen(vorgang_id: int) -> ResponseReturnValue:
     try:
         if grund not in set(Rueckzugsgrund) or request.form.get(eingaben.AKTION + "sicher") != "ja":
             raise errors.Invalid(
-                "Zurückziehen nicht möglich: Bitte wählen Sie den Grund und bestätigen Sie, dass der Vorgang endet."
+                _("Zurückziehen nicht möglich: Bitte wählen Sie den Grund und bestätigen Sie, dass der Vorgang endet.")
             )
         dienste().run(
             lambda session: rueckzug.withdraw_vorgang(session, akteur, vorgang_id, grund=Rueckzugsgrund(grund), now=now)
         )
     except (errors.Conflict, errors.Invalid) as error:
         return seite.page(vorgang_id, refusal=error, status=409 if isinstance(error, errors.Conflict) else 422)
-    flash("Der Vorgang ist zurückgezogen.", "erfolg")
+    flash(_("Der Vorgang ist zurückgezogen."), "erfolg")
     return redirect(url_for(".vorgang", vorgang_id=vorgang_id), code=303)
 
 
@@ -103,7 +104,7 @@ def eingetreten(vorgang_id: int, token: str) -> ResponseReturnValue:
         )
     except errors.Conflict as error:
         return seite.page(vorgang_id, refusal=error, status=409)
-    flash("Bestätigt. Sie sehen jetzt, wie es weitergeht.", "erfolg")
+    flash(_("Bestätigt. Sie sehen jetzt, wie es weitergeht."), "erfolg")
     return redirect(url_for(".vorgang", vorgang_id=vorgang_id), code=303)
 
 
@@ -119,7 +120,7 @@ def verschieben(vorgang_id: int, token: str) -> ResponseReturnValue:
         )
     except (errors.Conflict, errors.Invalid) as error:
         return seite.page(vorgang_id, refusal=error, status=409 if isinstance(error, errors.Conflict) else 422)
-    flash("Frist verschoben.", "erfolg")
+    flash(_("Frist verschoben."), "erfolg")
     return redirect(url_for(".vorgang", vorgang_id=vorgang_id), code=303)
 
 

@@ -24,7 +24,7 @@ from engine.spiff import WarteArt
 from web import auth, clock, formats, standort
 from web.aufgabenseite import KLASSEN, KOMMENTAR
 from web.dienste import dienste
-from web.sprache import _l
+from web.sprache import _, _l
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,11 @@ def _label(punkt: Wartepunkt, sicht: abfragen.VorgangSicht) -> str:
 
 #: what is awaited, and how the Vorgang goes on
 _ERWARTET = {
-    WarteArt.NACHRICHT: "Kann jederzeit eintreffen, von selbst oder weil Sie es hier bestätigen",
-    WarteArt.SIGNAL: "Kann jederzeit eintreten, von selbst oder weil Sie es hier bestätigen",
-    WarteArt.BEDINGUNG: "Geschieht von selbst, sobald die Bedingung der Zeichnung zutrifft",
-    WarteArt.DIENST: "Läuft von selbst",
-    WarteArt.THEMA: "Erledigt ein anderes System",
+    WarteArt.NACHRICHT: _l("Kann jederzeit eintreffen, von selbst oder weil Sie es hier bestätigen"),
+    WarteArt.SIGNAL: _l("Kann jederzeit eintreten, von selbst oder weil Sie es hier bestätigen"),
+    WarteArt.BEDINGUNG: _l("Geschieht von selbst, sobald die Bedingung der Zeichnung zutrifft"),
+    WarteArt.DIENST: _l("Läuft von selbst"),
+    WarteArt.THEMA: _l("Erledigt ein anderes System"),
 }
 
 
@@ -143,7 +143,7 @@ def _erwartetes(punkt: Wartepunkt, sicht: abfragen.VorgangSicht) -> Erwartetes:
     art = WarteArt(punkt.art)
     return Erwartetes(
         token=punkt.token,
-        name=_label(punkt, sicht) or punkt.name or "Ereignis ohne Namen",
+        name=_label(punkt, sicht) or punkt.name or _("Ereignis ohne Namen"),
         seit=punkt.seit,
         text=_ERWARTET[art],
         bestaetigbar=art in (WarteArt.NACHRICHT, WarteArt.SIGNAL) and auth.darf(Recht.ARBEITSKORB),
@@ -155,26 +155,36 @@ def zusammenfassung(sicht: abfragen.VorgangSicht, kalender: Kalender, now: datet
     kopf = sicht.kopf
     days = kalender.arbeitstage_zwischen(lokales_datum(kopf.eingang_am), lokales_datum(kopf.beendet_am or now))
     if kopf.status is not VorgangStatus.LAUFEND:
-        word = "Abgeschlossen" if kopf.status is VorgangStatus.BEENDET else "Abgebrochen"
-        ende = f" mit „{kopf.ende}“" if kopf.ende else ""
-        return f"{word} am {formats.datum(kopf.beendet_am)}{ende}, {formats.arbeitstage(days, 0)} nach dem Eingang."
-    since = f"Läuft seit {formats.datum(kopf.eingang_am)} ({formats.arbeitstage(days, 0)})."
+        word = _("Abgeschlossen") if kopf.status is VorgangStatus.BEENDET else _("Abgebrochen")
+        ende = _(" mit „%(ende)s“", ende=kopf.ende) if kopf.ende else ""
+        return _(
+            "%(word)s am %(beendet_am)s%(ende)s, %(days)s nach dem Eingang.",
+            word=word,
+            beendet_am=formats.datum(kopf.beendet_am),
+            ende=ende,
+            days=formats.arbeitstage(days, 0),
+        )
+    since = _(
+        "Läuft seit %(eingang_am)s (%(days)s).",
+        eingang_am=formats.datum(kopf.eingang_am),
+        days=formats.arbeitstage(days, 0),
+    )
     return f"{since} {_jetzt(sicht)}"
 
 
 def _jetzt(sicht: abfragen.VorgangSicht) -> str:
     if sicht.stoerungen:
-        return "Ein Schritt ist gestört; der Vorgang geht weiter, sobald die Störung behoben ist."
+        return _("Ein Schritt ist gestört; der Vorgang geht weiter, sobald die Störung behoben ist.")
     if sicht.aufgaben:
         first = sicht.aufgaben[0]
         more = f" und {len(sicht.aufgaben) - 1} weitere" if len(sicht.aufgaben) > 1 else ""
-        return f"Jetzt: „{first.name}“ bei {first.gruppe}{more}."
+        return _("Jetzt: „%(name)s“ bei %(gruppe)s%(more)s.", name=first.name, gruppe=first.gruppe, more=more)
     holding = [t for t in sicht.timer if not t.angeheftet and t.faellig_am]
     if holding:
-        return f"Wartet bis {formats.zeitpunkt(holding[0].faellig_am)}."
+        return _("Wartet bis %(faellig_am)s.", faellig_am=formats.zeitpunkt(holding[0].faellig_am))
     if any(not w.angeheftet for w in sicht.wartet):
-        return "Wartet, bis etwas von außen kommt."
-    return "Zurzeit ist nichts offen."
+        return _("Wartet, bis etwas von außen kommt.")
+    return _("Zurzeit ist nichts offen.")
 
 
 def verlauf_zeilen(eintraege: tuple[verlauf_abfragen.Eintrag, ...]) -> tuple[VerlaufZeile, ...]:
