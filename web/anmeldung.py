@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web import auth, errors
+from web import auth, errors, mitgenommen
 from web.dienste import dienste
 from web.sprache import _
 
@@ -22,6 +22,9 @@ def unauthorized() -> ResponseReturnValue:
     """Answer for somebody without a session: to the login, and back to the page afterwards."""
     if errors.wants_json():
         return errors.page(401)
+    if carried := mitgenommen.collect():
+        path = f"/aufgaben/{(request.view_args or {})['aufgabe_id']}"
+        return _page(kennung="", status=401, weiter=path, mit=carried)
     weiter = request.full_path.rstrip("?") if request.method == "GET" else _path_of(request.referrer)
     return redirect(url_for("anmeldung.formular") + (f"?weiter={quote(weiter)}" if weiter not in ("", "/") else ""))
 
@@ -45,7 +48,8 @@ def anmelden() -> ResponseReturnValue:
     kennung = _kennung()
     fits = len(kennung) <= MAX_KENNUNG and len(passwort) <= MAX_PASSWORT and kennung.isprintable()
     if fits and auth.log_in(kennung, passwort):
-        return redirect(auth.safe_target(request.form.get("weiter", "/")), code=303)
+        target = mitgenommen.keep_as_entwurf() or auth.safe_target(request.form.get("weiter", "/"))
+        return redirect(target, code=303)
     return _page(kennung=kennung[:MAX_KENNUNG], status=422)
 
 
@@ -58,9 +62,16 @@ def abmelden() -> ResponseReturnValue:
     return redirect(url_for("anmeldung.formular"), code=303)
 
 
-def _page(*, kennung: str, status: int) -> ResponseReturnValue:
-    weiter = auth.safe_target(request.values.get("weiter", "/"))
-    html = render_template("anmeldung/anmelden.html", kennung=kennung, weiter=weiter, gescheitert=status == 422)
+def _page(
+    *, kennung: str, status: int, weiter: str | None = None, mit: dict[str, list[str]] | None = None
+) -> ResponseReturnValue:
+    html = render_template(
+        "anmeldung/anmelden.html",
+        kennung=kennung,
+        weiter=weiter or auth.safe_target(request.values.get("weiter", "/")),
+        gescheitert=status == 422,
+        mit=mitgenommen.carried() if mit is None else mit,
+    )
     return html, status
 
 

@@ -29,6 +29,7 @@ FORMULAR: dict[str, Any] = {
                             "validate": {"required": True},
                             "properties": {"glossar": "Beschluss"},
                         },
+                        {"type": "textfield", "key": "verantwortlichkeit", "label": "Verantwortlich"},
                         {
                             "type": "datetime",
                             "subtype": "date",

@@ -65,7 +65,7 @@ def test_rows_reach_the_vorgang_as_steering_data_and_are_counted(amt, as_person:
     assert variablen["beschluesse"] == [{"termin": "2026-06-22"}, {"termin": None}]
     assert variablen["zahl_beschluesse"] == 2
     counted = (variablen["felder_anwendbar"], variablen["felder_leer"], variablen["felder_leer_begruendet"])
-    assert counted == (5, 0, 1)
+    assert counted == (7, 2, 1)
     assert "geheim" not in str(variablen) and "sprache" not in variablen
 
 
