@@ -205,6 +205,7 @@ def speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
         )
         return _page(sicht, xml=xml, angaben=angaben, fehler=text, neueste=newest, status=409)
     try:
+        befehle.check_ahead(dienste().reading, auth.akteur(), dateiname=sicht.dateiname, inhalt=xml.encode())
         neu = dienste().run(lambda session: _store(session, sicht, xml, angaben))
     except befehle.ModellAbgelehnt as error:
         text = _(

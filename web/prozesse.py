@@ -20,7 +20,6 @@ from engine.commands import vorgaenge as vorgang_befehle
 from engine.kalender import BERLIN
 from engine.katalog import Prozesspaket, archiv
 from engine.katalog.bericht import PaketFehler
-from engine.model import Prozessversion
 from engine.queries import personen, prozessseite
 from engine.queries import prozesse as abfragen
 from engine.queries import vorgaenge as vorgang_abfragen
@@ -108,7 +107,7 @@ def _upload(file: FileStorage) -> Hochgeladen:
 
     def store(session: Session) -> Hochgeladen:
         before = abfragen.latest_version(session)
-        versions = _store(session, name, content, paket, now)
+        versions = befehle.upload_modell(session, auth.akteur(), now=now, **_brought(name, content, paket))
         return Hochgeladen(
             name,
             tuple((v.prozess_id, v.nummer, v.name or v.prozess.name) for v in versions),
@@ -120,6 +119,7 @@ def _upload(file: FileStorage) -> Hochgeladen:
             return known
         # Read before the database is held: a folder is checked as a whole.
         paket = archiv.lade_archiv(content) if archiv.is_archiv(content) else None
+        befehle.check_ahead(dienste().reading, auth.akteur(), **_brought(name, content, paket))
         return dienste().run(store)
     except PaketFehler as error:
         return Hochgeladen(name, befunde=_findings_of(error), grund=_("Der Ordner des Prozesses passt nicht zusammen."))
@@ -136,21 +136,17 @@ def _downloaded_folder(name: str, content: bytes) -> Hochgeladen | None:
         return Hochgeladen(name, ((v.prozess_id, v.nummer, v.name or v.prozess.name),), bekannt=True) if v else None
 
 
-def _store(
-    session: Session, name: str, content: bytes, paket: Prozesspaket | None, now: datetime
-) -> list[Prozessversion]:
+def _brought(name: str, content: bytes, paket: Prozesspaket | None) -> dict[str, Any]:
+    """What an upload gives to the command."""
     if paket is None:
-        return befehle.upload_modell(session, auth.akteur(), dateiname=name, inhalt=content, now=now)
-    return befehle.upload_modell(
-        session,
-        auth.akteur(),
-        dateiname=paket.dateiname,
-        inhalt=paket.bpmn,
-        now=now,
-        einrichtung=paket.einstellungen,
-        formulare=paket.formulare,
-        entscheidungen=paket.entscheidungen,
-    )
+        return {"dateiname": name, "inhalt": content}
+    return {
+        "dateiname": paket.dateiname,
+        "inhalt": paket.bpmn,
+        "einrichtung": paket.einstellungen,
+        "formulare": paket.formulare,
+        "entscheidungen": paket.entscheidungen,
+    }
 
 
 def _findings_of(error: PaketFehler) -> tuple[dict[str, Any], ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from engine import dmn, errors
+from engine import dmn, errors, pruefstand
 from engine.formulare import read_schema
 from engine.katalog.ereignisse import ereignisse_of
 from engine.katalog.mitgebracht import Mitgebracht, overlay
@@ -45,8 +45,17 @@ class Beilagen:
     aufrufe: Mapping[str, str]
     #: event -> its message or its time
     ereignisse: Mapping[str, Mapping[str, str]]
-    #: findings of the decision models, as stored with a version
+    #: findings of the forms and, after `check`, of the decision models, as stored with a version
     befunde: list[dict[str, Any]]
+
+    def check(self) -> None:
+        """Check the decision models; before that nobody reads them.
+
+        Raises `EntscheidungAbgelehnt` with the findings of all of them when one cannot be used.
+        """
+        dateien = {name: text.encode() for name, text in self.entscheidungen.items()}
+        # Without forms nobody knows what the process will hold.
+        self.befunde.extend(_check(dateien, self.variablen() if self.formulare else None))
 
     def variablen(self) -> frozenset[str]:
         """What conditions may use: steering data that the forms set or that come from outside."""
@@ -73,13 +82,7 @@ def collect(
     entscheidungen: Mapping[str, bytes] | None,
     mitgebracht: Mitgebracht | None = None,
 ) -> Beilagen:
-    """What comes with the upload, beside the drawing or in it (`mitgebracht`); the rest as kept.
-
-    Raises
-    ------
-    EntscheidungAbgelehnt
-        With the findings of every decision model, when one of them cannot be used.
-    """
+    """What comes with the upload, beside the drawing or in it (`mitgebracht`); the rest as kept. Not yet checked."""
     kept = [] if None not in (einrichtung, formulare, entscheidungen) else _kept(session, akteur, inhalt)
     if formulare is None:
         formulare = {name: schema for version in kept for name, schema in version.formulare.items()}
@@ -98,7 +101,7 @@ def collect(
         if (ziel := _ziel(task))
     }
     brought = frozenset(name for setting in settings for name in setting.get("variablen", ()))
-    parts = Beilagen(
+    return Beilagen(
         formulare=formulare,
         entscheidungen=_texts(entscheidungen),
         zuordnung=chosen,
@@ -106,12 +109,8 @@ def collect(
         bedingungen={gateway: texte for s in settings for gateway, texte in bedingungen_of(s).items()},
         aufrufe={element: name for s in settings for element, name in s.get("aufrufe", {}).items()},
         ereignisse={element: wert for s in settings for element, wert in ereignisse_of(s).items()},
-        befunde=[],
+        befunde=_ausgelassenes(formulare),
     )
-    parts.befunde.extend(_ausgelassenes(formulare))
-    # Without forms nobody knows what the process will hold.
-    parts.befunde.extend(_check(entscheidungen, parts.variablen() if formulare else None))
-    return parts
 
 
 def _ausgelassenes(formulare: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -159,7 +158,7 @@ def _texts(entscheidungen: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _check(entscheidungen: Mapping[str, bytes], variablen: frozenset[str] | None) -> list[dict[str, Any]]:
-    found = dmn.pruefe_alle(entscheidungen, variablen)
+    found = pruefstand.pruefe_entscheidungen(entscheidungen, variablen)
     if any(befund.stufe is dmn.Stufe.FEHLER for befunde in found.values() for befund in befunde):
         raise EntscheidungAbgelehnt(found)
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -23,30 +23,46 @@ class ModellAbgelehnt(errors.Invalid):
         self.befunde: tuple[Befund, ...] = ergebnis.befunde
 
 
+@dataclass(frozen=True, slots=True)
+class Pruefauftrag:
+    """A drawing and everything that decides how it is read, as the database has it at this moment."""
+
+    dateiname: str
+    inhalt: bytes
+    teile: Beilagen
+    bekannte_prozesse: frozenset[str]
+    themen: frozenset[str]
+
+    def run(self) -> Pruefergebnis:
+        """The result; needs no database. Raises `beilagen.EntscheidungAbgelehnt`."""
+        self.teile.check()
+        return pruefstand.pruefe(
+            self.inhalt,
+            self.dateiname,
+            bekannte_prozesse=self.bekannte_prozesse,
+            variablen=self.teile.variablen(),
+            entscheidungen=self.teile.ausgaben(),
+            zuordnung=self.teile.zuordnung,
+            dienste=frozenset(dienste.DIENSTE),
+            themen=self.themen,
+            bedingungen=self.teile.bedingungen,
+            aufrufe=self.teile.aufrufe,
+            ereignisse=self.teile.ereignisse,
+        )
+
+
 def check_modell(session: Session, akteur: Akteur, *, dateiname: str, inhalt: bytes, teile: Beilagen) -> Pruefergebnis:
     """The result of the check; raises `ModellAbgelehnt` with every finding when nothing can run."""
-    ergebnis = run_check(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=teile)
+    ergebnis = read_auftrag(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=teile).run()
     if ergebnis.status is not Status.LAUFFAEHIG:
         raise ModellAbgelehnt(ergebnis)
     return ergebnis
 
 
-def run_check(session: Session, akteur: Akteur, *, dateiname: str, inhalt: bytes, teile: Beilagen) -> Pruefergebnis:
+def read_auftrag(session: Session, akteur: Akteur, *, dateiname: str, inhalt: bytes, teile: Beilagen) -> Pruefauftrag:
     """As the process of this office would run: its other processes, its forms, tables, services and topics."""
     known = frozenset(session.execute(select(Prozess.kennung).where(Prozess.mandant_id == akteur.mandant_id)).scalars())
-    return pruefstand.pruefe(
-        inhalt,
-        dateiname,
-        bekannte_prozesse=known,
-        variablen=teile.variablen(),
-        entscheidungen=teile.ausgaben(),
-        zuordnung=teile.zuordnung,
-        dienste=frozenset(dienste.DIENSTE),
-        themen=_themen(session, akteur),
-        bedingungen=teile.bedingungen,
-        aufrufe=teile.aufrufe,
-        ereignisse=teile.ereignisse,
-    )
+    return Pruefauftrag(dateiname, inhalt, teile, known, _themen(session, akteur))
 
 
 def _themen(session: Session, akteur: Akteur) -> frozenset[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from engine.rechte import Akteur, Recht, rolle_name, rollen_with
 __all__ = [
     "ModellAbgelehnt",
     "assign_lanes",
+    "check_ahead",
     "check_zeichnung",
     "downloaded_version",
     "publish_version",
@@ -60,16 +62,7 @@ def upload_modell(
     known = downloaded_version(session, akteur, inhalt) if given == Mitgebracht(None, None, None) else None
     if known is not None:
         return [known]
-    brought = mitgebracht.read(inhalt) if given == Mitgebracht(None, None, None) else mitgebracht.Mitgebracht()
-    parts = beilagen.collect(
-        session,
-        akteur,
-        inhalt,
-        einrichtung=einrichtung,
-        formulare=formulare,
-        entscheidungen=entscheidungen,
-        mitgebracht=brought,
-    )
+    brought, parts = _collect(session, akteur, inhalt, given)
     ergebnis = modellpruefung.check_modell(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=parts)
     upload = Prozessversion(
         mandant_id=akteur.mandant_id,
@@ -92,6 +85,23 @@ class Mitgebracht:
     einrichtung: Mapping[str, Any] | None
     formulare: Mapping[str, Any] | None
     entscheidungen: Mapping[str, bytes] | None
+
+
+def _collect(
+    session: Session, akteur: Akteur, inhalt: bytes, given: Mitgebracht
+) -> tuple[mitgebracht.Mitgebracht, beilagen.Beilagen]:
+    """What is set in the file itself, and all that decides how it is read."""
+    brought = mitgebracht.read(inhalt) if given == Mitgebracht(None, None, None) else mitgebracht.Mitgebracht()
+    parts = beilagen.collect(
+        session,
+        akteur,
+        inhalt,
+        einrichtung=given.einrichtung,
+        formulare=given.formulare,
+        entscheidungen=given.entscheidungen,
+        mitgebracht=brought,
+    )
+    return brought, parts
 
 
 def downloaded_version(session: Session, akteur: Akteur, inhalt: bytes) -> Prozessversion | None:
@@ -119,16 +129,30 @@ def check_zeichnung(session: Session, akteur: Akteur, *, dateiname: str, inhalt:
         Without the right to change processes.
     """
     akteur.require(Recht.PROZESS_BEARBEITEN)
-    parts = beilagen.collect(
-        session,
-        akteur,
-        inhalt,
-        einrichtung=None,
-        formulare=None,
-        entscheidungen=None,
-        mitgebracht=mitgebracht.read(inhalt),
-    )
-    return modellpruefung.run_check(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=parts)
+    _, parts = _collect(session, akteur, inhalt, Mitgebracht(None, None, None))
+    return modellpruefung.read_auftrag(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=parts).run()
+
+
+def check_ahead(
+    reading: Callable[[], AbstractContextManager[Session]],
+    akteur: Akteur,
+    *,
+    dateiname: str,
+    inhalt: bytes,
+    einrichtung: Mapping[str, Any] | None = None,
+    formulare: Mapping[str, Any] | None = None,
+    entscheidungen: Mapping[str, bytes] | None = None,
+) -> None:
+    """Do the long part of `upload_modell` before its transaction, while nobody waits for the database.
+
+    `upload_modell` asks again with what the database has then: the same question has its answer already, any other is
+    checked anew. Raises `errors.NotAllowed` and `beilagen.EntscheidungAbgelehnt` as it does.
+    """
+    akteur.require(Recht.PROZESS_BEARBEITEN)
+    with reading() as session:
+        _, parts = _collect(session, akteur, inhalt, Mitgebracht(einrichtung, formulare, entscheidungen))
+        auftrag = modellpruefung.read_auftrag(session, akteur, dateiname=dateiname, inhalt=inhalt, teile=parts)
+    auftrag.run()
 
 
 def _store(

@@ -118,7 +118,7 @@ def _names(modell_: Modell) -> set[str]:
         namen |= {element.name, element.variable.name}
         if isinstance(element, Entscheidung | Wissensmodell):
             inhalt = element.ausdruck if isinstance(element, Entscheidung) else element.funktion
-            namen = namen.union(*(_own_names(box) for box in modell.walk(inhalt)))
+            namen.update(*(_own_names(box) for box in modell.walk(inhalt)))
     return namen
 
 

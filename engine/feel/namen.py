@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from engine.feel.fehler import FeelError
@@ -26,10 +27,7 @@ class Namensbaum:
 
     def add(self, name: str) -> None:
         """Remember a name; one that cannot stand in an expression is left out."""
-        try:
-            teile = [token.text for token in tokens(name)[:-1]]
-        except FeelError:
-            return
+        teile = _parts(name)
         if len(teile) < 2:
             return
         knoten = self._wurzel
@@ -45,6 +43,15 @@ class Namensbaum:
             if _WORT in knoten:
                 gefunden = (laenge, str(knoten[_WORT]))
         return gefunden
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[str, ...]:
+    """The tokens of a name, none if it cannot stand in an expression; every cell of a table knows the same names."""
+    try:
+        return tuple(token.text for token in tokens(name)[:-1])
+    except FeelError:
+        return ()
 
 
 def joined(alle: Sequence[Token], i: int) -> tuple[int, str]:

@@ -132,7 +132,7 @@ class _Leser:
     def _read_entscheidungen(self) -> dict[str, bytes]:
         """The usable decision models; a warning in a shipped table is as wrong as an error."""
         dateien = self._read_alle("entscheidungen", ".dmn", _parse_utf8)
-        befunde = dmn.pruefe_alle(dateien)
+        befunde = pruefstand.pruefe_entscheidungen(dateien)
         for name, gefunden in befunde.items():
             for befund in gefunden:
                 if befund.stufe is not dmn.Stufe.HINWEIS:

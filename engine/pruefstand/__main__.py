@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 
-from engine import bpmn
+from engine import bpmn, dmn
 from engine.pruefstand import daten, grenzen
 
 _PROBE = (
@@ -40,13 +40,20 @@ def _work(weg: socket.socket) -> None:
     try:
         auftrag = _read(weg)
         grenzen.bind()
-        inhalt, datei, vorgaben = daten.read_auftrag(auftrag)
-        weg.sendall(daten.write_antwort(bpmn.pruefe(inhalt, datei, **vorgaben)))
+        weg.sendall(_answer(auftrag))
     except MemoryError:
         os._exit(1)
     except BaseException:
         os._exit(2)
     os._exit(0)
+
+
+def _answer(auftrag: bytes) -> bytes:
+    zeichnung = daten.read_auftrag(auftrag)
+    if zeichnung is None:
+        return daten.write_tabellenantwort(dmn.pruefe_alle(*daten.read_tabellenauftrag(auftrag)))
+    inhalt, datei, vorgaben = zeichnung
+    return daten.write_antwort(bpmn.pruefe(inhalt, datei, **vorgaben))
 
 
 def _read(weg: socket.socket) -> bytes:

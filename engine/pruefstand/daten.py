@@ -16,20 +16,56 @@ from typing import Any
 
 import orjson
 
+from engine import dmn
 from engine.bpmn.ergebnis import Pruefergebnis
 
 _LAENGE = 8
 
 
+Tabellenbefunde = dict[str, tuple[dmn.Befund, ...]]
+
+
 def write_auftrag(inhalt: bytes, datei: str, vorgaben: Mapping[str, Any]) -> bytes:
-    """What is to be checked, and what `bpmn.pruefe` is told besides."""
+    """A drawing that is to be checked, and what `bpmn.pruefe` is told besides."""
     return _pack({"datei": datei, "vorgaben": dict(vorgaben)}, inhalt)
 
 
-def read_auftrag(daten: bytes) -> tuple[bytes, str, dict[str, Any]]:
-    """Inverse of `write_auftrag`."""
+def write_tabellenauftrag(dateien: Mapping[str, bytes], variablen: frozenset[str] | None) -> bytes:
+    """Decision models that are to be checked together."""
+    laengen = {name: len(inhalt) for name, inhalt in dateien.items()}
+    return _pack({"laengen": laengen, "variablen": variablen}, b"".join(dateien.values()))
+
+
+def read_auftrag(daten: bytes) -> tuple[bytes, str, dict[str, Any]] | None:
+    """Inverse of `write_auftrag`; None if it is about decision models."""
     kopf, inhalt = _unpack(daten)
+    if "datei" not in kopf:
+        return None
     return inhalt, kopf["datei"], {name: _thaw(wert) for name, wert in kopf["vorgaben"].items()}
+
+
+def read_tabellenauftrag(daten: bytes) -> tuple[dict[str, bytes], frozenset[str] | None]:
+    """Inverse of `write_tabellenauftrag`."""
+    kopf, inhalt = _unpack(daten)
+    dateien, anfang = {}, 0
+    for name, laenge in kopf["laengen"].items():
+        dateien[name] = inhalt[anfang : anfang + laenge]
+        anfang += laenge
+    return dateien, _thaw(kopf["variablen"])
+
+
+def write_tabellenantwort(befunde: Tabellenbefunde) -> bytes:
+    """The findings of all decision models as data."""
+    return _pack(befunde, b"")
+
+
+def read_tabellenantwort(daten: bytes) -> Tabellenbefunde | None:
+    """Inverse of `write_tabellenantwort`; None for anything else."""
+    try:
+        befunde: Tabellenbefunde = _build(Tabellenbefunde, _unpack(daten)[0])
+        return befunde
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def write_antwort(ergebnis: Pruefergebnis) -> bytes:

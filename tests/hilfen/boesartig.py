@@ -76,6 +76,20 @@ def _mehrfach(anzahl: str) -> bytes:
     )
 
 
+def _verflochten() -> bytes:
+    """Thirty parallel branches with a choice each, before one join: 2³⁰ ways."""
+    knoten = "".join(f'<exclusiveGateway id="x{n}"/><userTask id="a{n}"/>' for n in range(30))
+    wege = [("s", "t"), ("v", "e"), *((f"x{n}", "v") for n in range(30)), *(("t", f"x{n}") for n in range(30))]
+    wege += [(f"x{n}", f"a{n}") for n in range(30)]
+    linien = "".join(f'<sequenceFlow id="f{n}" sourceRef="{v}" targetRef="{z}"/>' for n, (v, z) in enumerate(wege))
+    return prozess(f'<parallelGateway id="t"/><parallelGateway id="v"/>{knoten}', linien)
+
+
+def _als(kodierung: str, angabe: str) -> bytes:
+    """A process with an umlaut, stored in another way than it says."""
+    return prozess(name="Prüfung").decode().replace("UTF-8", angabe).encode(kodierung)
+
+
 #: name -> (content, codes of findings of which at least one has to come; none: it is large and runs)
 FAELLE: dict[str, tuple[bytes, frozenset[str]]] = {
     "entitaeten_bombe": (_bombe(), frozenset({"doctype"})),
@@ -118,6 +132,13 @@ FAELLE: dict[str, tuple[bytes, frozenset[str]]] = {
     ),
     "selbstaufruf": (prozess('<callActivity id="a" calledElement="p"/>'), frozenset({"aufruf_im_kreis"})),
     "ring": (_ring(), frozenset({"aufruf_im_kreis"})),
+    "verflochten": (_verflochten(), frozenset({"ablauf_zu_verzweigt"})),
+    "utf_16": (_als("utf-16", "UTF-16"), frozenset()),
+    "utf_16_ohne_bom": (_als("utf-16-be", "UTF-16"), frozenset()),
+    "utf_7": (_als("utf-7", "UTF-7"), frozenset({"kodierung_falsch", "kein_xml"})),
+    "latin_1_als_utf_8": (_als("latin-1", "UTF-8"), frozenset({"kodierung_falsch"})),
+    "ebcdic": (_als("cp500", "cp500"), frozenset({"kein_xml"})),
+    "kodierung_erfunden": (_als("utf-8", "python-escape"), frozenset({"kodierung_falsch"})),
     "milliarden": (_mehrfach("4000000000"), frozenset({"mehrfach_ohne_anzahl"})),
     "milliarden_ausdruck": (_mehrfach("10**10**10"), frozenset()),
     "ausdruck_verschachtelt": (

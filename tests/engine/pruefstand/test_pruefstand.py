@@ -10,9 +10,10 @@ import threading
 from pathlib import Path
 
 import boesartig
+import boesartige_tabellen
 import pytest
 
-from engine import bpmn, pruefstand
+from engine import bpmn, dmn, pruefstand
 from engine.bpmn.ergebnis import Status, Stufe
 from engine.pruefstand import daten, werkstatt
 
@@ -59,12 +60,12 @@ def test_many_at_once_all_get_their_own_answer():
 
 
 def test_a_workshop_that_was_killed_is_replaced():
-    assert pruefstand.pruefe(boesartig.prozess()).status is Status.LAUFFAEHIG
+    assert pruefstand.pruefe(boesartig.prozess(name="vorher")).status is Status.LAUFFAEHIG
     alte = werkstatt._werkstatt
     assert alte is not None
     os.kill(alte.prozess.pid, signal.SIGKILL)
     alte.prozess.wait()
-    assert pruefstand.pruefe(boesartig.prozess()).status is Status.LAUFFAEHIG
+    assert pruefstand.pruefe(boesartig.prozess(name="nachher")).status is Status.LAUFFAEHIG
 
 
 GIERIG = {
@@ -88,11 +89,47 @@ def test_the_limits_hold(was):
 
 def test_a_check_without_answer_is_a_refusal_in_words(monkeypatch):
     monkeypatch.setattr(werkstatt, "frage", lambda auftrag: b"")
+    tabellen = pruefstand.pruefe_entscheidungen({"a": b"x", "b": b"y"})
+    assert {b.stufe for befunde in tabellen.values() for b in befunde} == {dmn.Stufe.FEHLER}
+    assert "abgebrochen" in tabellen["a"][0].text
     ergebnis = pruefstand.pruefe(b"x", "gross.bpmn")
     assert (ergebnis.status, ergebnis.datei) == (Status.ABGELEHNT, "gross.bpmn")
     (befund,) = ergebnis.befunde
     assert befund.stufe is Stufe.FEHLER
     assert "abgebrochen" in befund.text
+
+
+def test_what_was_asked_is_not_asked_again_but_a_failure_is(monkeypatch):
+    gefragt = []
+    monkeypatch.setattr(werkstatt, "frage", lambda auftrag: gefragt.append(auftrag) or b"")
+    for _ in range(2):
+        pruefstand.pruefe(b"wird nichts", "a.bpmn")
+    assert len(gefragt) == 2
+    monkeypatch.undo()
+    einmal = pruefstand.pruefe(boesartig.prozess(name="einmal"), "a.bpmn")
+    monkeypatch.setattr(werkstatt, "frage", lambda auftrag: gefragt.append(auftrag) or b"")
+    assert pruefstand.pruefe(boesartig.prozess(name="einmal"), "a.bpmn") == einmal
+    anders = pruefstand.pruefe(boesartig.prozess(name="einmal"), "a.bpmn", variablen=frozenset({"x"}))
+    assert len(gefragt) == 3 and anders.status is Status.ABGELEHNT
+
+
+@pytest.mark.parametrize("name", boesartige_tabellen.FAELLE)
+def test_a_hostile_decision_model_is_judged_behind_the_wall(name):
+    (befunde,) = pruefstand.pruefe_entscheidungen({name: boesartige_tabellen.FAELLE[name]}).values()
+    assert "pruefung_abgebrochen" not in {b.art for b in befunde}
+    assert all(b.text and b.abhilfe for b in befunde)
+    assert "root:" not in repr(befunde)
+    harmlos = {"ausdruck_potenz", "ausdruck_schleife", "utf_16", "script", "java"}
+    assert befunde or name in harmlos
+
+
+def test_decision_models_are_judged_as_by_the_check_itself():
+    dateien = {"a": boesartige_tabellen.tabelle(2, [["&lt; 5", "-"], ["&lt; 7", "-"]]), "b": b"nichts"}
+    assert pruefstand.pruefe_entscheidungen(dateien) == dmn.pruefe_alle(dateien)
+    benannt = boesartige_tabellen.ausdruck("betrag + 1")
+    for variablen in (None, frozenset({"betrag"})):
+        assert pruefstand.pruefe_entscheidungen({"c": benannt}, variablen) == dmn.pruefe_alle({"c": benannt}, variablen)
+    assert pruefstand.pruefe_entscheidungen({}) == {}
 
 
 @pytest.mark.parametrize(
@@ -118,6 +155,6 @@ def test_the_workshop_knows_nothing_of_the_environment(monkeypatch):
     """A secret in the environment of the product does not reach the process that reads foreign files."""
     monkeypatch.setenv("HILFEFLUSS_GEHEIM", "nichts für andere")
     werkstatt.close()
-    assert pruefstand.pruefe(boesartig.prozess()).status is Status.LAUFFAEHIG
+    assert pruefstand.pruefe(boesartig.prozess(name="ohne Umgebung")).status is Status.LAUFFAEHIG
     umgebung = Path(f"/proc/{werkstatt._werkstatt.prozess.pid}/environ").read_bytes()
     assert b"HILFEFLUSS" not in umgebung
