@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request
@@ -49,7 +50,7 @@ def _find_verzweigung(sicht: abfragen.EinrichtungSicht, element: str) -> abfrage
 
 
 def _as_choice(verzweigung: abfragen.VerzweigungSicht) -> dict[str, str]:
-    werte = {"art": verzweigung.art, "sonst": verzweigung.sonst}
+    werte = {"art": verzweigung.art, "sonst": verzweigung.sonst, "entscheidung": verzweigung.entscheidung}
     for n, ausgang in enumerate(verzweigung.ausgaenge):
         werte[f"bedingung-{n}"] = ausgang.bedingung or ausgang.gezeichnet
     return werte
@@ -60,7 +61,8 @@ def _as_choice(verzweigung: abfragen.VerzweigungSicht) -> dict[str, str]:
 def entscheidung_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
     """Store how a decision is made; exits are numbered, since their ids may be anything."""
     element = request.form.get("element", "")
-    verzweigung = _find_verzweigung(einrichten.read(prozess_id, nummer), element)
+    sicht = einrichten.read(prozess_id, nummer)
+    verzweigung = _find_verzweigung(sicht, element)
     fluesse = [ausgang.fluss for ausgang in verzweigung.ausgaenge]
     try:
         dienste().run(
@@ -70,7 +72,7 @@ def entscheidung_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
                 prozess_id=prozess_id,
                 nummer=nummer,
                 element=element,
-                angaben=_read_entscheidung(fluesse),
+                angaben=_read_entscheidung(sicht, verzweigung),
             )
         )
     except errors.Invalid as error:
@@ -82,16 +84,26 @@ def entscheidung_speichern(prozess_id: int, nummer: int) -> ResponseReturnValue:
     return redirect(einrichten.target(prozess_id, nummer), code=303)
 
 
-def _read_entscheidung(fluesse: list[str]) -> dict[str, Any] | None:
+def _read_entscheidung(
+    sicht: abfragen.EinrichtungSicht, verzweigung: abfragen.VerzweigungSicht
+) -> dict[str, Any] | None:
+    """The form as settings; a table with one output decides by the labels of the exits unless expressions say more."""
     art = request.form.get("art", "")
     if not art:
         return None
     if art == "person":
         return {"art": art}
-    sonst = request.form.get("sonst", "")
-    texte = {fluss: request.form.get(f"bedingung-{n}", "").strip() for n, fluss in enumerate(fluesse)}
-    bedingungen = {fluss: text for fluss, text in texte.items() if text and fluss != sonst}
-    return {"art": art, "bedingungen": bedingungen} | ({"sonst": sonst} if sonst else {})
+    sonst, tabelle = request.form.get("sonst", ""), request.form.get("entscheidung", "")
+    ausgaben = sicht.entscheidungen.get(tabelle, ()) if art == "tabelle" else ()
+    bedingungen = {}
+    for n, ausgang in enumerate(verzweigung.ausgaenge):
+        text = request.form.get(f"bedingung-{n}", "").strip()
+        if not text and len(ausgaben) == 1 and ausgang.name:
+            text = f"{ausgaben[0]} = {json.dumps(ausgang.name, ensure_ascii=False)}"
+        if text and ausgang.fluss != sonst:
+            bedingungen[ausgang.fluss] = text
+    angaben = {"art": art, "bedingungen": bedingungen} | ({"sonst": sonst} if sonst else {})
+    return angaben | ({"entscheidung": tabelle} if art == "tabelle" and tabelle else {})
 
 
 @blueprint.post("/aufruf")

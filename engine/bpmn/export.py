@@ -87,8 +87,15 @@ def write_eingerichtet(inhalt: bytes, angaben: Mapping[str, Beschriftung], herku
 
 
 def as_text(inhalt: bytes) -> str:
-    """The drawing as text for an editor, whatever its encoding."""
-    return etree.tostring(lesen.lies_xml(inhalt).wurzel, encoding="unicode")
+    """The drawing as text for an editor, whatever its encoding.
+
+    Without our properties: what is set up lies beside the drawing, and what a file once brought may be outdated.
+    """
+    wurzel = lesen.lies_xml(inhalt).wurzel
+    for angabe in list(wurzel.iter(f"{{{CAMUNDA}}}property")):
+        if str(angabe.get("name", "")).startswith(PRAEFIX_EIGEN):
+            _drop(angabe)
+    return etree.tostring(wurzel, encoding="unicode")
 
 
 def _set_event(wurzel: etree._Element, element: etree._Element, beschriftung: Beschriftung) -> None:

@@ -27,7 +27,7 @@ def apply_vorgaben(
     ``schluessel`` of its message or signal, or the field of its time (``timeDate`` …) with the text.
     """
     for bereich in zeichnung.bereiche():
-        for knoten in bereich.knoten.values():
+        for knoten in list(bereich.knoten.values()):
             if knoten.typ in WAEHLBAR and knoten.id in bedingungen:
                 _decide(zeichnung, bereich, knoten, bedingungen[knoten.id])
             elif knoten.typ == "callActivity" and knoten.id in aufrufe:
@@ -39,6 +39,8 @@ def apply_vorgaben(
 def _decide(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten, texte: Mapping[str, str]) -> None:
     ausgaenge = [fluss for fluss in bereich.lose if fluss.von == gateway.id]
     gateway.standardfluss = next((f.id for f in ausgaenge if f.id in texte and not texte[f.id]), "")
+    if tabelle := zeichnung.zuordnung.get(gateway.id):
+        _ask(zeichnung, bereich, gateway, tabelle)
     for fluss in ausgaenge:
         fluss.bedingung, fluss.sprache = texte.get(fluss.id, ""), ""
     zeichnung.hinweis(
@@ -47,6 +49,27 @@ def _decide(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten, texte: Mapp
         f"Der Ausgang ist in der Einrichtung festgelegt: {_words(ausgaenge, texte)}.",
         "Unter „Einrichten“ können Sie das ändern.",
     )
+
+
+def _ask(zeichnung: Zeichnung, bereich: Bereich, gateway: Knoten, tabelle: str) -> None:
+    """A step of its own before the gateway, in which the table decides; where it cannot, a person does."""
+    schritt = bereich.add(
+        Knoten(
+            zeichnung.neue_id(f"{gateway.id}__tabelle"),
+            "businessRuleTask",
+            gateway.name or f"Tabelle „{tabelle}“",
+            zeile=gateway.zeile,
+            lane=gateway.lane,
+            entscheidungen=(tabelle,),
+            erzeugt=True,
+            bild=gateway.id,
+        )
+    )
+    for scope in zeichnung.bereiche():
+        for fluss in scope.lose:
+            if fluss.nach == gateway.id:
+                fluss.nach = schritt.id
+    bereich.lose.append(Fluss(zeichnung.neue_id(f"{schritt.id}__nach"), schritt.id, gateway.id, erzeugt=True))
 
 
 def _words(ausgaenge: list[Fluss], texte: Mapping[str, str]) -> str:

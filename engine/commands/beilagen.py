@@ -16,7 +16,7 @@ from engine import dmn, errors, pruefstand
 from engine.formulare import read_schema
 from engine.katalog.ereignisse import ereignisse_of
 from engine.katalog.mitgebracht import Mitgebracht, overlay
-from engine.katalog.verzweigungen import bedingungen_of
+from engine.katalog.verzweigungen import bedingungen_of, tabellen_of
 from engine.model import Prozessversion
 from engine.rechte import Akteur
 
@@ -100,6 +100,7 @@ def collect(
         for element, task in setting.get("aufgaben", {}).items()
         if (ziel := _ziel(task))
     }
+    chosen |= {gateway: tabelle for setting in settings for gateway, tabelle in tabellen_of(setting).items()}
     brought = frozenset(name for setting in settings for name in setting.get("variablen", ()))
     return Beilagen(
         formulare=formulare,

@@ -84,7 +84,7 @@ def _decision(verzweigung: Mapping[str, Any], fluesse: Mapping[str, str]) -> dic
         return {"art": "person"}  # an exit is gone: nobody can say whether the others still fit
     sonst = fluesse.get(verzweigung.get("sonst", ""))
     return (
-        {"art": verzweigung["art"]}
+        {k: verzweigung[k] for k in ("art", "entscheidung") if k in verzweigung}
         | ({"bedingungen": bedingungen} if bedingungen else {})
         | ({"sonst": sonst} if sonst else {})
     )

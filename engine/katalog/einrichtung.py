@@ -12,7 +12,7 @@ from engine import feel
 from engine.bpmn.regeln.automatik import is_setzbar
 from engine.katalog.bericht import Tabelle, show
 from engine.katalog.ereignisse import Ereignis, read_ereignisse
-from engine.katalog.verzweigungen import Verzweigung, read_verzweigungen
+from engine.katalog.verzweigungen import Verzweigung, read_verzweigungen, tabellen_of
 
 #: uniform names, so that figures work over all processes
 MEILENSTEINE = (
@@ -169,7 +169,7 @@ def _read_variablen(tabelle: Tabelle) -> list[str]:
 def zuordnung(einrichtung: Einrichtung) -> dict[str, str]:
     """Element -> decision, ``dienst:name`` or ``thema:name``, for those steps that have one."""
     ziele = {element: _ziel(aufgabe) for element, aufgabe in einrichtung["aufgaben"].items()}
-    return {element: ziel for element, ziel in ziele.items() if ziel}
+    return {element: ziel for element, ziel in ziele.items() if ziel} | tabellen_of(einrichtung)
 
 
 def _ziel(aufgabe: AufgabeEinrichtung) -> str:

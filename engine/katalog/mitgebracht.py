@@ -23,7 +23,7 @@ from engine.katalog.ereignisse import ZEITARTEN, Ereignis, read_ereignis
 from engine.katalog.pruefung import set_datenklassen
 from engine.katalog.schreiben import DATUMSFELDER
 from engine.katalog.steckbrief import read_steckbrief
-from engine.katalog.verzweigungen import AUSDRUCK, read_verzweigung
+from engine.katalog.verzweigungen import PERSON, read_verzweigung
 from engine.rechte import Rolle
 
 #: settings of a step that are no texts
@@ -148,7 +148,7 @@ class _Leser:
 
     def _is_drawn_as(self, gateway: str, verzweigung: Mapping[str, Any]) -> bool:
         """Whether the drawing still says what was exported."""
-        if verzweigung["art"] != AUSDRUCK:
+        if verzweigung["art"] == PERSON:
             return True
         gleich = all(self.datei.bedingungen.get(f) == text for f, text in verzweigung["bedingungen"].items())
         return gleich and self.datei.standard.get(gateway, "") == verzweigung.get("sonst", "")

@@ -11,7 +11,7 @@ from engine.dienste import DIENSTE
 from engine.formulare import Feld, FeldTyp, Formular
 from engine.katalog.bericht import Bericht, show
 from engine.katalog.einrichtung import GRUPPE, MEILENSTEINE, AufgabeEinrichtung, Einrichtung
-from engine.katalog.verzweigungen import AUSDRUCK, Verzweigung
+from engine.katalog.verzweigungen import PERSON, Verzweigung
 from engine.rechte import Rolle
 
 TOML = "prozess.toml"
@@ -73,8 +73,14 @@ def check_verzweigung(teile: Zusammenhang, gateway: str, verzweigung: Verzweigun
     """Report exits that are not drawn, several without condition, and variables that nothing sets."""
     ort = f"verzweigungen.{gateway}"
     schritt = _check_element(teile, "verzweigungen", gateway)
-    if schritt is None or verzweigung["art"] != AUSDRUCK:
+    if schritt is None or verzweigung["art"] == PERSON:
         return
+    if (tabelle := verzweigung.get("entscheidung")) is not None and tabelle not in teile.entscheidungen:
+        teile.report(
+            f"{ort}.entscheidung",
+            f"Die Entscheidung „{show(tabelle)}“ steht in keiner DMN-Datei.",
+            "Laden Sie die Tabelle unter „Entscheidungen“ hoch, oder wählen Sie eine andere.",
+        )
     bedingungen, sonst = verzweigung.get("bedingungen", {}), verzweigung.get("sonst", "")
     gezeichnet = {a.fluss for a in schritt.ausgaenge}
     for fluss in sorted({*bedingungen, *([sonst] if sonst else [])} - gezeichnet):

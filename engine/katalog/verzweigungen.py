@@ -1,4 +1,4 @@
-"""How a decision of the drawing is made when it is set up beside it: by a person, or by an expression for each exit.
+"""How a decision of the drawing is made when it is set up beside it: by a person, by expressions, by a table.
 
 Reads the tables ``verzweigungen`` and ``aufrufe`` of ``prozess.toml``, and hands them to the check of the drawing.
 """
@@ -11,14 +11,16 @@ from typing import Any, NotRequired, TypedDict
 from engine import feel
 from engine.katalog.bericht import Tabelle, show
 
-PERSON, AUSDRUCK = "person", "ausdruck"
-ARTEN = (PERSON, AUSDRUCK)
+PERSON, AUSDRUCK, TABELLE = "person", "ausdruck", "tabelle"
+ARTEN = (PERSON, AUSDRUCK, TABELLE)
 
 
 class Verzweigung(TypedDict):
     """Settings of one gateway."""
 
     art: str
+    #: decision table that is asked right before the exits are compared with what it says
+    entscheidung: NotRequired[str]
     #: sequence flow -> FEEL
     bedingungen: NotRequired[dict[str, str]]
     #: the exit that holds when no condition does
@@ -37,12 +39,13 @@ def read_verzweigungen(tabelle: Tabelle) -> dict[str, Verzweigung]:
 
 def read_verzweigung(tabelle: Tabelle) -> Verzweigung | None:
     """Settings of one gateway; None when they are wrong (and reported)."""
-    tabelle.check_namen(("art", "bedingungen", "sonst"))
+    tabelle.check_namen(("art", "entscheidung", "bedingungen", "sonst"))
     art = tabelle.get_auswahl("art", ARTEN, pflicht=True)
     if art is None:
         return None
     if art == PERSON:
         return Verzweigung(art=PERSON)
+    entscheidung = tabelle.get("entscheidung", str, pflicht=art == TABELLE)
     texte = tabelle.get_tabelle("bedingungen")
     bedingungen = {f: wert for f in (texte.daten if texte else ()) if texte and (wert := texte.get(f, str)) is not None}
     sonst = tabelle.get("sonst", str)
@@ -57,9 +60,11 @@ def read_verzweigung(tabelle: Tabelle) -> Verzweigung | None:
             "bedingungen", "Es gibt keinen Ausdruck.", "Geben Sie einen an oder lassen Sie eine Person wählen."
         )
         return None
-    if fehler:
+    if fehler or (art == TABELLE and not entscheidung):
         return None
-    verzweigung = Verzweigung(art=AUSDRUCK, bedingungen=bedingungen)
+    verzweigung = Verzweigung(art=art, bedingungen=bedingungen)
+    if art == TABELLE and entscheidung:
+        verzweigung["entscheidung"] = entscheidung
     if sonst and sonst not in bedingungen:
         verzweigung["sonst"] = sonst
     return verzweigung
@@ -78,7 +83,16 @@ def bedingungen_of(einrichtung: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """As `bpmn.pruefe` takes it: gateway -> exit -> FEEL, no text for the exit that holds otherwise."""
     return {
         gateway: {**v.get("bedingungen", {}), **({v["sonst"]: ""} if v.get("sonst") else {})}
-        if v["art"] == AUSDRUCK
+        if v["art"] != PERSON
         else {}
         for gateway, v in einrichtung.get("verzweigungen", {}).items()
+    }
+
+
+def tabellen_of(einrichtung: Mapping[str, Any]) -> dict[str, str]:
+    """Gateway -> decision that is asked before it."""
+    return {
+        gateway: v["entscheidung"]
+        for gateway, v in einrichtung.get("verzweigungen", {}).items()
+        if v.get("entscheidung")
     }

@@ -51,6 +51,8 @@ class VerzweigungSicht:
     art: str
     ausgaenge: tuple[AusgangSicht, ...]
     sonst: str
+    #: decision table that is asked first, if one is
+    entscheidung: str
     #: at present a person chooses
     waehlt_person: bool
 
@@ -106,7 +108,8 @@ class EinrichtungSicht:
     aufrufe: tuple[tuple[Schritt, str], ...]
     #: name -> title of the stored forms
     formulare: dict[str, str]
-    entscheidungen: tuple[str, ...]
+    #: decisions by id or name, with the variables they set
+    entscheidungen: dict[str, tuple[str, ...]]
     #: steering data that expressions may use: key -> label
     variablen: dict[str, str]
     #: processes that a call may run
@@ -140,7 +143,7 @@ def einrichtung(session: Session, akteur: Akteur, prozess_id: int, nummer: int) 
             if s.bpmn_typ == "callActivity"
         ),
         formulare={name: _title(name, schema) for name, schema in sorted(version.formulare.items())},
-        entscheidungen=tuple(sorted(ausgaben)),
+        entscheidungen={name: tuple(sorted(namen)) for name, namen in sorted(ausgaben.items())},
         variablen=_variablen(version) | {name: name for namen in ausgaben.values() for name in sorted(namen)},
         aufrufbar=prozesse.aufrufbare(session, akteur),
         ereignisse=_ereignisse(version),
@@ -203,6 +206,7 @@ def _verzweigung(
             AusgangSicht(a.fluss, a.name, ziele.get(a.ziel), texte.get(a.fluss, ""), gezeichnet.get(a.fluss, ""))
             for a in schritt.ausgaenge
         ),
+        entscheidung=gesetzt.get("entscheidung", ""),
         sonst=gesetzt.get("sonst", "") if gesetzt else _drawn_default(schritt, gezeichnet),
         waehlt_person=schritt.element in personen,
     )

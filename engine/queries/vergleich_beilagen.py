@@ -33,8 +33,9 @@ def words(wert: Any) -> str:
             return f"{wert:g}".replace(".", ",")
         case {"art": "person"}:
             return "eine Person wählt"
-        case {"art": "ausdruck", "bedingungen": dict(texte)}:
-            return "; ".join(str(text) for text in texte.values())
+        case {"art": "ausdruck" | "tabelle", "bedingungen": dict(texte)}:
+            tabelle = f"Tabelle „{wert['entscheidung']}“: " if wert.get("entscheidung") else ""
+            return tabelle + "; ".join(str(text) for text in texte.values())
         case {"zeit": str(text)}:
             return frist_words(text)
         case {"nachricht": str(name)}:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkbank import grenztabelle
 from werkzeug.test import TestResponse
 
 from engine.model import Prozessversion
@@ -217,3 +218,18 @@ def test_a_steckbrief_has_limits_and_belongs_to_drafts(manager: FlaskClient, as_
     assert manager.post(f"{ort}/steckbrief", data={**STECKBRIEF, "kurzbeschreibung": "x" * 3000}).status_code == 422
     assert manager.get(ort.replace("/versionen/2/", "/versionen/1/") + "/steckbrief").status_code == 409
     assert as_person("asd").post(f"{ort}/steckbrief", data=STECKBRIEF).status_code == 403
+
+
+def test_a_table_with_one_output_decides_by_the_labels_of_the_exits(manager: FlaskClient, ort: str, amt: Amt) -> None:
+    files = {"datei": (io.BytesIO(grenztabelle()), "grenze.dmn")}
+    drawn = manager.post(ort.replace("/einrichten", "/entscheidungen/hochladen"), data=files)
+    assert drawn.status_code == 303
+    neu = re.sub(r"/versionen/(\d+).*", r"/versionen/3/einrichten", drawn.location)
+    assert "grenze → leitung" in text_of(manager.get(f"{neu}/entscheidung?element=geeignet"))
+    data = {"element": "geeignet", "art": "tabelle", "entscheidung": "grenze", "sonst": "fluss_nein"}
+    assert manager.post(f"{neu}/entscheidung", data=data).status_code == 303
+    stored = settings(amt, 3)["verzweigungen"]["geeignet"]
+    assert stored["entscheidung"] == "grenze"
+    assert stored["bedingungen"] == {"fluss_ja": 'leitung = "ja"'}
+    refused = manager.post(f"{neu}/entscheidung", data={**data, "entscheidung": ""})
+    assert refused.status_code == 422 and 'id="fehler-entscheidung"' in refused.text

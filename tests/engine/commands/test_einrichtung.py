@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from werkbank import Werkbank
 
 from engine import db, errors
 from engine.commands import einrichtung, entwuerfe, prozesse
 from engine.katalog.vorschlaege import propose_all
-from engine.model import Prozess, Prozessversion
+from engine.model import Prozess
 
 FORM = {
     "antrag": {
@@ -28,23 +28,6 @@ NOTE = (
     '<textAnnotation id="n"><text>3 Arbeitstage</text></textAnnotation>'
     '<association id="as" sourceRef="{}" targetRef="n"/>'
 )
-
-
-class Werkbank:
-    """One draft, and commands on it in transactions of their own."""
-
-    def __init__(self, amt, version):
-        self.amt, self.wo = amt, {"prozess_id": version.prozess_id, "nummer": version.nummer}
-
-    def do(self, command, wer="modell", **more):
-        with db.transaction(self.amt.sessions) as session:
-            return command(session, self.amt.akteur(wer), **self.wo, **more)
-
-    def version(self):
-        with db.reading(self.amt.sessions) as session:
-            found = session.execute(select(Prozessversion).filter_by(**self.wo)).scalar_one()
-            assert found.original and found.ausfuehrbar
-            return found
 
 
 def upload(amt, drawing, **more):

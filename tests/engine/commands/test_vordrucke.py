@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from werkbank import Werkbank, grenztabelle
 
 from engine import db, errors
 from engine.commands import einrichtung, prozesse, vordrucke
 from engine.katalog import ausgabe
 from engine.katalog.ausgabe import Ausgabe
-from engine.model import Prozessversion
 from engine.model.formular import formular_of
 
 FORM = {
@@ -25,23 +24,6 @@ NODES = (
     '<intermediateCatchEvent id="m" name="Antwort da"><messageEventDefinition/></intermediateCatchEvent>'
 )
 FLOWS = ("s>a", "a>g", "g>b ja", "g>t nein", "b>e", "t>m", "m>e")
-
-
-class Werkbank:
-    """One draft, and commands on it in transactions of their own."""
-
-    def __init__(self, amt, version):
-        self.amt, self.wo = amt, {"prozess_id": version.prozess_id, "nummer": version.nummer}
-
-    def do(self, command, wer="modell", **more):
-        with db.transaction(self.amt.sessions) as session:
-            return command(session, self.amt.akteur(wer), **self.wo, **more)
-
-    def version(self):
-        with db.reading(self.amt.sessions) as session:
-            found = session.execute(select(Prozessversion).filter_by(**self.wo)).scalar_one()
-            assert found.original and found.ausfuehrbar
-            return found
 
 
 def upload(amt, inhalt, wer="modell", **more):
@@ -236,3 +218,25 @@ def test_settings_in_a_file_are_hostile_input(amt, zeichnung):
     version = upload(amt, zeichnung(knoten, "s>a", "a>e").encode())
     assert version.aufgaben_einstellung("a") == {}
     assert sum(b["art"] == "einrichtung_unlesbar" for b in version.befunde) >= 3
+
+
+@pytest.mark.parametrize(("betrag", "danach"), [("5000", {"b"}), ("10", set())])
+def test_a_table_decides_at_a_gateway_and_the_exits_say_what_it_said(amt, zeichnung, betrag, danach):
+    nodes = '<userTask id="a" name="Antrag"/><exclusiveGateway id="g" name="Groß?"/><userTask id="b" name="Leitung"/>'
+    flows = ("s>a", "a>g", "g>b ja", "g>e nein", "b>e")
+    settings = {"aufgaben": {"a": {"formular": "antrag"}}, "verzweigungen": {"g": {"art": "person"}}}
+    drawing = zeichnung(nodes, *flows)
+    parts = {"einrichtung": settings, "formulare": {"antrag": FORM}, "entscheidungen": {"grenze": grenztabelle()}}
+    bank = Werkbank(amt, upload(amt, drawing.encode(), **parts))
+    kanten = {a.name: a.fluss for a in bank.version().schritt("g").ausgaenge}
+    tabelle = {"art": "tabelle", "entscheidung": "grenze", "bedingungen": {kanten["ja"]: 'leitung = "ja"'}}
+    with pytest.raises(errors.Invalid):
+        bank.do(einrichtung.set_verzweigung, element="g", angaben={**tabelle, "entscheidung": "fehlt"})
+    bank.do(einrichtung.set_verzweigung, element="g", angaben={**tabelle, "sonst": kanten["nein"]})
+    bank.do(prozesse.assign_lanes, lanes={"": "asd_nord"})
+    bank.do(prozesse.publish_version, now=amt.now)
+    vorgang = amt.start(bank.wo["prozess_id"])
+    amt.finish(vorgang, "a", betrag=betrag)
+    assert set(amt.offene(vorgang)) == danach
+    kopie = upload(amt, ausgabe.write(bank.version(), Ausgabe.EINGERICHTET).replace(b"Antrag", b"Gesuch"))
+    assert kopie.einrichtung["verzweigungen"] == bank.version().einrichtung["verzweigungen"]
