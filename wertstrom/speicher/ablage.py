@@ -106,7 +106,7 @@ class Ablage:
         frische = neu["fall"]["fall"].to_numpy() if neu else np.empty(0, dtype=np.int64)
         bekannt = np.empty(0, dtype=np.int64)
         for teil in verzeichnis.teile:
-            hier = np.intersect1d(self._fall_nummern(teil), alle, assume_unique=True)
+            hier = _common(self._fall_nummern(teil), alle)
             if len(hier):
                 zeilen = _without(self._load(teil), alle)
                 auch = np.intersect1d(hier, frische)
@@ -229,6 +229,13 @@ def _parse(roh: dict[str, Any]) -> Verzeichnis:
         return Verzeichnis(stand=int(roh.get("stand", 0)), naechste=int(roh.get("naechste", 1)))
     teile = tuple(Teil(**teil) for teil in roh.pop("teile"))
     return Verzeichnis(**roh | {"teile": teile, "alte": tuple((name, seit) for name, seit in roh["alte"])})
+
+
+def _common(nummern: Nummern, gesucht: Nummern) -> Nummern:
+    """Numbers that are in both; both ascending, `nummern` not empty."""
+    nahe = gesucht[np.searchsorted(gesucht, nummern[0]) : np.searchsorted(gesucht, nummern[-1], side="right")]
+    gefunden: Nummern = nahe[nummern[np.searchsorted(nummern, nahe)] == nahe]
+    return gefunden
 
 
 def _only(tabellen: Tabellen, faelle: Nummern) -> Tabellen:
