@@ -15,7 +15,7 @@ SEKUNDEN ?= 30
 # make lock UPGRADE=--upgrade raises the pins; without it they stay unless pyproject.toml demands otherwise.
 UPGRADE ?=
 
-.PHONY: help setup setup-dev browser demo test check fuzz format texte lock clean
+.PHONY: help setup setup-dev spark browser demo test check fuzz format texte lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo "make demo    Demo-Amt Musterstadt auf http://127.0.0.1:8000 starten (Strg-C beendet)"
 	@echo "make test    alle Tests ausführen; richtet Browser und Datenbank dafür ein"
 	@echo "make check   Format, Regeln, Typen und Schichten prüfen"
+	@echo "make spark   Spark für den Wertstrom einrichten (braucht Java ab 17); make test prüft ihn dann mit"
 	@echo "make fuzz    FEEL und DMN mit Zufallseingaben prüfen, 30 Sekunden (Linux, Python 3.11 bis 3.13)"
 	@echo "make format  Quelltext formatieren"
 	@echo "make texte   Texte der Seiten in die Kataloge der anderen Sprachen aufnehmen"
@@ -36,6 +37,9 @@ setup-dev: setup $(STAMP)/dev
 
 demo: setup
 	@.venv/bin/hilfefluss demo
+
+spark: $(STAMP)/spark
+	@:
 
 browser: $(STAMP)/dev
 	@$(PY) tests/browser/install.py
@@ -106,6 +110,13 @@ $(STAMP)/dev: requirements/dev.txt $(STAMP)/run
 	$(call install,dev,für die Entwicklung)
 	@touch $@
 
+# pyspark is published as a source package only: it is built with what is locked, and fetches nothing else.
+$(STAMP)/spark: requirements/spark.txt requirements/spark-build.txt $(STAMP)/run
+	$(call install,spark-build,zum Bauen von Spark)
+	@echo "Spark (requirements/spark.txt, rund 450 MB)"
+	@$(PIP) install --quiet --require-hashes --no-build-isolation --no-deps -r requirements/spark.txt
+	@touch $@
+
 $(STAMP)/fuzz: requirements/fuzz.txt $(STAMP)/run
 	$(call install,fuzz,für Zufallseingaben)
 	@mkdir -p test-ergebnisse
@@ -148,4 +159,6 @@ lock: $(STAMP)/venv
 	$(COMPILE) --group node -o requirements/node.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
 	$(COMPILE) --group bench -o requirements/bench.txt
+	$(COMPILE) --group spark -o requirements/spark.txt
+	$(COMPILE) --group spark-build -o requirements/spark-build.txt
 	$(COMPILE) --group fuzz -o requirements/fuzz.txt

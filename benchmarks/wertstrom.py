@@ -163,7 +163,7 @@ def fill(ordner: Path, faelle: int) -> dict[str, Any]:
     return nur | {"gib_auf_platte": round(groesse / (1 << 30), 2)}
 
 
-def read_page(ordner: Path, faelle: int) -> dict[str, Any]:
+def read_page(ordner: Path, _faelle: int) -> dict[str, Any]:
     """A server that starts: its first page, everything on it, and the first page after one more Fall."""
     oeffnen, speicher = timed(lambda: open_store(ordner))
     erste, _ = timed(lambda: page(speicher))
@@ -187,7 +187,7 @@ def one_more(ordner: Path, faelle: int) -> dict[str, Any]:
     }
 
 
-def overlap(ordner: Path, faelle: int) -> dict[str, Any]:
+def overlap(ordner: Path, _faelle: int) -> dict[str, Any]:
     """What pm4py computes too, on the filled store by a server that starts."""
     speicher = open_store(ordner)
 
@@ -216,7 +216,7 @@ def _log(protokoll: Protokoll, typ: pa.DataType) -> pa.Table:
     )
 
 
-def direct(ordner: Path, faelle: int) -> dict[str, Any]:
+def direct(ordner: Path, _faelle: int) -> dict[str, Any]:
     """The figures of pm4py straight from the Parquet file."""
 
     def run() -> Any:
@@ -233,7 +233,7 @@ def direct(ordner: Path, faelle: int) -> dict[str, Any]:
     }
 
 
-def working_time(ordner: Path, faelle: int) -> dict[str, Any]:
+def working_time(_ordner: Path, faelle: int) -> dict[str, Any]:
     """Working time of as many intervals as there are steps, at most 10 million."""
     zeiten = np.random.default_rng(3).integers(START, START + SPANNE, min(round(faelle * JE_FALL), 10_000_000))
     return timed(lambda: Arbeitszeit().arbeitszeit_us(zeiten, zeiten + 90 * STUNDE))[0] | {"intervalle": len(zeiten)}
@@ -302,7 +302,9 @@ def main() -> None:
     angaben = leser.parse_args()
     if angaben.phase:
         werte = PHASEN[angaben.phase](angaben.ordner, angaben.faelle)
-        print(json.dumps(werte | {"speicher_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2)}))
+        print(
+            json.dumps(werte | {"speicher_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2)})
+        )
         return
     faelle = round((angaben.schritte or (100_000 if angaben.klein else 1_000_000)) / JE_FALL)
     ordner = angaben.ordner or Path(tempfile.mkdtemp(prefix="wertstrom-"))

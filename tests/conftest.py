@@ -7,6 +7,7 @@ copied for each test. Nothing is skipped for want of a part: a missing one fails
 from __future__ import annotations
 
 import getpass
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -48,8 +49,15 @@ LEEREN = (
 NewDatabase = Callable[[], Engine]
 
 
+#: without Spark its tests are no tests; where everything is tested it has to be there
+SPARK = importlib.util.find_spec("pyspark") is not None
+collect_ignore = [] if SPARK else ["wertstrom/test_spark.py"]
+
+
 def pytest_configure() -> None:
-    """Stop a run that has to see the real data and does not."""
+    """Stop a run that has to see the real data, or Spark, and does not."""
+    if os.environ.get("HILFEFLUSS_KONFORMITAET") == "1" and not SPARK:
+        raise pytest.UsageError("HILFEFLUSS_KONFORMITAET=1, aber Spark fehlt: make spark")
     if os.environ.get("HILFEFLUSS_KONFORMITAET") == "1" and not DATEN.is_dir():
         raise pytest.UsageError(f"HILFEFLUSS_KONFORMITAET=1, aber {DATEN} fehlt")
 

@@ -144,7 +144,9 @@ def locked(datei: str) -> dict[str, str]:
     return {zeile.split(" --hash")[0].strip(): zeile for zeile in inhalt.splitlines() if zeile and zeile[0] != "#"}
 
 
-@pytest.mark.parametrize("datei", ["run.txt", "dev.txt", "node.txt", "lock.txt", "bench.txt", "fuzz.txt"])
+@pytest.mark.parametrize(
+    "datei", ["run.txt", "dev.txt", "node.txt", "lock.txt", "bench.txt", "spark.txt", "spark-build.txt", "fuzz.txt"]
+)
 def test_every_locked_package_has_hashes_and_names_no_index(datei: str) -> None:
     pakete = locked(datei)
     assert pakete

@@ -58,6 +58,12 @@ EINSTELLUNGEN = (
     Einstellung("MAIL_PASSWORT", "", "Passwort beim Mailserver"),
     Einstellung("MAIL_TLS", "starttls", "Verschlüsselung zum Mailserver: starttls, tls oder aus"),
     Einstellung("MAIL_DOMAENEN", "", "Domänen, an die E-Mails gehen dürfen, mit Komma; leer: die des Absenders"),
+    Einstellung(
+        "SPEICHER",
+        "",
+        "Wo der Wertstrom liegt: Ordner (leer: wertstrom im Ordner für Daten), arbeitsspeicher, oder "
+        "spark://rechner:port?ordner=/pfad",
+    ),
     Einstellung("KONTAKT", "", "Wer bei Fragen hilft; erscheint auf den Seiten Hilfe und Fehler"),
 )
 
@@ -85,7 +91,13 @@ class Einstellungen:
     mail_passwort: str = field(default="", repr=False)
     mail_tls: str = "starttls"
     mail_domaenen: frozenset[str] = frozenset()
+    speicher: str = ""
     kontakt: str = ""
+
+    @property
+    def speicher_angabe(self) -> str:
+        """Where the rows of the value stream are kept, see `wertstrom.speicher.wahl`."""
+        return self.speicher or str(self.daten / "wertstrom")
 
     @property
     def datenbank_url(self) -> str:
@@ -131,6 +143,7 @@ def from_environment(umgebung: Mapping[str, str] | None = None) -> Einstellungen
         virenpruefung=werte["VIRENPRUEFUNG"],
         schulung=_flag("SCHULUNG", werte),
         **_mail(werte),
+        speicher=werte["SPEICHER"],
         kontakt=werte["KONTAKT"],
     )
 

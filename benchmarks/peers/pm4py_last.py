@@ -36,7 +36,9 @@ def measure(datei: str) -> dict[str, object]:
     )
     lap("lesen")
     # With a begin of the step in the table, this version of pm4py cannot tell durations of cases.
-    dauern = pm4py.get_all_case_durations(pd.DataFrame(log.drop(columns="start_timestamp", errors="ignore"), copy=False))
+    dauern = pm4py.get_all_case_durations(
+        pd.DataFrame(log.drop(columns="start_timestamp", errors="ignore"), copy=False)
+    )
     lap("dauern")
     folgen, _, _ = pm4py.discover_performance_dfg(log)
     lap("folgen")

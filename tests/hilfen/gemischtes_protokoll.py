@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from wertstrom.ereignisprotokoll import Protokoll, as_us, create_protokoll
 from wertstrom.kennzahlen import Auswahl
+from wertstrom.speicher import Speicher, Zeile
 
 MINUTE, STUNDE, TAG = 60_000_000, 3_600_000_000, 86_400_000_000
 START_US = as_us(datetime(2025, 11, 3, 7, tzinfo=UTC))
@@ -62,6 +64,15 @@ FRAGEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("zaehlungen", {"zaehler": "ziele_erreicht", "nenner": "ziele_gesamt"}),
 )
 ALLES = Auswahl("p")
+
+
+def shown_rows(speicher: Speicher, name: str, werte: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows of an answer in an order of their own, numbers rounded to what doubles keep."""
+    return sorted((_shown(zeile) for zeile in speicher.query(name, **werte)), key=repr)
+
+
+def _shown(zeile: Zeile) -> dict[str, Any]:
+    return {k: float(f"{v:.11g}") if isinstance(v, int | float | Decimal) else v for k, v in sorted(zeile.items())}
 
 
 def mixed(faelle: int, *, saat: int = 7, ab: int = 0) -> Protokoll:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from gemischtes_protokoll import ALLES, FRAGEN, START_US, TAG, mixed
+from gemischtes_protokoll import ALLES, FRAGEN, START_US, TAG, mixed, shown_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wertstrom.kennzahlen import Auswahl, durchlaufzeit
-from wertstrom.speicher import Speicher, Zeile
+from wertstrom.speicher import Speicher
 from wertstrom.speicher import ablage as ablage_modul
 from wertstrom.speicher.dauerhaft import Dauerspeicher
 from wertstrom.speicher.rang import Stufen, Werte, quantiles
@@ -39,20 +38,12 @@ def ordner(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "wertstrom"
 
 
-def rows(speicher: Speicher, name: str, werte: dict[str, Any], auswahl: Auswahl) -> list[Any]:
-    """Rows of an answer in an order of their own, numbers rounded to what doubles keep."""
-    zeilen = speicher.query(name, **werte, **auswahl.werte())
-    return sorted((_shown(zeile) for zeile in zeilen), key=repr)
-
-
-def _shown(zeile: Zeile) -> dict[str, Any]:
-    return {k: float(f"{v:.12g}") if isinstance(v, int | float) else v for k, v in sorted(zeile.items())}
-
-
 def assert_same(einer: Speicher, anderer: Speicher, auswahlen: tuple[Auswahl, ...] = (ALLES,)) -> None:
     for auswahl in auswahlen:
         for name, werte in FRAGEN:
-            assert rows(einer, name, werte, auswahl) == rows(anderer, name, werte, auswahl), (name, werte, auswahl)
+            assert shown_rows(einer, name, werte | auswahl.werte()) == shown_rows(
+                anderer, name, werte | auswahl.werte()
+            ), (name, werte, auswahl)
     assert einer.query("prozesse") == anderer.query("prozesse")
 
 

@@ -19,9 +19,10 @@ from engine.model import Aufgabe, Ereignis, Mandant, Rueckgabegrund, Vorgang, Wa
 from engine.queries.personen import akteur as load_akteur
 from engine.rechte import Akteur, Rolle, rolle_name
 from wertstrom import kennzahlen, laden
-from wertstrom.ereignisprotokoll import as_us
+from wertstrom.ereignisprotokoll import as_us, create_protokoll
 from wertstrom.kennzahlen import Auswahl, Uhr
 from wertstrom.laden import Wertstrom
+from wertstrom.laden.ereignisse import statement
 from wertstrom.modell import Modell, Wertklasse
 from wertstrom.speicher import Speicher
 
@@ -238,9 +239,12 @@ def test_a_row_committed_late_under_a_lower_id_is_not_lost(amt: Amt) -> None:
     with db.reading(amt.sessions) as session:
         stand.refresh(session, amt.mandant_id)
         # As if the rows of the first Vorgang had not been visible yet.
-        gemerkt = stand._staende[amt.mandant_id]
-        gemerkt.gesehen = gemerkt.gesehen - {zeile["id"] for zeile in versteckt}
-        gemerkt.speicher.remove([gemerkt.pseudonym(erster)])
+        speicher = stand._staende[amt.mandant_id].speicher
+        stand.forget(amt.mandant_id, [erster])
+        unsichtbar = {zeile["id"] for zeile in versteckt}
+        merke = dict(speicher.merke)
+        with speicher.writing(merke | {"gesehen": [nummer for nummer in merke["gesehen"] if nummer not in unsichtbar]}):
+            pass
     assert kennzahlen.bestand(amt.speicher(), P, kennzahlen.Ziel(), as_us(MONTAG)).faelle == 2
     assert erster < zweiter
 
@@ -256,7 +260,7 @@ def test_no_column_of_the_store_leads_back_to_people_or_vorgaenge(amt: Amt) -> N
     assert gelesen
     assert not [s for s in gelesen if "person_id" in s or "aktenzeichen" in s]
     assert faelle != [(nummer,)]
-    assert faelle != amt.speicher()._verbindung.execute("select fall from fall").fetchall(), "new in every process"
+    assert faelle != amt.speicher()._verbindung.execute("select fall from fall").fetchall(), "new in every store"
 
 
 def test_another_mandant_sees_nothing_of_it(amt: Amt) -> None:
@@ -320,3 +324,53 @@ def test_besetzung_counts_people_per_role(amt: Amt) -> None:
             rolle_name(Rolle.ASD_FACHKRAFT): 2,
             rolle_name(Rolle.MODELLIERUNG): 1,
         }
+
+
+def test_the_store_on_disk_is_read_by_others_and_belongs_to_its_database(amt: Amt, tmp_path: Path) -> None:
+    ordner = str(tmp_path / "wertstrom")
+    erster, zweiter = Wertstrom(ordner), Wertstrom(ordner)
+
+    def faelle(wertstrom: Wertstrom) -> list[int]:
+        with db.reading(amt.sessions) as session:
+            return sorted(wertstrom.refresh(session, amt.mandant_id).faelle())
+
+    nummer = amt.start(stunde(0))
+    amt.start(stunde(1))
+    vorher = faelle(erster)
+    with counted(amt) as statements:
+        assert faelle(zweiter) == vorher, "the same pseudonyms: they lie with the store"
+    assert not [s for s in statements if "aufgabe" in s], "read from the disk, not from the database"
+    amt.complete("erfassen", stunde(1), stunde(2))
+    assert faelle(zweiter) == vorher
+    with db.reading(amt.sessions) as session:
+        assert kennzahlen.bearbeitungsdauer(erster.refresh(session, amt.mandant_id), P)["erfassen"].n == 1
+    erster.forget(amt.mandant_id, [nummer])
+    assert len(faelle(zweiter)) == 1
+    speicher = erster._staende[amt.mandant_id].speicher
+    for anders in ({"herkunft": "another database"}, {"marke": 10**9}):
+        with speicher.writing(dict(speicher.merke) | anders):
+            pass
+        neu = faelle(Wertstrom(ordner))
+        assert len(neu) == 2, "everything is read anew"
+        assert not set(neu) & set(vorher)
+
+
+def test_vorgaenge_that_are_no_longer_in_the_database_leave_the_figures(amt: Amt) -> None:
+    amt.start(stunde(0))
+    [fall] = amt.speicher().faelle()
+    speicher = amt.wertstrom._staende[amt.mandant_id].speicher
+    schritt = {"fall": 7, "knoten": "a", "lauf": 1, "name": "A", "art": "aufgabe", "bereit_us": 0, "ausgang": "offen"}
+    kopf = {"fall": 7, "prozess": "ablauf", "version": 1, "start_us": 0, "ausgang": "offen", "beispiel": False}
+    speicher.replace(create_protokoll([kopf], [schritt]))
+    # As if the Vorgang behind it had been there at the last look.
+    anzahl, summe, groesste = speicher.merke["vorgaenge"]
+    with speicher.writing(dict(speicher.merke) | {"vorgaenge": [anzahl + 1, summe + 7, groesste]}):
+        pass
+    amt.complete("erfassen", stunde(1), stunde(2))
+    assert amt.speicher().faelle() == [fall]
+
+
+def test_no_column_that_is_read_names_a_person() -> None:
+    text = str(statement(Ereignis.mandant_id == 1)).lower()
+    spalten = text.split(" from ")[0]
+    assert not [wort for wort in ("person", "aktenzeichen", "kette", "variablen", "inhalt") if wort in spalten]

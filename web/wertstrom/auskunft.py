@@ -195,5 +195,7 @@ def open_ones(quelle: Quelle, prozess: Messbar, frage: Filter) -> OffeneVorgaeng
 
 def stores() -> laden.Wertstrom:
     """The stores of this application."""
-    found: laden.Wertstrom = current_app.extensions.setdefault(_NAME, laden.Wertstrom())
+    if _NAME not in current_app.extensions:
+        current_app.extensions[_NAME] = laden.Wertstrom(dienste().einstellungen.speicher_angabe)
+    found: laden.Wertstrom = current_app.extensions[_NAME]
     return found

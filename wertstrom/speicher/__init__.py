@@ -8,10 +8,11 @@ processes, `spark` reads the same files on a cluster. All three answer the same 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ class Speicher:
         self.stand = 0
         self._schreibt = threading.Lock()
         self._antworten: dict[tuple[object, ...], list[Zeile]] = {}
+        self._merke: dict[str, Any] = {}
         self._verbindung = open_duckdb(grenzen)
         for name in ("schema.sql", "makros.sql"):
             self._verbindung.execute(sql_text(name))
@@ -73,6 +75,35 @@ class Speicher:
         """Forget these Faelle, e.g. after their Vorgänge were erased."""
         with self._schreibt:
             self._write(pa.array(list(faelle), pa.int64()), {})
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._schreibt:
+            self._write(pa.array(self.faelle(), pa.int64()), {})
+
+    def faelle(self) -> list[int]:
+        """Numbers of all Faelle."""
+        with self._verbindung.cursor() as zeiger:
+            return [fall for (fall,) in zeiger.execute("select fall from fall").fetchall()]
+
+    @property
+    def merke(self) -> Mapping[str, Any]:
+        """What the filling side remembered with the present rows."""
+        return self._merke
+
+    @contextlib.contextmanager
+    def writing(self, merke: Mapping[str, Any] | None = None, *, warten_s: float | None = None) -> Iterator[None]:
+        """Changes that belong together, and what to remember with them: looked at when the block ends.
+
+        `warten_s`: how long another writer is waited for; there is none here.
+        """
+        del warten_s
+        yield
+        if merke is not None:
+            self._merke = dict(merke)
+
+    def refresh(self) -> None:
+        """Look at what other processes wrote: nothing here."""
 
     def query(self, name: str, **werte: object) -> list[Zeile]:
         """Rows of the named query `abfragen/<name>.sql` with its parameters; remembered until the next change."""

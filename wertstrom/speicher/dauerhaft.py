@@ -8,6 +8,7 @@ all others read the parts. One more Fall costs the same, however big the store i
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,10 @@ _ADDIERT = ("lage", "stufen", "summe")
 _VERSUCHE = 4
 
 
+class Belegt(Exception):
+    """Another process is writing for longer than one wanted to wait."""
+
+
 @dataclass
 class _Stapel:
     """Changes that take effect together."""
@@ -39,6 +44,8 @@ class _Stapel:
     verzeichnis: Verzeichnis
     tabellen: list[Tabellen]
     faelle: int = 0
+    #: something was erased: nothing of it may stay on disk
+    sofort: bool = False
 
 
 class Dauerspeicher(Speicher):
@@ -51,6 +58,7 @@ class Dauerspeicher(Speicher):
         super().__init__(uhr, grenzen)
         self.ablage = Ablage(ordner, verdichte)
         self._stapel: _Stapel | None = None
+        self._schreiber = threading.RLock()
         self._verzeichnis = Verzeichnis()
         self._verbindung.execute("set parquet_metadata_cache = true")
         self._verbindung.execute("create schema leer")
@@ -68,43 +76,52 @@ class Dauerspeicher(Speicher):
     def replace(self, protokoll: Protokoll) -> None:
         """Take in these Faelle whole; older rows of the same Faelle go. Raises `Invalid` for a broken Protokoll."""
         tabellen = prepare(check(protokoll), self.uhr).tabellen
-        with self.writing(), self._schreibt:
+        with self.writing():
             self._collect(tabellen)
 
     def remove(self, faelle: Iterable[int]) -> None:
         """Forget these Faelle, e.g. after their Vorgänge were erased; their rows leave the disk at once."""
-        with self.writing(sofort=True), self._schreibt:
+        with self.writing():
             self._flush()
             stapel = self._need_stapel()
             stapel.verzeichnis = self.ablage.write(stapel.verzeichnis, {}, np.array(list(faelle), dtype=np.int64))
+            stapel.sofort = True
 
     def clear(self) -> None:
         """Forget everything."""
-        with self.writing(sofort=True), self._schreibt:
+        with self.writing():
             stapel = self._need_stapel()
             alte = tuple((f"{teil.monat}/{teil.nr}", 0.0) for teil in stapel.verzeichnis.teile)
             stapel.verzeichnis = Verzeichnis(stapel.verzeichnis.stand, stapel.verzeichnis.naechste, alte=alte)
-            stapel.tabellen, stapel.faelle = [], 0
+            stapel.tabellen, stapel.faelle, stapel.sofort = [], 0, True
 
     @contextlib.contextmanager
-    def writing(self, merke: Mapping[str, Any] | None = None, *, sofort: bool = False) -> Iterator[None]:
-        """All changes inside take effect together at its end, or none does. Other processes wait.
+    def writing(self, merke: Mapping[str, Any] | None = None, *, warten_s: float | None = None) -> Iterator[None]:
+        """All changes inside take effect together at its end, or none does. Raises `Belegt` after `warten_s`.
 
         `merke`: what to remember with them; looked at when the block ends, so it may be filled inside.
         """
-        if self._stapel is not None:
-            yield
-            return
-        with self.ablage.sperre():
-            self._stapel = _Stapel(self.ablage.verzeichnis(), [])
-            try:
+        with self._schreiber:
+            if self._stapel is not None:
                 yield
-                with self._schreibt:
+                return
+            with self.ablage.sperre(warten_s) as meine:
+                if not meine:
+                    raise Belegt
+                self.refresh()
+                self._stapel = _Stapel(self.ablage.verzeichnis(), [])
+                try:
+                    yield
                     self._flush()
-                    self.ablage.commit(self._stapel.verzeichnis, merke, sofort=sofort)
-            finally:
-                self._stapel = None
-        self.refresh()
+                    self._commit(self._stapel, merke)
+                finally:
+                    self._stapel = None
+            self.refresh()
+
+    def _commit(self, stapel: _Stapel, merke: Mapping[str, Any] | None) -> None:
+        vorher = self.ablage.verzeichnis()
+        if stapel.verzeichnis != vorher or (merke is not None and dict(merke) != vorher.merke):
+            self.ablage.commit(stapel.verzeichnis, merke, sofort=stapel.sofort)
 
     def _collect(self, tabellen: Tabellen) -> None:
         stapel = self._need_stapel()

@@ -99,31 +99,39 @@ class Spannen:
         for (name, in_at), faecher in je_mass.items():
             mass = MASSE[name]
             if dateien[mass.quelle]:
-                gesuchte = {k: [fach[i] for fach in faecher] for i, k in ((0, "von"), (1, "nach"), (3, "stufe"))}
-                zeiger.register("gesucht", pa.table(gesuchte | {"stufe": pa.array(gesuchte["stufe"], pa.int16())}))
+                zeiger.register("gesucht", _as_table(faecher))
                 zeiger.execute(_fetch(mass, in_at, dateien[mass.quelle]), {"prozess": prozess, "mass": name})
                 zeiger.unregister("gesucht")
 
     def _contents(
         self, zeiger: duckdb.DuckDBPyConnection, werte: Mapping[str, Any], faecher: set[Fach]
     ) -> dict[Fach, Werte]:
-        je_fach: dict[Fach, list[tuple[int, int]]] = defaultdict(list)
-        gesucht = werte["mass"], werte["prozess"], werte["version"], werte["teile"]
-        for von, nach, in_at, stufe, us, n in zeiger.execute(_INHALT, gesucht).fetchall() if faecher else ():
-            je_fach[von, nach, in_at, stufe].append((us, n))
-        inhalt = {}
-        for fach in faecher:
-            us, n = (np.array(spalte, dtype=np.int64) for spalte in zip(*je_fach[fach], strict=True))
-            inhalt[fach] = Werte(us, np.cumsum(n))
-        return inhalt
+        if not faecher:
+            return {}
+        folge = sorted(faecher)
+        zeiger.register("gesucht", _as_table(folge).append_column("nr", pa.array(range(len(folge)), pa.int32())))
+        gefragt = [werte["mass"], werte["prozess"], werte["version"], werte["teile"]]
+        nr, us, n = (np.asarray(s) for s in zeiger.execute(_INHALT, gefragt).fetchnumpy().values())
+        zeiger.unregister("gesucht")
+        grenzen = np.searchsorted(nr, np.arange(len(folge) + 1))
+        return {
+            fach: Werte(us[von:bis], np.cumsum(n[von:bis]))
+            for fach, von, bis in zip(folge, grenzen[:-1], grenzen[1:], strict=True)
+        }
+
+
+def _as_table(faecher: list[Fach]) -> pa.Table:
+    typen = {"von": pa.string(), "nach": pa.string(), "in_at": pa.bool_(), "stufe": pa.int16()}
+    return pa.table({n: pa.array([f[i] for f in faecher], t) for i, (n, t) in enumerate(typen.items())})
 
 
 _INHALT = """
-select von, nach, in_at, stufe, us, sum(n)::bigint
-from genau
-where mass = $1 and prozess = $2 and version = coalesce($3, version) and list_contains($4, teil)
-group by all
-order by all
+select f.nr, g.us, cast(sum(g.n) as bigint) as n
+from genau as g
+join gesucht as f using (von, nach, in_at, stufe)
+where g.mass = $1 and g.prozess = $2 and g.version = coalesce($3, g.version) and list_contains($4, g.teil)
+group by f.nr, g.us
+order by f.nr, g.us
 """
 
 

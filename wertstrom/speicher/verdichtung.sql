@@ -1,6 +1,7 @@
--- Klasse einer Zeit in µs: feiner, wo Zeiten kurz sind. Waechst nie gegen den Wert; ganzzahlig, damit sie ueberall gleich ist.
+-- Klasse einer Zeit in µs: feiner, wo Zeiten kurz sind, und eine eigene fuer null. Faellt nie, wenn der Wert waechst;
+-- ganzzahlig, damit sie ueberall gleich ist.
 create or replace macro stufe(us) as cast(case
-  when us < 0 then -1
+  when us <= 0 then -1
   when us < 3600000000 then us // 30000000
   when us < 86400000000 then 120 + (us - 3600000000) // 300000000
   when us < 864000000000 then 396 + (us - 86400000000) // 1800000000

@@ -10,7 +10,7 @@ select
 from (
   select
     case $was
-      when 'freigaben' then len(list_filter(weg, lambda knoten : list_contains($knoten, knoten)))
+      when 'freigaben' then array_length(list_filter(weg, lambda knoten : list_contains($knoten, knoten)))
       when 'eingaben' then eingaben
       when 'schnittstellen' then schnittstellen
       when 'ruecklaeufe' then ruecklaeufe

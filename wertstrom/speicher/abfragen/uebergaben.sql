@@ -13,7 +13,7 @@ with wechsel as (
     and prozess = $prozess and version = coalesce($version, version) and fall_start_us between $von_us and $bis_us
 ), mass as (
   select coalesce(cast($mindestens as bigint), (
-    select quantile_disc(zahl, 0.5)
+    select percentile_disc(0.5) within group (order by zahl)
     from (
       select count(w.fall) as zahl
       from fall as f
@@ -30,7 +30,7 @@ select
   knoten,
   count(*) as laeufe,
   count(distinct fall) as faelle,
-  cast(sum(us * (zahl - noetig) / zahl) as bigint) as us
+  cast(round(sum(us * (zahl - noetig) / zahl)) as bigint) as us
 from wechsel, mass
 where zahl > noetig
 group by knoten

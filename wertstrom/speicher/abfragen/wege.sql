@@ -2,7 +2,7 @@
 select weg_rueck as weg, count(*) as faelle
 from fall
 where
-  len(weg_rueck) > 0 and ausgang = 'abgeschlossen'
+  array_length(weg_rueck) > 0 and ausgang = 'abgeschlossen'
   and prozess = $prozess and version = coalesce($version, version) and start_us between $von_us and $bis_us
 group by weg_rueck
 order by faelle desc, weg
