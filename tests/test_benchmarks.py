@@ -30,3 +30,13 @@ def test_the_cross_check_measures_a_log_without_its_peer(tmp_path: Path) -> None
     )
     assert "1 Fälle, 1 Folgen, 1 Varianten" in lauf.stdout
     assert json.loads(lauf.stdout.splitlines()[-1]) == {"log.csv": None}
+
+
+def test_working_time_agrees_with_the_day_table_to_the_microsecond(tmp_path: Path) -> None:
+    skript = Path(__file__).resolve().parents[1] / "benchmarks" / "arbeitszeit.py"
+    lauf = subprocess.run(
+        [sys.executable, str(skript), "--klein", "--json"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    zahlen = json.loads(lauf.stdout.splitlines()[-1])
+    assert zahlen["intervalle"] == 100_000
+    assert zahlen["abstand_us"] == 0

@@ -6,21 +6,15 @@ gone. A figure that could not be measured or may not be shown has no row.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from wertstrom.blatt import Frage, write_blatt
 from wertstrom.formulierung import format_anteil, format_tage, format_zahl, format_ziel
-from wertstrom.kennzahlen import KENNZAHLEN, MEILENSTEINZIELE, Auswahl, Uhr
+from wertstrom.kennzahlen import KENNZAHLEN, MEILENSTEINZIELE, NACHWEISZIELE, ZAEHLZIELE, Auswahl, Uhr
 from wertstrom.speicher import Speicher
-
-_URSACHEN = {
-    "extern": "auf Externe",
-    "dienstfrei": "Nächte, Wochenenden, Feiertage",
-    "buendelung": "auf Termine in Serien",
-    "uebrig": "sonst im Korb",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +30,34 @@ class Zeile:
 def write_kurzblatt(speicher: Speicher, auswahl: Auswahl, frage: Frage) -> tuple[Zeile, ...]:
     """Rows in a fixed order."""
     werte = {name: eintrag["wert"] for name, eintrag in write_blatt(speicher, auswahl, frage).items()}
-    return tuple([*_milestones(werte), *_quality(werte), *_flow(werte, frage), *_causes(werte)])
+    teile = (_efficiency(werte), _milestones(werte), _counted(werte), _quality(werte), _flow(werte, frage))
+    return tuple(itertools.chain(*teile))
+
+
+def _efficiency(werte: dict[str, Any]) -> Iterator[Zeile]:
+    if (grad := werte["prozesswirkungsgrad"]) and grad["at"] is not None:
+        text = (
+            f"{format_anteil(grad['at'], 1)} in Arbeitszeit (AT), {format_anteil(grad['kt'], 1)} in Kalenderzeit (KT)"
+        )
+        if grad["flussgrad_at"]:
+            text += f"; Flussgrad 1 : {format_zahl(grad['flussgrad_at'], 1)} (AT)"
+        yield _zeile("prozesswirkungsgrad", text, f"n = {format_zahl(grad['n'])}")
+    if (grad := werte["zielerreichungsgrad"]) and grad["n"]:
+        text = f"{grad['treffer']} von {grad['n']} Zielen erreicht ({format_anteil(grad['anteil'])})"
+        yield _zeile("zielerreichungsgrad", text, "Kennzahlen mit Ziel und Messwert")
+
+
+def _counted(werte: dict[str, Any]) -> Iterator[Zeile]:
+    """Figures that a process counts or proves, by their number in the concept."""
+    ziele = [("dokumentationsquote", z.code, z.titel) for z in NACHWEISZIELE]
+    ziele += [("zaehlquote", z.code, z.titel) for z in ZAEHLZIELE]
+    for name, code, titel in ziele:
+        if (anteil := werte[name][code]) and anteil["n"]:
+            gezaehlt = f"{format_zahl(anteil['treffer'])} von {format_zahl(anteil['n'])}"
+            yield _zeile(name, format_anteil(anteil["anteil"], 1), gezaehlt, f"{code} {titel}")
+    if (anteil := werte["wiederaufnahmequote"]) and anteil["n"]:
+        grundlage = f"{format_zahl(anteil['n'])} Hilfen, die vor mehr als 12 Monaten endeten"
+        yield _zeile("wiederaufnahmequote", format_anteil(anteil["anteil"], 1), grundlage)
 
 
 def _milestones(werte: dict[str, Any]) -> Iterator[Zeile]:
@@ -88,15 +109,6 @@ def _flow(werte: dict[str, Any], frage: Frage) -> Iterator[Zeile]:
         n, treffer = (sum(t[feld] for t in rechtzeitig) for feld in ("n", "treffer"))
         text = f"{format_anteil(treffer / n)} der Schritte mit Frist rechtzeitig"
         yield _zeile("termintreue", text, f"{format_zahl(n)} Läufe", "Termintreue")
-
-
-def _causes(werte: dict[str, Any]) -> Iterator[Zeile]:
-    schritte = [schritt for schritt in werte["warteursachen"].values() if schritt]
-    summen = {name: sum(schritt[name] for schritt in schritte) for name in _URSACHEN}
-    alles = sum(summen.values())
-    if alles:
-        teile = [f"{wort} {format_anteil(summen[name] / alles)}" for name, wort in _URSACHEN.items()]
-        yield _zeile("warteursachen", ", ".join(teile), f"{len(schritte)} Schritte, die gezeigt werden dürfen")
 
 
 def _zeile(name: str, wert: str, grundlage: str, titel: str | None = None) -> Zeile:

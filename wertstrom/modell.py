@@ -7,7 +7,7 @@ nothing is known about people. A step without an Angabe has no Standardzeit and 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -76,6 +76,8 @@ class Modell:
     #: what is measured begins at the Eingang, and ends with the whole
     ab_eingang: bool = True
     bis_schluss: bool = True
+    #: figure of the concept (K05, K06) → step, and the steps that have to follow it
+    nachweise: Mapping[str, tuple[str, Sequence[str]]] = field(default_factory=dict)
     #: number of the version; None where there is none
     nummer: int | None = None
 

@@ -28,7 +28,15 @@ MEILENSTEINE = (
     "m_fortschreibung",
     "m_hilfeende",
     "m_abschluss",
+    # of other processes: taken up again, Beschwerde, Ethikboard
+    "m_wiederaufnahme",
+    "m_eingangsbestaetigung",
+    "m_antwort",
+    "m_anmeldung",
+    "m_votum",
 )
+#: figures of the concept that compare a step with the steps that have to follow it
+NACHWEISE = ("K05", "K06")
 FRISTARTEN = ("gesetzlich", "standard", "intern")
 PRIORITAETEN = ("sofort", "hoch", "mittel", "normal")
 #: before the Kennung of a Gruppe of the office in the lanes of a file; a role has no such mark
@@ -115,6 +123,13 @@ class Ziel(TypedDict):
     bis: str
 
 
+class Nachweis(TypedDict):
+    """What has to follow a step for it to count as documented."""
+
+    anlass: str
+    schritte: list[str]
+
+
 class Einrichtung(TypedDict):
     """Everything that is set up beside a drawing."""
 
@@ -135,6 +150,8 @@ class Einrichtung(TypedDict):
     steckbrief: NotRequired[dict[str, Any]]
     #: process variables that messages and other systems bring
     variablen: NotRequired[list[str]]
+    #: figure of the concept -> step, and the steps that prove it
+    nachweise: NotRequired[dict[str, Nachweis]]
 
 
 def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
@@ -153,7 +170,27 @@ def read_einrichtung(tabelle: Tabelle) -> Einrichtung:
         einrichtung["ereignisse"] = ereignisse
     if variablen := _read_variablen(tabelle):
         einrichtung["variablen"] = variablen
+    if nachweise := _read_nachweise(tabelle):
+        einrichtung["nachweise"] = nachweise
     return einrichtung
+
+
+def _read_nachweise(tabelle: Tabelle) -> dict[str, Nachweis]:
+    eintraege = tabelle.get_tabelle("nachweise")
+    if eintraege is None:
+        return {}
+    eintraege.check_namen(NACHWEISE)
+    gelesen: dict[str, Nachweis] = {}
+    for code in NACHWEISE:
+        angaben = eintraege.get_tabelle(code) if code in eintraege.daten else None
+        if angaben is None:
+            continue
+        anlass, schritte = angaben.get("anlass", str, pflicht=True), angaben.get_texte("schritte")
+        if anlass and schritte:
+            gelesen[code] = Nachweis(anlass=anlass, schritte=list(schritte))
+        elif anlass:
+            angaben.report("schritte", "Es fehlt, was folgen muss.", "Nennen Sie mindestens einen Schritt.")
+    return gelesen
 
 
 def _read_variablen(tabelle: Tabelle) -> list[str]:

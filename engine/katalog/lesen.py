@@ -47,6 +47,7 @@ _KOPF = (
     "ereignisse",
     "variablen",
     "meilensteine",
+    "nachweise",
     "aufgaben",
     "rechtsgrundlagen",
 )

@@ -58,6 +58,7 @@ def check_zusammenhang(teile: Zusammenhang) -> None:
     """Report everything in the settings that the drawing or the forms contradict."""
     _check_lanes(teile)
     _check_meilensteine(teile)
+    _check_nachweise(teile)
     for element, aufgabe in teile.einrichtung["aufgaben"].items():
         check_aufgabe(teile, element, aufgabe)
     for gateway, verzweigung in teile.einrichtung.get("verzweigungen", {}).items():
@@ -151,6 +152,12 @@ def _check_meilensteine(teile: Zusammenhang) -> None:
                 "Ordnen Sie den Meilenstein unter [meilensteine] zu.",
                 nachholbar=True,
             )
+
+
+def _check_nachweise(teile: Zusammenhang) -> None:
+    for code, nachweis in teile.einrichtung.get("nachweise", {}).items():
+        for element in (nachweis["anlass"], *nachweis["schritte"]):
+            _check_element(teile, f"nachweise.{code}", element)
 
 
 def _check_element(teile: Zusammenhang, tabelle: str, element: str) -> Schritt | None:

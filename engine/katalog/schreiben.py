@@ -40,7 +40,7 @@ def write_toml(kennung: str, name: str, einrichtung: Mapping[str, Any], stand: d
         zeilen += _table((tabelle,), einrichtung.get(tabelle, {}))
     for element, aufgabe in einrichtung.get("aufgaben", {}).items():
         zeilen += _table(("aufgaben", element), settings_of(aufgabe))
-    for tabelle in ("verzweigungen", "ereignisse"):
+    for tabelle in ("nachweise", "verzweigungen", "ereignisse"):
         for element, eintrag in einrichtung.get(tabelle, {}).items():
             zeilen += _table((tabelle, element), eintrag)
     for norm in steckbrief.get("rechtsgrundlagen", ()):

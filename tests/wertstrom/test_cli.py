@@ -119,3 +119,20 @@ def test_waste_of_a_file(protokoll: Path) -> None:
     assert len(werte["regeln"]) == 12
     assert json.loads(CliRunner().invoke(wertstrom, [*befehl, "--json"]).output)["verdeckt"] == 1
     assert "nie Verschwendung" in CliRunner().invoke(wertstrom, befehl).output
+
+
+def test_causes_of_waiting_and_open_ones_of_a_file(tmp_path: Path) -> None:
+    datei = tmp_path / "viele.csv"
+    zeilen = [
+        f"{n},{name},2026-06-{1 + n:02d}T{beginn}:00:00,2026-06-{1 + n:02d}T{ende}:00:00"
+        for n in range(8)
+        for name, beginn, ende in (("Prüfen", "08", "09"), ("Bescheid", "11", "12"))
+    ]
+    datei.write_text("\n".join(["case,activity,start,end", *zeilen]), encoding="utf-8")
+    ergebnis = CliRunner().invoke(wertstrom, ["warten", "--protokoll", str(datei)])
+    assert ergebnis.exit_code == 0, ergebnis.output
+    assert "Vom Warten entfallen" in ergebnis.output
+    assert "  Bescheid: 2 h" in ergebnis.output
+    werte = json.loads(CliRunner().invoke(wertstrom, ["warten", "--protokoll", str(datei), "--json"]).output)
+    assert werte["warten"]["zeilen"][0]["name"] == "Bescheid"
+    assert werte["offene"]["offen"] == 0

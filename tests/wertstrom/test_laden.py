@@ -35,6 +35,7 @@ BPMN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targe
 <sequenceFlow id="f3" sourceRef="pruefen" targetRef="e"/></process></definitions>"""
 EINRICHTUNG = {
     "meilensteine": {"erfassen": "m_triage", "pruefen": "m_bescheid"},
+    "nachweise": {"K05": {"anlass": "erfassen", "schritte": ["pruefen"]}},
     "aufgaben": {"pruefen": {"pt_min": 30, "va": "V", "gesetzlich": True, "frist": "frist_at(eingang, 1)"}},
 }
 #: a Monday, 08:00 in Berlin
@@ -175,6 +176,7 @@ def test_what_was_set_up_for_the_steps(amt: Amt) -> None:
         assert laden.modell_of(session, amt.mandant_id, "fehlt") == Modell()
     angabe = modell.angaben["pruefen"]
     assert (angabe.pt_min, angabe.va, angabe.gesetzlich) == (30, Wertklasse.WERTSCHOEPFEND, True)
+    assert modell.nachweise == {"K05": ("erfassen", ["pruefen"])}
     assert [(k.knoten, k.ziele) for k in modell.knoten] == [
         ("s", ("erfassen",)),
         ("erfassen", ("pruefen",)),

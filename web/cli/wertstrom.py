@@ -15,6 +15,7 @@ from web.cli.einlesen import read_in, write_out
 from web.cli.karte import show_karte
 from web.cli.protokoll import Geladen, open_store, protokoll_options, write_json
 from web.cli.vergleich import show_vergleich, show_verlauf
+from web.cli.warten import show_warten
 from wertstrom import formulierung, glossar, kennzahlen, verschwendung
 from wertstrom.blatt import Frage, write_blatt
 from wertstrom.ereignisprotokoll import Protokoll
@@ -32,6 +33,7 @@ wertstrom.add_command(write_out)
 wertstrom.add_command(show_karte)
 wertstrom.add_command(show_vergleich)
 wertstrom.add_command(show_verlauf)
+wertstrom.add_command(show_warten)
 
 
 @wertstrom.command(name="kennzahlen")

@@ -155,7 +155,13 @@ def fit(quelle: Quelle, prozess: Messbar, frage: Filter) -> Abgleich | None:
 
 def further(quelle: Quelle, prozess: Messbar, frage: Filter) -> tuple[Zeile, ...]:
     """The other figures of the concept, as rows."""
-    gefragt = Frage(frage.ziel, as_us(clock.now()), besetzung=quelle.besetzung, angaben=quelle.modell.angaben)
+    gefragt = Frage(
+        frage.ziel,
+        as_us(clock.now()),
+        besetzung=quelle.besetzung,
+        angaben=quelle.modell.angaben,
+        nachweise=quelle.modell.nachweise,
+    )
     return write_kurzblatt(quelle.speicher, frage.auswahl(prozess.kennung), gefragt)
 
 

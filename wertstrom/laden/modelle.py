@@ -61,6 +61,7 @@ def modell_of(session: Session, mandant_id: int, kennung: str, nummer: int | Non
         {s.element: _angabe(version, s.element, s.name) for s in schritte if s.art in MENSCHLICH},
         ab_eingang=strecke.von == EINGANG,
         bis_schluss=strecke.bis is None,
+        nachweise={code: (n["anlass"], n["schritte"]) for code, n in version.einrichtung.get("nachweise", {}).items()},
         nummer=version.nummer,
     )
 

@@ -94,7 +94,8 @@ def spark_sql(duckdb_sql: str) -> str:
     fach = r"cast((\1 + 4000000000000000) // greatest(\2, 1) as bigint)"
     text = _FACH.sub(fach, _SERIEN.sub(_expand_serien, duckdb_sql))
     baum = sqlglot.parse_one(text, read="duckdb").transform(_translate)
-    return baum.sql(dialect="spark")
+    ergebnis: str = baum.sql(dialect="spark")
+    return ergebnis
 
 
 def _expand_serien(treffer: re.Match[str]) -> str:
