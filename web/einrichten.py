@@ -223,6 +223,8 @@ def _read_schritt() -> dict[str, Any]:
         for name in ("formular", "entscheidung", "prioritaet", "va", "datenklasse")
         if (text := form.get(name, "").strip())
     }
+    if angaben.get("datenklasse") == "S1":  # what holds without any setting
+        del angaben["datenklasse"]
     angaben |= {name: True for name in ("gesetzlich", "ueberwachung") if form.get(name)}
     if frist := _read_frist():
         angaben |= {"frist": frist, "frist_art": form.get("frist_art", "")}

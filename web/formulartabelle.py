@@ -26,6 +26,7 @@ TYPEN: Final[dict[str, tuple[str, str]]] = {
     "date": ("datetime", "date"),
     "time": ("datetime", "time"),
     "datetime": ("datetime", "datetime"),
+    "filepicker": ("filepicker", ""),
 }
 TYPWORTE: Final = {
     "textfield": _l("Text, eine Zeile"),
@@ -39,6 +40,7 @@ TYPWORTE: Final = {
     "date": _l("Datum"),
     "time": _l("Uhrzeit"),
     "datetime": _l("Datum und Uhrzeit"),
+    "filepicker": _l("Datei"),
 }
 MIT_OPTIONEN: Final = frozenset({"radio", "select", "checklist", "taglist"})
 #: deeper groups are not shown; the engine refuses them anyway

@@ -77,6 +77,8 @@ _FELDARTEN = {
     "uhrzeit": "Uhrzeit",
     "zeitpunkt": "Datum und Uhrzeit",
     "ausdruck": "Ausdruck",
+    "datei": "Datei",
+    "liste": "Liste mit Zeilen",
 }
 
 

@@ -5,7 +5,7 @@ window.HF_FORM_WORTE = {
   "Text field": "Textfeld", "Text area": "Textbereich", "Number": "Zahl", "Date time": "Datum und Zeit", "Date": "Datum", "Time": "Uhrzeit",
   "Date & time": "Datum und Uhrzeit", "Expression": "Ausdruck", "File picker": "Datei", "Checkbox": "Kontroll\u00ADkästchen",
   "Checkbox group": "Mehrfach\u00ADauswahl", "Radio group": "Einfach\u00ADauswahl", "Radio": "Einfach\u00ADauswahl", "Select": "Auswahl\u00ADliste", "Tag list": "Schlag\u00ADwörter",
-  "Text view": "Text", "HTML view": "HTML-Text", "Image view": "Bild", "Spacer": "Abstand", "Separator": "Trennlinie", "Group": "Gruppe", "Button": "Knopf",
+  "Text view": "Text", "HTML view": "HTML-Text", "Image view": "Bild", "Spacer": "Abstand", "Separator": "Trennlinie", "Group": "Gruppe", "Button": "Knopf", "Dynamic list": "Liste mit Zeilen", "Table": "Tabelle", "Column 1": "Spalte 1", "Column 2": "Spalte 2", "Column 3": "Spalte 3",
   "Value": "Wert", "Form": "Formular", "Drag and drop components here.": "Bausteine hierher ziehen.", "Build your form": "Formular zusammenstellen",
   "Drag and drop components here to start designing.": "Ziehen Sie Bausteine hierher.",
   "Use the preview window to test your form.": "Oder wählen Sie einen Baustein und drücken Sie die Eingabetaste.",
