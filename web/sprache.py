@@ -24,6 +24,8 @@ from flask_babel.speaklater import LazyString
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from web.musterworte import Musterworte
+
 DEUTSCH: Final = "de"
 #: languages of the pages, each by its own name
 SPRACHEN: Final = {DEUTSCH: "Deutsch", "en": "English"}
@@ -60,7 +62,14 @@ def _filled(text: str, werte: dict[str, Any]) -> str:
 
 def von_unten(text: str) -> str:
     """A text that engine or wertstrom made, in the language of this page."""
-    return text if not text or aktuelle() == DEUTSCH else _(text)
+    language = aktuelle()
+    return text if not text or language == DEUTSCH else _von_unten(language).find(str(text))
+
+
+@cache
+def _von_unten(sprache: str) -> Musterworte:
+    # What the pages say themselves is often said below as well, in one word.
+    return Musterworte({**_words(sprache, "messages"), **_words(sprache, "unten")})
 
 
 def aktuelle() -> str:
@@ -82,9 +91,13 @@ def gewuenscht() -> str | None:
 
 def skriptworte(sprache: str) -> dict[str, str]:
     """Texts of the scripts in a language, by their German text."""
+    return _words(sprache, "skripte")
+
+
+def _words(sprache: str, bereich: str) -> dict[str, str]:
     return {
         message.id: message.string
-        for message in _catalog(sprache, "skripte")
+        for message in _catalog(sprache, bereich)
         if isinstance(message.id, str) and message.id and isinstance(message.string, str) and message.string
     }
 
