@@ -21,6 +21,7 @@ from engine.rechte import Recht
 from web import arbeitskorb, auth, clock, eingaben, errors, formats
 from web import aufgabenseite as seite
 from web.dienste import dienste
+from web.sprache import _
 
 blueprint = Blueprint("aufgaben", __name__, url_prefix="/aufgaben")
 
@@ -49,7 +50,12 @@ def uebernehmen(aufgabe_id: int) -> ResponseReturnValue:
     except engine_errors.Conflict as error:
         flash(error.text, "warnung")
         return redirect(zurueck, code=303)
-    flash(formats.mit_verweis(f"„{claimed.name}“ liegt jetzt bei Ihnen.", "Öffnen", seite.url(aufgabe_id)), "erfolg")
+    flash(
+        formats.mit_verweis(
+            _("„%(name)s“ liegt jetzt bei Ihnen.", name=claimed.name), _("Öffnen"), seite.url(aufgabe_id)
+        ),
+        "erfolg",
+    )
     return redirect(zurueck, code=303)
 
 
@@ -69,7 +75,7 @@ def unterbrechen(aufgabe_id: int) -> ResponseReturnValue:
 
     def command(session: Session) -> Aufgabe:
         grund = seite.choice(
-            Wartegrund, "wartegrund", "Unterbrechen nicht möglich: Der Grund fehlt. Bitte wählen Sie einen."
+            Wartegrund, "wartegrund", _("Unterbrechen nicht möglich: Der Grund fehlt. Bitte wählen Sie einen.")
         )
         return befehle.pause_aufgabe(session, akteur, aufgabe_id, grund=grund, now=now)
 
@@ -92,7 +98,7 @@ def zuruecklegen(aufgabe_id: int) -> ResponseReturnValue:
     return seite.act(
         aufgabe_id,
         lambda session: befehle.release_aufgabe(session, akteur, aufgabe_id, now=now),
-        lambda released: _to_korb(f"„{released.name}“ liegt wieder im Gruppenkorb."),
+        lambda released: _to_korb(_("„%(name)s“ liegt wieder im Gruppenkorb.", name=released.name)),
     )
 
 
@@ -103,7 +109,7 @@ def zurueckgeben(aufgabe_id: int) -> ResponseReturnValue:
     akteur, now = auth.akteur(), clock.now()
 
     def command(session: Session) -> str:
-        text = "Zurückgeben nicht möglich: Der Grund fehlt. Bitte wählen Sie einen."
+        text = _("Zurückgeben nicht möglich: Der Grund fehlt. Bitte wählen Sie einen.")
         grund = seite.choice(Rueckgabegrund, "rueckgabegrund", text)
         ziel = request.form.get(eingaben.AKTION + "ziel", "")
         fresh = abschluss.return_aufgabe(session, akteur, aufgabe_id, grund=grund, ziel=ziel, now=now)
@@ -113,7 +119,7 @@ def zurueckgeben(aufgabe_id: int) -> ResponseReturnValue:
     return seite.act(
         aufgabe_id,
         command,
-        lambda name: _to_korb(f"Zurückgegeben an „{name}“." if name else "Zurückgegeben."),
+        lambda name: _to_korb(_("Zurückgegeben an „%(name)s“.", name=name) if name else _("Zurückgegeben.")),
         keep=False,
     )
 
@@ -161,7 +167,7 @@ def rueckgaengig(aufgabe_id: int) -> ResponseReturnValue:
         return ruecknahme.take_back(session, akteur, aufgabe_id, schluessel=dienste().schluessel, now=now)
 
     def answer(task: Aufgabe) -> ResponseReturnValue:
-        flash(f"„{task.name}“ liegt wieder bei Ihnen. Ihre Angaben sind noch da.", "erfolg")
+        flash(_("„%(name)s“ liegt wieder bei Ihnen. Ihre Angaben sind noch da.", name=task.name), "erfolg")
         return redirect(seite.url(aufgabe_id), code=303)
 
     return seite.act(aufgabe_id, command, answer, keep=False)
@@ -203,7 +209,7 @@ def token_expired(_error: CSRFError) -> ResponseReturnValue:
     view_args = request.view_args or {}
     if errors.wants_json() or not auth.is_logged_in() or "aufgabe_id" not in view_args:
         return errors.page(400)
-    text = (
+    text = _(
         "Noch nicht abgesendet: Sie haben sich inzwischen neu angemeldet. Ihre Eingaben stehen noch da; "
         "bitte senden Sie noch einmal ab."
     )
@@ -212,16 +218,16 @@ def token_expired(_error: CSRFError) -> ResponseReturnValue:
 
 def _after(done: Aufgabe, fresh: list[Aufgabe], over: bool, groups: str, undoable: bool) -> ResponseReturnValue:
     """Where somebody goes after finishing: to the next step of the Vorgang if it is theirs, else to the Arbeitskorb."""
-    text = f"„{done.name}“ ist erledigt."
+    text = _("„%(name)s“ ist erledigt.", name=done.name)
     if undoable:
         flash(f"{done.id} {ruecknahme.FRIST.seconds}", "rueckgaengig")
     mine = next((task for task in fresh if Handlung.UEBERNEHMEN in task.handlungen(auth.akteur())), None)
     if mine is not None:
-        flash(f"{text} Das ist der nächste Schritt in diesem Vorgang.", "erfolg")
+        flash(_("%(text)s Das ist der nächste Schritt in diesem Vorgang.", text=text), "erfolg")
         return redirect(seite.url(mine.id), code=303)
     if over:
-        return _to_korb(f"{text} Damit ist der Vorgang abgeschlossen.")
-    return _to_korb(f"{text} Weiter bei: {groups}." if fresh else text)
+        return _to_korb(_("%(text)s Damit ist der Vorgang abgeschlossen.", text=text))
+    return _to_korb(_("%(text)s Weiter bei: %(groups)s.", text=text, groups=groups) if fresh else text)
 
 
 def _to_korb(text: str) -> ResponseReturnValue:

@@ -72,14 +72,16 @@ def read_tag(name: str = "am") -> date:
     try:
         return date.fromisoformat(parse_datum(request.form.get(eingaben.AKTION + name, "").strip()))
     except ValueError as error:
-        raise errors.Invalid(f"Wiedervorlage nicht möglich: {error}", felder={"am": str(error)}) from None
+        raise errors.Invalid(
+            _("Wiedervorlage nicht möglich: %(error)s", error=error), felder={"am": str(error)}
+        ) from None
 
 
 def read_wiedervorlagegrund() -> Wiedervorlagegrund:
     """The chosen reason; `errors.Invalid` without one."""
     text = request.form.get(eingaben.AKTION + "wiedervorlagegrund", "")
     if text not in set(Wiedervorlagegrund):
-        raise errors.Invalid("Wiedervorlage nicht möglich: Der Grund fehlt. Bitte wählen Sie einen.")
+        raise errors.Invalid(_("Wiedervorlage nicht möglich: Der Grund fehlt. Bitte wählen Sie einen."))
     return Wiedervorlagegrund(text)
 
 
@@ -87,7 +89,7 @@ def read_weitergabegrund() -> Weitergabegrund:
     """The chosen reason; `errors.Invalid` without one."""
     text = request.form.get(eingaben.AKTION + "weitergabegrund", "")
     if text not in set(Weitergabegrund):
-        raise errors.Invalid("Weitergeben nicht möglich: Der Grund fehlt. Bitte wählen Sie einen.")
+        raise errors.Invalid(_("Weitergeben nicht möglich: Der Grund fehlt. Bitte wählen Sie einen."))
     return Weitergabegrund(text)
 
 
@@ -95,7 +97,7 @@ def read_person() -> int:
     """Id of the chosen person; `errors.Invalid` without one."""
     person = request.form.get(eingaben.AKTION + "person", type=int)
     if not person or not 0 < person < 2**31:
-        raise errors.Invalid("Weitergeben nicht möglich: Die Person fehlt. Bitte wählen Sie eine.")
+        raise errors.Invalid(_("Weitergeben nicht möglich: Die Person fehlt. Bitte wählen Sie eine."))
     return person
 
 

@@ -24,7 +24,7 @@ BEREICHE: Final = ("messages", "skripte", "unten")
 
 #: packages below the pages whose texts reach them, and what of them never does
 _UNTEN: Final = ("engine", "wertstrom")
-_NIE: Final = frozenset({"migrations", "demo", "pruefstand", "speicher", "muster"})
+_NIE: Final = frozenset({"migrations", "demo", "pruefstand", "speicher", "muster", "funktionen"})
 _NIE_MODULE: Final = frozenset({"db.py", "worker.py", "postausgang.py", "glossar.py", "codec.py", "zeichen.py"})
 #: calls whose words nobody sees: logs, patterns, addresses of the database
 _STUMM: Final = frozenset({"compile", "warning", "get_logger", "execute", "Index", "relationship", "fullmatch", "sub"})
@@ -43,7 +43,7 @@ msgstr ""
 
 """
 _FEHLER: Final = frozenset({"EngineError", "NotFound", "NotAllowed", "Conflict", "Invalid", "Exception"})
-_WORT: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(-[A-Za-zäöüß]+)*")
+_WORT: Final = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(-[A-Za-zäöüß]+)*|[A-ZÄÖÜ]\w*-[A-ZÄÖÜ]\w+")
 
 
 def collected() -> dict[str, list[str | tuple[str, ...]]]:
@@ -81,7 +81,7 @@ def _texts_of(tree: ast.Module) -> Iterator[str]:
         text = _text(node)
         if text is not None and _is_text(text):
             yield text
-        if isinstance(node, ast.ClassDef) and _is_error(node) and (message := ast.get_docstring(node)):
+        if isinstance(node, ast.ClassDef) and _is_error(node) and _is_text(message := ast.get_docstring(node) or ""):
             yield message
 
 

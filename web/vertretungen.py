@@ -97,7 +97,7 @@ def _days() -> tuple[date, date]:
         except ValueError as error:
             problems[name] = str(error)
     if problems:
-        raise errors.Invalid("Eintragen nicht möglich: Bitte prüfen Sie die markierten Angaben.", felder=problems)
+        raise errors.Invalid(_("Eintragen nicht möglich: Bitte prüfen Sie die markierten Angaben."), felder=problems)
     return days["von"], days["bis"]
 
 

@@ -13,17 +13,18 @@ from typing import Final
 
 from engine import errors
 from engine.kalender import BERLIN
+from web.sprache import _, _l
 from wertstrom import kennzahlen, schutz
 from wertstrom.ereignisprotokoll import FRUEHESTENS_US, SPAETESTENS_US, as_us
 from wertstrom.kennzahlen import Auswahl, Uhr, Ziel
 
 #: value in the address -> words; months back from today
 ZEITRAEUME: Final[dict[str, str]] = {
-    "alles": "Gesamter Zeitraum",
+    "alles": _l("Gesamter Zeitraum"),
     "12": "Letzte 12 Monate",
     "6": "Letzte 6 Monate",
     "3": "Letzte 3 Monate",
-    "eigen": "Eigener Zeitraum",
+    "eigen": _l("Eigener Zeitraum"),
 }
 #: days outside of these years are slips of the pen
 _JAHRE: Final = range(1990, 2100)
@@ -77,7 +78,7 @@ def _read_ziel(angaben: Mapping[str, str], standard: Ziel, fehler: dict[str, str
     try:
         return kennzahlen.parse_ziel(f"{tage[:20]}{uhr.value}")
     except errors.Invalid:
-        fehler["ziel"] = "Bitte schreiben Sie das Ziel als Zahl über null, zum Beispiel 10."
+        fehler["ziel"] = _("Bitte schreiben Sie das Ziel als Zahl über null, zum Beispiel 10.")
         return Ziel(standard.tage, uhr)
 
 
@@ -90,7 +91,7 @@ def _read_period(
         return _months_before(heute, int(zeitraum)), None
     von, bis = (_read_day(name, angaben, fehler) for name in ("von", "bis"))
     if von and bis and bis < von:
-        fehler["bis"] = "Das Ende liegt vor dem Anfang. Bitte prüfen Sie beide Tage."
+        fehler["bis"] = _("Das Ende liegt vor dem Anfang. Bitte prüfen Sie beide Tage.")
         return von, None
     return von, bis
 
@@ -102,10 +103,10 @@ def _read_day(name: str, angaben: Mapping[str, str], fehler: dict[str, str]) -> 
     try:
         tag = date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007
     except ValueError:
-        fehler[name] = "Bitte schreiben Sie den Tag so: 1.6.2026."
+        fehler[name] = _("Bitte schreiben Sie den Tag so: 1.6.2026.")
         return None
     if tag.year not in _JAHRE:
-        fehler[name] = "Bitte prüfen Sie das Jahr."
+        fehler[name] = _("Bitte prüfen Sie das Jahr.")
         return None
     return tag
 

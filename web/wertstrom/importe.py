@@ -23,6 +23,7 @@ from typing import Any, Final
 import orjson
 
 from engine.schutz import Schluesselbund, Verschluesselt
+from web.sprache import _
 
 #: how long an upload waits for its mapping
 DAUER: Final = timedelta(hours=1)
@@ -146,7 +147,7 @@ class Importe:
             return None
         if stand.zustand == Zustand.LAEUFT and still_s > _STILL_S:
             stand.zustand = Zustand.OFFEN
-            stand.fehler = "Das Einlesen wurde unterbrochen. Bitte starten Sie es noch einmal."
+            stand.fehler = _("Das Einlesen wurde unterbrochen. Bitte starten Sie es noch einmal.")
         return stand
 
     def _place(self, stand: Import) -> Path:

@@ -14,6 +14,7 @@ import structlog
 
 from engine.errors import EngineError
 from engine.schutz import SchluesselFehlt
+from web.sprache import _
 from web.wertstrom.importe import Import, Importe, Zustand
 from wertstrom import ausgabe, einlesen
 from wertstrom.einlesen import Fortschritt, Lesung, Vorgaben
@@ -57,7 +58,7 @@ def _run(importe: Importe, stand: Import, vorgaben: Vorgaben) -> None:
     except Exception as fehler:
         # Its text could hold data of the file and stays out.
         _log.error("import failed", error=type(fehler).__name__)
-        _fail(importe, stand, "Das Protokoll kann nicht gelesen werden. Bitte prüfen Sie die Datei.")
+        _fail(importe, stand, _("Das Protokoll kann nicht gelesen werden. Bitte prüfen Sie die Datei."))
 
 
 def _read(importe: Importe, stand: Import, vorgaben: Vorgaben) -> None:

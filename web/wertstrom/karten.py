@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.rechte import Recht
 from web import auth
+from web.sprache import _
 from web.wertstrom import auskunft, wandmalerei
 from web.wertstrom.filter import ZEITRAEUME
 from web.wertstrom.seiten import blueprint
@@ -49,8 +50,8 @@ def karte(prozess_id: int) -> ResponseReturnValue:
 
 def marks_of(abgleich: Abgleich) -> list[dict[str, Any]]:
     """Deviations as findings of the drawing: the most frequent first, each at its step."""
-    alle = [("warnung", "Ausgelassen", a) for a in abgleich.ausgelassen]
-    alle += [("hinweis", "Zusätzlich", a) for a in abgleich.zusaetzlich]
+    alle = [("warnung", _("Ausgelassen"), a) for a in abgleich.ausgelassen]
+    alle += [("hinweis", _("Zusätzlich"), a) for a in abgleich.zusaetzlich]
     alle.sort(key=lambda eintrag: -eintrag[2].faelle)
     return [
         {

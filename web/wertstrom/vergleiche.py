@@ -13,6 +13,7 @@ from engine.queries.ziele import Messbar
 from engine.rechte import Recht
 from web import auth
 from web.dienste import dienste
+from web.sprache import _l
 from web.wertstrom import auskunft, bild
 from web.wertstrom.auskunft import Quelle
 from web.wertstrom.filter import ZEITRAEUME, Filter
@@ -25,10 +26,10 @@ from wertstrom.kennzahlen import Auswahl
 _PAARE: Final = (("p01_hze_ist", "p02_hze_fasttrack"),)
 #: by which the mix of both sides may be made equal
 MERKMALE: Final = {
-    "hilfeart": "Hilfeart",
+    "hilfeart": _l("Hilfeart"),
     "track": "Verfahren (Track)",
-    "bezirk": "Bezirk",
-    "pilot": "Pilot und übrige",
+    "bezirk": _l("Bezirk"),
+    "pilot": _l("Pilot und übrige"),
 }
 
 

@@ -9,6 +9,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Final
 
+from web.sprache import _
 from wertstrom.formulierung import format_anteil, format_tage, format_zahl, format_ziel
 from wertstrom.kennzahlen import Uhr
 from wertstrom.wandbild import Datenkasten, Wandbild
@@ -66,17 +67,21 @@ def paint(bild: Wandbild, titel: str) -> Wand:
     platz = (BREITE - 2 * _RAND - 210) / max(len(bild.kaesten), 1)
     felder = [_field(kasten, _RAND + n * platz, platz, bild) for n, kasten in enumerate(bild.kaesten)]
     uhr = bild.uhr
-    bedarf = f"{format_zahl(bild.bedarf, 1)} je Monat" if bild.bedarf else "–"
+    bedarf = _("%(bedarf)s je Monat", bedarf=format_zahl(bild.bedarf, 1)) if bild.bedarf else "–"
     ziel = f"Ziel {format_ziel(bild.ziel)}"
-    geschafft = f"{format_anteil(bild.anteil.anteil)} geschafft" if bild.anteil else "Anteil: zu wenige Vorgänge"
+    geschafft = f"{format_anteil(bild.anteil.anteil)} geschafft" if bild.anteil else _("Anteil: zu wenige Vorgänge")
     summen = (
-        ("Durchlaufzeit, Mittel", format_tage(bild.mittel, uhr)),
-        ("davon Bearbeitung", format_tage(bild.bearbeitung, uhr)),
-        ("Prozesswirkungsgrad", format_anteil(bild.wirkungsgrad, 1)),
-        ("Flussgrad", f"1 : {format_zahl(bild.flussgrad, 1)}" if bild.flussgrad else "–"),
+        (_("Durchlaufzeit, Mittel"), format_tage(bild.mittel, uhr)),
+        (_("davon Bearbeitung"), format_tage(bild.bearbeitung, uhr)),
+        (_("Prozesswirkungsgrad"), format_anteil(bild.wirkungsgrad, 1)),
+        (_("Flussgrad"), f"1 : {format_zahl(bild.flussgrad, 1)}" if bild.flussgrad else "–"),
     )
-    kunde = ("Junger Mensch, Familie", bedarf, ziel, geschafft)
-    ausloeser = ("Anfrage, Meldung", f"{format_zahl(bild.n)} abgeschlossen", f"{format_zahl(bild.offen)} noch offen")
+    kunde = (_("Junger Mensch, Familie"), bedarf, ziel, geschafft)
+    ausloeser = (
+        _("Anfrage, Meldung"),
+        f"{format_zahl(bild.n)} abgeschlossen",
+        _("%(offen)s noch offen", offen=format_zahl(bild.offen)),
+    )
     return Wand(titel, tuple(felder), ausloeser, kunde, summen)
 
 
@@ -119,17 +124,17 @@ def lines_of(kasten: Datenkasten, bild: Wandbild) -> list[tuple[str, str]]:
     uhr = bild.uhr
     werte = [
         ("n", format_zahl(kasten.faelle) if kasten.faelle is not None else ""),
-        ("Liegen", _short(kasten.liegezeit, uhr)),
-        ("Extern", _short(kasten.extern, uhr) if kasten.extern else ""),
+        (_("Liegen"), _short(kasten.liegezeit, uhr)),
+        (_("Extern"), _short(kasten.extern, uhr) if kasten.extern else ""),
         ("P80", _short(kasten.liegen.in_uhr(uhr).p80, uhr) if kasten.liegen else ""),
-        ("Arbeit", _short(kasten.bearbeitung, uhr)),
+        (_("Arbeit"), _short(kasten.bearbeitung, uhr)),
         ("PT", f"{format_zahl(kasten.pt_min)} min" if kasten.pt_min is not None else ""),
         ("V&R", format_anteil(kasten.vollstaendig.anteil) if kasten.vollstaendig else ""),
-        ("Frist", format_anteil(kasten.termintreue.rechtzeitig.anteil) if kasten.termintreue else ""),
-        ("Serie", format_zahl(kasten.losgroesse, 1) if kasten.losgroesse else ""),
-        ("Klasse", kasten.wertklasse or ""),
-        ("Gesetz", "ja" if kasten.gesetzlich else ""),
-        ("Freigabe", "ja" if kasten.freigabe else ""),
-        ("Bruch", "Medien" if kasten.medienbruch else ""),
+        (_("Frist"), format_anteil(kasten.termintreue.rechtzeitig.anteil) if kasten.termintreue else ""),
+        (_("Serie"), format_zahl(kasten.losgroesse, 1) if kasten.losgroesse else ""),
+        (_("Klasse"), kasten.wertklasse or ""),
+        (_("Gesetz"), "ja" if kasten.gesetzlich else ""),
+        (_("Freigabe"), "ja" if kasten.freigabe else ""),
+        (_("Bruch"), _("Medien") if kasten.medienbruch else ""),
     ]
     return [(name, wert) for name, wert in werte if wert]
