@@ -280,6 +280,7 @@ def report_beiwerk(zeichnung: Zeichnung, gelesen: Gelesen) -> None:
             "bleiben im Bild. Ausgeführt werden davon nur Entscheidungstabellen, Skripte in FEEL, aufgerufene Prozesse,"
             " Services, ihre Ein- und Ausgaben, Mehrfachausführungen und Nachrichtenschlüssel.",
         ),
+        ("datei_nicht_gelesen", frozenset({"import"}), "Verweise auf andere Dateien", "werden nicht gelesen."),
         ("zustaendigkeit_nur_dokumentation", _ZUSTAENDIG, "Zuständigkeiten außerhalb der Lanes", nur_bild),
     ):
         fund = next((e for e in gelesen.wurzel.iter() if elemente.tag(e) in tags), None)

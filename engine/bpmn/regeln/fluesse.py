@@ -8,16 +8,52 @@ from engine.bpmn.zeichnung import GATEWAYS, Bereich, Fluss, Knoten, Zeichnung
 def ordne_fluesse_zu(zeichnung: Zeichnung) -> None:
     """Each flow goes to the scope of its two ends, wherever the tool has stored it."""
     heimat = {k: b for b in zeichnung.bereiche() for k in b.knoten}
+    ueber_grenzen = []
     for bereich in zeichnung.bereiche():
         for fluss in bereich.lose:
             von, nach = heimat.get(fluss.von), heimat.get(fluss.nach)
             if von is None or nach is None:
                 _melde_loses_ende(zeichnung, fluss)
             elif von is not nach:
-                _melde_grenze(zeichnung, fluss)
+                ueber_grenzen.append(fluss)
             else:
                 von.connect(fluss)
         bereich.lose = []
+    for fluss in ueber_grenzen:
+        _fuehre_am_rand(zeichnung, heimat, fluss)
+
+
+def _fuehre_am_rand(zeichnung: Zeichnung, heimat: dict[str, Bereich], fluss: Fluss) -> None:
+    """A flow into or out of a sub-process belongs to the sub-process as a whole; no flow leaves a pool."""
+    von, nach = _kette(heimat, fluss.von), _kette(heimat, fluss.nach)
+    gemeinsam = next((b for b in von if b in nach), None)
+    if gemeinsam is None or von[gemeinsam] == nach[gemeinsam]:
+        _melde_grenze(zeichnung, fluss)
+        return
+    quelle = gemeinsam.knoten[von[gemeinsam]]
+    if any(f.nach == nach[gemeinsam] for f in gemeinsam.ausgehend(quelle)):
+        _melde_grenze(zeichnung, fluss)  # the way around the border is drawn as well
+        return
+    fluss.von, fluss.nach = quelle.id, nach[gemeinsam]
+    gemeinsam.connect(fluss)
+    zeichnung.warnung(
+        "fluss_am_rand",
+        fluss,
+        "Der Sequenzfluss führt über die Grenze eines Teilprozesses. Er gilt für den Teilprozess als Ganzes:"
+        " Dieser läuft immer von seinem Anfang bis zu seinem Ende.",
+        "Führen Sie den Pfeil bis an den Rand des Teilprozesses.",
+    )
+
+
+def _kette(heimat: dict[str, Bereich], kennung: str) -> dict[Bereich, str]:
+    """Every scope around a node, the innermost first, with the node that stands for it there."""
+    kette: dict[Bereich, str] = {}
+    while (bereich := heimat.get(kennung)) is not None:
+        kette[bereich] = kennung
+        if bereich.eltern is None:
+            break
+        kennung = bereich.eltern.id
+    return kette
 
 
 def _melde_loses_ende(zeichnung: Zeichnung, fluss: Fluss) -> None:
@@ -33,7 +69,7 @@ def _melde_grenze(zeichnung: Zeichnung, fluss: Fluss) -> None:
     zeichnung.warnung(
         "fluss_ueber_grenze",
         fluss,
-        "Der Sequenzfluss führt über die Grenze eines Teilprozesses oder Pools. Er wird nicht ausgeführt.",
+        "Der Sequenzfluss führt über die Grenze eines Pools oder Teilprozesses. Er wird nicht ausgeführt.",
         "Führen Sie den Pfeil am Rand des Teilprozesses entlang oder verwenden Sie einen Nachrichtenfluss.",
     )
 

@@ -112,14 +112,36 @@ def pruefe_endlose_schleife(zeichnung: Zeichnung, bereich: Bereich) -> None:
             graph.add_edge(fluss.von, fluss.nach)
     for kreis in nx.strongly_connected_components(graph):
         erster = next(k for k in bereich.knoten.values() if k.id in kreis)
-        if len(kreis) > 1 or graph.has_edge(erster.id, erster.id):
-            zeichnung.melde(
-                Stufe.FEHLER,
-                "endlose_schleife",
+        if len(kreis) == 1 and not graph.has_edge(erster.id, erster.id):
+            continue
+        if _rechnet_sich_heraus(bereich, kreis):
+            zeichnung.warnung(
+                "schleife_ohne_person",
                 erster,
-                "Der Ablauf dreht sich hier im Kreis, ohne dass eine Person handelt oder gewartet wird.",
-                "Zeichnen Sie in den Kreis eine Aufgabe oder ein Zeitereignis.",
+                "Der Ablauf wiederholt sich hier von selbst, bis eine Bedingung zutrifft. Nach 2.000 automatischen"
+                " Schritten hält er als Störung an.",
+                "Prüfen Sie, ob die Bedingung in jedem Fall einmal zutrifft.",
             )
+            continue
+        zeichnung.melde(
+            Stufe.FEHLER,
+            "endlose_schleife",
+            erster,
+            "Der Ablauf dreht sich hier im Kreis, ohne dass eine Person handelt oder gewartet wird.",
+            "Zeichnen Sie in den Kreis eine Aufgabe oder ein Zeitereignis.",
+        )
+
+
+def _rechnet_sich_heraus(bereich: Bereich, kreis: set[str]) -> bool:
+    """Whether a condition leads out of a circle in which something changes what it asks."""
+    knoten = [bereich.knoten[kennung] for kennung in kreis]
+    hinaus = any(
+        fluss.nach not in kreis
+        for k in knoten
+        if k.als in ("exclusiveGateway", "inclusiveGateway")
+        for fluss in bereich.ausgehend(k)
+    )
+    return hinaus and any(k.als in ("scriptTask", "businessRuleTask") for k in knoten)
 
 
 def _wartet(knoten: Knoten) -> bool:

@@ -22,7 +22,17 @@ def test_a_flow_with_a_loose_end_is_left_out(zeichne: Zeichne) -> None:
     assert probe.tag("b_nirgends") is None
 
 
-def test_a_flow_over_the_border_of_a_sub_process_is_left_out(zeichne: Zeichne) -> None:
+def test_flows_over_the_border_of_a_sub_process_are_those_of_the_sub_process(zeichne: Zeichne) -> None:
+    probe = zeichne(
+        "<startEvent id='s'/><subProcess id='u'><task id='a'/><task id='b'/></subProcess><endEvent id='e'/>",
+        *("s -> a", "a -> b", "b -> e"),
+    )
+    assert ("s", "u") in probe.fluesse and ("u", "e") in probe.fluesse and ("a", "b") in probe.fluesse
+    assert probe.befund("fluss_am_rand", "s_a").stufe is bpmn.Stufe.WARNUNG
+    assert probe.befund("fluss_am_rand", "b_e")
+
+
+def test_a_flow_over_the_border_beside_the_right_one_is_left_out(zeichne: Zeichne) -> None:
     probe = zeichne("<task id='a'/><subProcess id='u'><task id='b'/></subProcess>", "a -> u", "a -> b")
     befund = probe.befund("fluss_ueber_grenze")
     assert befund.element == "a_b" and befund.stufe is bpmn.Stufe.WARNUNG

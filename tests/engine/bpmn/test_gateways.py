@@ -93,6 +93,17 @@ def test_a_circle_without_people_is_refused(zeichne: Zeichne) -> None:
     assert probe.ergebnis.status is bpmn.Status.ABGELEHNT and probe.ergebnis.ausfuehrbar == b""
 
 
+def test_a_circle_that_computes_its_own_way_out_is_a_warning(zeichne: Zeichne) -> None:
+    knoten = "<startEvent id='s'/><scriptTask id='r' scriptFormat='feel'><script>{}</script></scriptTask>"
+    knoten += "<exclusiveGateway id='m'/><exclusiveGateway id='g'/><endEvent id='e'/>"
+    fluesse = ("s -> m", "m -> r", "r -> g", "g -> m [n &lt; 3]".replace("&lt;", "<"), "g -> e [n >= 3]")
+    probe = zeichne(knoten.format("n = 3"), *fluesse, variablen=frozenset({"n"}))
+    assert probe.befund("schleife_ohne_person").stufe is bpmn.Stufe.WARNUNG
+    assert "endlose_schleife" not in probe.arten and probe.ergebnis.status is bpmn.Status.LAUFFAEHIG
+    ohne = zeichne(knoten.format("n = 3"), "s -> m", "m -> r", "r -> m", "g -> e", variablen=frozenset({"n"}))
+    assert "endlose_schleife" in ohne.arten
+
+
 def test_a_gateway_that_leads_to_itself_is_refused(zeichne: Zeichne) -> None:
     probe = zeichne("<startEvent id='s'/><parallelGateway id='g'/><endEvent id='e'/>", "s -> g", "g -> g", "g -> e")
     assert probe.befund("endlose_schleife").element == "g"
