@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,6 +20,7 @@ from web.sicherheit import CSP
 from web.wertstrom import bild, prepare
 from web.wertstrom.filter import read_filter
 from wertstrom import laden
+from wertstrom.einlesen import read_protokoll
 from wertstrom.kennzahlen import Uhr as Takt
 from wertstrom.kennzahlen import Ziel
 from wertstrom.schutz import Klasse
@@ -247,3 +249,28 @@ def test_colours_of_charts_have_a_dark_side() -> None:
 def test_class_borders_are_german_numbers() -> None:
     assert (bild.klasse(10.0), bild.klasse(7.5)) == ("10", "7,5")
     assert Klasse(0, 2, 1).bis == 2
+
+
+def test_the_record_of_a_process_can_be_taken_to_other_programs(
+    as_person: LogIn, gelaufen: Amt, prozess_id: int, tmp_path: Path
+) -> None:
+    client = as_person("controlling")
+    assert "Ereignisprotokoll herunterladen" in text_of(client.get(f"/wertstrom/{prozess_id}"))
+    for form in ("csv", "xes", "ocel-json"):
+        datei = tmp_path / form
+        datei.write_bytes(client.get(f"/wertstrom/{prozess_id}/ausgabe/{form}").data)
+        assert b"51-2026" not in datei.read_bytes()
+        protokoll = read_protokoll(datei)
+        assert sorted(protokoll.faelle["ausgang"].to_pylist()) == ["abgeschlossen"] * 7 + ["offen"] * 2
+        # One person leads, two work: neither role may be told.
+        assert set(protokoll.schritte["rolle"].to_pylist()) == {"übrige"}
+    assert client.get(f"/wertstrom/{prozess_id}/ausgabe/docx").status_code == 404
+    assert as_person("asd").get(f"/wertstrom/{prozess_id}/ausgabe/csv").status_code == 403
+    assert as_person("fremd").get(f"/wertstrom/{prozess_id}/ausgabe/csv").status_code in (403, 404)
+
+
+def test_few_faelle_are_not_given_out(as_person: LogIn, amt: Amt, prozess_id: int) -> None:
+    amt.start()
+    answer = as_person("controlling").get(f"/wertstrom/{prozess_id}/ausgabe/csv")
+    assert answer.status_code == 422
+    assert "weniger als 5 Fälle" in text_of(answer)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
 
 from flask import abort, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -16,26 +13,17 @@ from engine.rechte import Recht
 from web import auth, clock
 from web.dienste import dienste
 from web.prozesse import safe_name
-from web.sprache import _, _l
+from web.sprache import _
 from web.wertstrom import auskunft, bild, importlauf, importspeicher, zuordnung
+from web.wertstrom.ausgeben import send_protokoll
 from web.wertstrom.filter import ZEITRAEUME, read_filter
 from web.wertstrom.importe import Import, Importe, Zustand
 from web.wertstrom.seiten import blueprint
-from wertstrom import ausgabe, einlesen, uebersicht
-from wertstrom.ausgabe import Form
+from wertstrom import einlesen, uebersicht
 from wertstrom.einlesen import Erkannt, Vorgaben
 from wertstrom.ereignisprotokoll import as_us
 from wertstrom.kennzahlen import Ziel
 from wertstrom.schutz import Schwellen
-
-#: form of a download → its name on the page and the ending of the file
-AUSGABEN: Final = {
-    Form.CSV: (_l("Tabelle (CSV)"), "csv"),
-    Form.XES: ("XES", "xes"),
-    Form.OCEL_JSON: ("OCEL 2.0 (JSON)", "json"),
-    Form.OCEL_XML: ("OCEL 2.0 (XML)", "xml"),
-    Form.OCEL_SQLITE: ("OCEL 2.0 (SQLite)", "sqlite"),
-}
 
 
 def _importe() -> Importe:
@@ -185,7 +173,6 @@ def _figures(stand: Import) -> ResponseReturnValue:
         bilder=bild.draw_all(u),
         figur=bild.figur,
         farben=bild.FARBEN,
-        ausgaben=AUSGABEN,
         k_faelle=Schwellen().k_faelle,
     )
 
@@ -214,12 +201,7 @@ def profil(schluessel: str) -> ResponseReturnValue:
 def herunterladen(schluessel: str, form: str) -> ResponseReturnValue:
     """The log for another program, without small groups."""
     stand = _mine(schluessel)
-    if form not in set(AUSGABEN) or stand.zustand != Zustand.FERTIG:
+    if stand.zustand != Zustand.FERTIG:
         abort(404)
-    log, gewaehlt = [_importe().log_of(stand)], Form(form)
-    schonung = ausgabe.find_schonung(einlesen.read_teile(log, Vorgaben()), Schwellen().k_faelle)
-    with TemporaryDirectory(prefix="hilfefluss-") as ordner:
-        ziel = Path(ordner) / f"protokoll.{AUSGABEN[gewaehlt][1]}"
-        ausgabe.write(einlesen.read_teile(log, Vorgaben()), ziel, gewaehlt, schonung)
-        inhalt = BytesIO(ziel.read_bytes())
-    return send_file(inhalt, "application/octet-stream", as_attachment=True, download_name=ziel.name)
+    log = [_importe().log_of(stand)]
+    return send_protokoll(lambda: einlesen.read_teile(log, Vorgaben()), form)

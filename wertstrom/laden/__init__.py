@@ -5,7 +5,8 @@ Vorgang folded anew as a whole. Reads `ereignis` and what names things, never wh
 people is how many hold a role. Works the same on SQLite and PostgreSQL, and for any number of processes.
 """
 
+from wertstrom.laden.auszug import read_auszug
 from wertstrom.laden.modelle import besetzung, knoten_of, modell_of
 from wertstrom.laden.wertstrom import Wertstrom, uhr_of
 
-__all__ = ["Wertstrom", "besetzung", "knoten_of", "modell_of", "uhr_of"]
+__all__ = ["Wertstrom", "besetzung", "knoten_of", "modell_of", "read_auszug", "uhr_of"]
