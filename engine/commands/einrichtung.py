@@ -15,7 +15,7 @@ from engine.bpmn.vorgaben import WAEHLBAR
 from engine.commands import beilagen, entwuerfe
 from engine.commands.modellpruefung import ModellAbgelehnt
 from engine.katalog.bericht import Bericht, Tabelle
-from engine.katalog.einrichtung import MEILENSTEINE, Einrichtung, read_aufgabe
+from engine.katalog.einrichtung import FELDER_AUFGABE, MEILENSTEINE, Einrichtung, read_aufgabe
 from engine.katalog.ereignisse import read_ereignis
 from engine.katalog.pruefung import Zusammenhang, check_aufgabe, check_verzweigung
 from engine.katalog.verzweigungen import read_verzweigung
@@ -24,17 +24,10 @@ from engine.model import Prozessversion, VersionStatus
 from engine.rechte import Akteur, Recht
 
 #: settings that the form of a step shows; others (examples, proposals of tables …) stay as they are
-FELDER = (
-    "formular",
-    "entscheidung",
-    "frist",
-    "frist_art",
-    "prioritaet",
-    "pt_min",
-    "va",
-    "gesetzlich",
-    "ueberwachung",
-    "datenklasse",
+FELDER = tuple(
+    name
+    for name in FELDER_AUFGABE
+    if name not in ("dienst", "thema", "vorschlag", "zwingend", "bezeichnungen", "beispiel")
 )
 #: those that decide what runs
 _WIRKSAM = ("formular", "entscheidung")

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.bpmn import export
 from engine.bpmn.ergebnis import Schritt
-from engine.bpmn.mitgebracht import read_ereignisse
+from engine.bpmn.mitgebracht import Gezeichnet, read_ereignisse
 from engine.katalog.ereignisse import ZEITARTEN
 from engine.katalog.mitgebracht import FORMULAR
 from engine.katalog.schreiben import as_ziel, settings_of, write_toml
@@ -113,7 +113,8 @@ def _beschriftungen(version: Prozessversion) -> dict[str, export.Beschriftung]:
         for verzweigung in verzweigungen
         for fluss, text in verzweigung.get("bedingungen", {}).items()
     }
-    gesammelt |= {schritt.element: _step(version, schritt) for schritt in version.schrittliste()}
+    gezeichnet = read_ereignisse(version.original) if version.einrichtung.get("ereignisse") else {}
+    gesammelt |= {s.element: _step(version, s, gezeichnet.get(s.element)) for s in version.schrittliste()}
     gesammelt[version.kennung] = export.Beschriftung(angaben=_process(version))
     return {element: b for element, b in gesammelt.items() if b != export.Beschriftung()}
 
@@ -130,7 +131,7 @@ def _process(version: Prozessversion) -> dict[str, str]:
     return {name: _plain(wert) for name, wert in daten.items() if wert}
 
 
-def _step(version: Prozessversion, schritt: Schritt) -> export.Beschriftung:
+def _step(version: Prozessversion, schritt: Schritt, gezeichnet: Gezeichnet | None) -> export.Beschriftung:
     """Our properties, Camunda's attributes and the standard's for one element."""
     element = schritt.element
     einzeln = {name: version.einrichtung.get(tabelle, {}).get(element) for name, tabelle in _EINZELN.items()}
@@ -145,13 +146,8 @@ def _step(version: Prozessversion, schritt: Schritt) -> export.Beschriftung:
         standard=standard,
         angaben={k: _plain(v) for k, v in angaben.items()},
         zeit=(ZEITARTEN[ereignis["zeit_art"]], ereignis["zeit"]) if ereignis.get("zeit") else ("", ""),
-        nachricht=(_kind(version, element), name) if name else ("", ""),
+        nachricht=(gezeichnet.art if gezeichnet else "message", name) if name else ("", ""),
     )
-
-
-def _kind(version: Prozessversion, element: str) -> str:
-    gezeichnet = read_ereignisse(version.original).get(element)
-    return gezeichnet.art if gezeichnet else "message"
 
 
 def _camunda(version: Prozessversion, schritt: Schritt) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import Any, cast
 from engine import errors, formulare
 from engine.bpmn import mitgebracht as datei
 from engine.bpmn.ergebnis import Befund, Stufe
+from engine.bpmn.export import PRAEFIX_EIGEN
 from engine.katalog import fremdformulare
 from engine.katalog.bericht import Bericht, Tabelle
 from engine.katalog.einrichtung import FELDER_AUFGABE, MEILENSTEINE, read_aufgabe, read_einrichtung
@@ -32,6 +33,12 @@ _JSON = frozenset({"bezeichnungen", "beispiel"})
 #: properties of a process
 PROZESSFELDER = ("lanes", "ziel", "variablen", "steckbrief")
 FORMULAR = "formular."
+#: what a file must contain to bring anything, in the encodings of drawings
+_KENNZEICHEN = tuple(
+    wort.encode(kodierung)
+    for wort in (PRAEFIX_EIGEN, "formField", "formKey")
+    for kodierung in ("utf-8", "utf-16-le", "utf-16-be")
+)
 #: settings that are one value, not one for each element
 _GANZE = frozenset({"ziel", "steckbrief"})
 
@@ -49,7 +56,9 @@ class Mitgebracht:
 
 
 def read(inhalt: bytes) -> Mitgebracht:
-    """What a drawing brings along; empty for most."""
+    """What a drawing brings along; empty for most, which are not even parsed for it."""
+    if not any(zeichen in inhalt for zeichen in _KENNZEICHEN):
+        return Mitgebracht()
     gelesen = datei.read_mitgebracht(inhalt)
     if gelesen.leer:
         return Mitgebracht()
