@@ -280,11 +280,16 @@ _VERGLICHEN = ("folgen", "wiederholt", "varianten")
 def compare(ergebnis: dict[str, Any]) -> dict[str, Any]:
     """How many times as fast, how much of the memory; and whether the numbers are the same."""
     peer, direkt, bestand = ergebnis["pm4py"], ergebnis["direkt"], ergebnis["gemeinsame"]
+    anders = [paar[:2] for paar, sein in zip(direkt["folgen"], peer["folgen"], strict=True) if paar != sein]
     return {
         "aus_parquet_mal": round(peer["summe_s"] / direkt["s"], 1),
+        "aus_parquet_mal_cpu": round(peer["summe_cpu_s"] / direkt["cpu_s"], 1),
         "aus_speicher_mal": round(peer["summe_s"] / bestand["s"], 1),
+        "aus_speicher_mal_cpu": round(peer["summe_cpu_s"] / bestand["cpu_s"], 1),
         "speicher_anteil": round(max(direkt["speicher_gib"], bestand["speicher_gib"]) / peer["speicher_gib"], 2),
-        "gleich": {name: direkt[name] == peer[name] for name in ("faelle", *_VERGLICHEN)},
+        "gleich": {name: direkt[name] == peer[name] for name in ("faelle", "wiederholt", "varianten")},
+        # Around steps that are side by side, pm4py goes by their begin and we by their end.
+        "folgen_anders": anders,
     }
 
 

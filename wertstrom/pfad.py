@@ -34,6 +34,12 @@ class Laeufe:
     ende: Ganze
     #: only these Faelle have a path
     ist_abgeschlossen: Masken
+    #: decides between runs that are equal in everything else, so that the order of rows does not
+    rang: Ganze | None = None
+
+    def order_of(self, zeilen: Ganze) -> Ganze:
+        """`rang` of these rows; the same for all where nobody told."""
+        return np.zeros(len(zeilen), dtype=np.int64) if self.rang is None else self.rang[zeilen]
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ def find_pfad(laeufe: Laeufe) -> Pfad:
     The last run to finish is on the path. The predecessor of a run is the latest-finished run of the same Fall that
     was done when it became bereit; without one, the path begins at the start of the Fall. Each run on the path covers
     the time from the end of its predecessor to its own end, so the pieces and the rest (`ende - bis`) add up to the
-    Durchlaufzeit exactly. Of runs that ended at the same instant, the one that became bereit last counts. Loops need
+    Durchlaufzeit exactly. Of runs that ended at the same instant, the one that became bereit last counts, of equal ones that
+    of the higher `rang`. Loops need
     no special case: every pass is a run of its own.
 
     Schlupf of a run beside the path: until the path takes up the next run after it, or until the end of the Fall; less,
@@ -107,7 +114,7 @@ def _abschnitte(laeufe: Laeufe) -> Iterator[tuple[Ganze, Ganze]]:
 def _find_vorgaenger(laeufe: Laeufe, zeilen: Ganze, versatz: Ganze, vorgaenger: Ganze) -> None:
     fall = laeufe.fall[zeilen]
     fertig, bereit = laeufe.fertig[zeilen] + versatz[fall], laeufe.bereit[zeilen] + versatz[fall]
-    folge = np.lexsort((bereit, ~laeufe.ist_entfallen[zeilen], fertig))
+    folge = np.lexsort((laeufe.order_of(zeilen), bereit, ~laeufe.ist_entfallen[zeilen], fertig))
     platz = np.empty_like(folge)
     platz[folge] = np.arange(len(folge))
     # A run without duration would find itself: only rows before its own place count.
@@ -119,7 +126,8 @@ def _find_vorgaenger(laeufe: Laeufe, zeilen: Ganze, versatz: Ganze, vorgaenger: 
 
 def _walk_back(laeufe: Laeufe, zeilen: Ganze, vorgaenger: Ganze, auf_pfad: Masken, bis: Ganze) -> None:
     fall = laeufe.fall[zeilen]
-    folge = np.lexsort((laeufe.bereit[zeilen], ~laeufe.ist_entfallen[zeilen], laeufe.fertig[zeilen], fall))
+    gleich_spaet = (laeufe.order_of(zeilen), laeufe.bereit[zeilen], ~laeufe.ist_entfallen[zeilen])
+    folge = np.lexsort((*gleich_spaet, laeufe.fertig[zeilen], fall))
     letzte = zeilen[folge[np.flatnonzero(np.diff(fall[folge], append=-1))]]
     bis[laeufe.fall[letzte]] = laeufe.fertig[letzte]
     stelle = letzte[laeufe.ist_abgeschlossen[laeufe.fall[letzte]]]

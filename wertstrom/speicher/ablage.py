@@ -35,7 +35,7 @@ _WACHSEN_BIS = 4_000
 _HOECHSTENS = 40_000
 #: how long replaced parts stay, for readers that still look at the old directory
 _NACHLAUF_S = 60.0
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,16 @@ def _laeufe(faelle: pa.Table, schritte: pa.Table, nummer: Zeiten, grenzen: _Gren
         start=start,
         ende=ende,
         ist_abgeschlossen=_is(faelle, "ausgang", FallAusgang.ABGESCHLOSSEN),
+        rang=_rang(schritte),
     )
+
+
+def _rang(schritte: pa.Table) -> Zeiten:
+    """By name of the node, then by number of the run."""
+    kodiert = pc.dictionary_encode(schritte["knoten"]).combine_chunks()
+    stelle = np.argsort(np.argsort(np.array(kodiert.dictionary.to_pylist(), dtype=object)))
+    rang: Zeiten = stelle[kodiert.indices.to_numpy()] * (1 << 32) + _zahlen(schritte, "lauf")
+    return rang
 
 
 def _pausenzeit(pausen: pa.Table, schritte: pa.Table, grenzen: _Grenzen, uhr: Arbeitszeit) -> _Pausenzeit:
