@@ -63,9 +63,8 @@ def find_pfad(laeufe: Laeufe) -> Pfad:
     The last run to finish is on the path. The predecessor of a run is the latest-finished run of the same Fall that
     was done when it became bereit; without one, the path begins at the start of the Fall. Each run on the path covers
     the time from the end of its predecessor to its own end, so the pieces and the rest (`ende - bis`) add up to the
-    Durchlaufzeit exactly. Of runs that ended at the same instant, the one that became bereit last counts, of equal ones that
-    of the higher `rang`. Loops need
-    no special case: every pass is a run of its own.
+    Durchlaufzeit exactly. Of runs that ended at the same instant, the one that became bereit last counts, of
+    equal ones that of the higher `rang`. Loops need no special case: every pass is a run of its own.
 
     Schlupf of a run beside the path: until the path takes up the next run after it, or until the end of the Fall; less,
     where a run that waited for it has less. Runs in a row share it, so it must not be added up.

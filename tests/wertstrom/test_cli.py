@@ -136,3 +136,12 @@ def test_causes_of_waiting_and_open_ones_of_a_file(tmp_path: Path) -> None:
     werte = json.loads(CliRunner().invoke(wertstrom, ["warten", "--protokoll", str(datei), "--json"]).output)
     assert werte["warten"]["zeilen"][0]["name"] == "Bescheid"
     assert werte["offene"]["offen"] == 0
+
+
+def test_a_folder_as_store_gives_the_same_figures_and_is_replaced_by_the_next_log(tmp_path: Path) -> None:
+    tabelle = tmp_path / "a.csv"
+    tabelle.write_text(CSV, encoding="utf-8")
+    fragen = ("--protokoll", tabelle, "--ohne-schwelle")
+    erwartet = figures(*fragen)
+    dauerhaft = [figures(*fragen, "--speicher", tmp_path / "speicher") for _ in range(2)]
+    assert dauerhaft == [erwartet, erwartet]

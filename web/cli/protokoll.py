@@ -23,6 +23,7 @@ from wertstrom.kalender import Arbeitszeit
 from wertstrom.kennzahlen import Auswahl, Ziel
 from wertstrom.schutz import OHNE_SCHWELLEN, Schwellen
 from wertstrom.speicher import Speicher
+from wertstrom.speicher.wahl import ARBEITSSPEICHER, open_speicher
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,13 @@ _OPTIONEN = (
     ),
     click.option("--zeitzone", help="Zeitzone von Zeitpunkten ohne Zone, z. B. Europe/Berlin."),
     click.option(
+        "--speicher",
+        default=ARBEITSSPEICHER,
+        show_default=True,
+        help="Wo gerechnet wird: arbeitsspeicher, ein Ordner, oder spark://rechner:port?ordner=/pfad. "
+        "Was dort von einem früheren Protokoll liegt, wird ersetzt.",
+    ),
+    click.option(
         "--ohne-schwelle",
         is_flag=True,
         help="Auch kleine Fallzahlen zeigen. Nur für Dateien, die Sie ohnehin ganz sehen dürfen; nicht weitergeben.",
@@ -85,7 +93,7 @@ def protokoll_options(befehl: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(befehl)
     def run(**werte: Any) -> None:
-        namen = "protokoll enden meilensteine spalten land ziel zeitzone ohne_schwelle weitere_enden".split()
+        namen = "protokoll enden meilensteine spalten land ziel zeitzone speicher ohne_schwelle weitere_enden".split()
         angaben = {name: werte.pop(name) for name in namen}
         try:
             with load(**angaben) as geladen:
@@ -107,6 +115,7 @@ def load(
     land: str,
     ziel: str,
     zeitzone: str | None,
+    speicher: str,
     ohne_schwelle: bool,
     weitere_enden: Sequence[str],
 ) -> Iterator[Geladen]:
@@ -121,18 +130,25 @@ def load(
     )
     kalender, gelesenes_ziel = Kalender(land), kennzahlen.parse_ziel(ziel)
     schwellen = OHNE_SCHWELLEN if ohne_schwelle else Schwellen()
-    with open_store(einlesen.read_protokoll(protokoll, vorgaben), kalender, gelesenes_ziel, schwellen) as geladen:
+    gelesen = einlesen.read_protokoll(protokoll, vorgaben)
+    with open_store(gelesen, kalender, gelesenes_ziel, schwellen, speicher) as geladen:
         yield replace(geladen, vorgaben=vorgaben)
 
 
 @contextlib.contextmanager
 def open_store(
-    protokoll: Protokoll, kalender: Kalender, ziel: Ziel, schwellen: Schwellen | None = None
+    protokoll: Protokoll,
+    kalender: Kalender,
+    ziel: Ziel,
+    schwellen: Schwellen | None = None,
+    wo: str = ARBEITSSPEICHER,
 ) -> Iterator[Geladen]:
     """A store that holds this log only."""
-    speicher = Speicher(Arbeitszeit(kalender, zone=protokoll.zone))
+    speicher = open_speicher(wo, "protokoll", Arbeitszeit(kalender, zone=protokoll.zone))
     try:
-        speicher.replace(protokoll)
+        with speicher.writing():
+            speicher.clear()
+            speicher.replace(protokoll)
         auswahl = Auswahl(protokoll.faelle["prozess"][0].as_py())
         yield Geladen(protokoll, speicher, auswahl, ziel, schwellen or Schwellen(), kalender)
     finally:
