@@ -101,6 +101,7 @@ def adresse_of_form() -> str:
     return adresse(korbansicht.parse_query(request.form.get(eingaben.AKTION + "ansicht", "")))
 
 
+@blueprint.app_template_global("korb_zuletzt")
 def adresse_zuletzt() -> str:
     """The view of the Arbeitskorb that this person saw last, in whatever window."""
     return adresse(korbansicht.parse_query(str(session.get(_ZULETZT, ""))))

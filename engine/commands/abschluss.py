@@ -24,6 +24,7 @@ from engine.model import (
     Rueckgabegrund,
     Verhaeltnis,
     Vorgang,
+    entwurf,
 )
 from engine.model import vorschlag as vorschlaege
 from engine.model.formular import formular_of
@@ -61,7 +62,9 @@ def save_entwurf(
         known |= vorschlaege.FELDER
     typed = {k: list(v) for k, v in eingaben.items() if k in known or formular.has_eingabe(k)}
     typed = {k: list(v) for k, v in formulare.fix_heute(formular, typed, lokales_datum(now)).items()}
-    if inhalte.save_entwurf(session, aufgabe, typed, person_id=akteur.person_id, schluessel=schluessel, now=now):
+    may_read = entwurf.readable(akteur, aufgabe, formular)
+    who = akteur.person_id
+    if inhalte.save_entwurf(session, aufgabe, typed, person_id=who, schluessel=schluessel, now=now, may_read=may_read):
         aufgaben.note_access(session, akteur, aufgabe, now, "entwurf")
 
 

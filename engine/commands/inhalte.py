@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,9 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine.db import Base
-from engine.model import Aufgabe, Formularinhalt, Loeschklasse
+from engine.model import Aufgabe, Formularinhalt, Loeschklasse, entwurf
 from engine.model.akte import ort
-from engine.schutz import Schluesselbund
+from engine.schutz import Schluesselbund, Verschluesselt
 
 _STRENGSTE = "S3"
 #: straight in the table: what is final is not read back
@@ -48,10 +49,12 @@ def save_entwurf(
     person_id: int,
     schluessel: Schluesselbund,
     now: datetime,
+    may_read: Callable[[str], bool] = lambda _name: True,
 ) -> bool:
     """Store or replace the draft of an Aufgabe: inputs as typed, all classes together under the strictest.
 
-    True when it is new, or was somebody else's.
+    What another person typed and this one may not read (``may_read`` by input) stays in it. True when it is new, or
+    was somebody else's.
     """
     row = session.execute(
         select(Formularinhalt).where(Formularinhalt.aufgabe_id == aufgabe.id, Formularinhalt.entwurf.is_(True))
@@ -60,7 +63,8 @@ def save_entwurf(
         row = Formularinhalt(**_row(aufgabe, _STRENGSTE, entwurf=True))
         session.add(row)
     is_new = row.geaendert_von != person_id
-    _encrypt(row, eingaben, person_id, schluessel, now)
+    old = schluessel.decrypt(Verschluesselt(row.schluessel_id, row.nonce, row.geheimtext), row.ort()) if row.id else {}
+    _encrypt(row, entwurf.kept(old, eingaben, may_read, eigener=not is_new), person_id, schluessel, now)
     return is_new
 
 

@@ -15,13 +15,14 @@ def within_reach(akteur: Akteur) -> ColumnElement[bool]:
     if akteur.sicht is Sicht.KEINE:
         return and_(same_office, Vorgang.id.is_(None))
     led = Vorgang.orga_einheit_id.in_(akteur.einheiten)
-    return and_(same_office, or_(_taken_part(akteur), led, *(_instead_of(v) for v in akteur.vertritt)))
+    return and_(same_office, or_(_taken_part(akteur, held_by(akteur)), led, *(_instead_of(v) for v in akteur.vertritt)))
 
 
 def within_own_reach(akteur: Akteur) -> ColumnElement[bool]:
     """The same without Vertretungen: where entrusted data (§ 65 SGB VIII) may be read, if the role may at all."""
     led = Vorgang.orga_einheit_id.in_(akteur.einheiten)
-    return and_(Vorgang.mandant_id == akteur.mandant_id, or_(_taken_part(akteur), led))
+    in_own_name = and_(Aufgabe.person_id == akteur.person_id, Aufgabe.vertretung_fuer_id.is_(None))
+    return and_(Vorgang.mandant_id == akteur.mandant_id, or_(_taken_part(akteur, in_own_name), led))
 
 
 def held_by(akteur: Akteur) -> ColumnElement[bool]:
@@ -50,9 +51,9 @@ def instead(akteur: Akteur) -> list[ColumnElement[bool]]:
     ]
 
 
-def _taken_part(akteur: Akteur) -> ColumnElement[bool]:
+def _taken_part(akteur: Akteur, held: ColumnElement[bool]) -> ColumnElement[bool]:
     given = or_(Aufgabe.vertretung_fuer_id == akteur.person_id, Aufgabe.delegiert_von_id == akteur.person_id)
-    own = or_(held_by(akteur), given, Aufgabe.gruppe_id.in_(akteur.gruppen))
+    own = or_(held, given, Aufgabe.gruppe_id.in_(akteur.gruppen))
     return or_(
         exists().where(Aufgabe.vorgang_id == Vorgang.id, own).correlate(Vorgang),
         Vorgang.gestartet_von == akteur.person_id,

@@ -22,6 +22,7 @@ from engine.model import (
     Verhaeltnis,
     Vorgang,
     ZugriffArt,
+    entwurf,
     zugriff_of,
 )
 from engine.model.formular import formular_of
@@ -194,10 +195,8 @@ def _entwurf(
         return {}, None
     secret = Verschluesselt(row.schluessel_id, row.nonce, row.geheimtext)
     typed = schluessel.decrypt(secret, row.ort())
-    if row.geaendert_von != akteur.person_id:
-        fields = {name: formular.feld_of(name) for name in typed}
-        typed = {name: texts for name, texts in typed.items() if not (f := fields[name]) or akteur.liest(f.datenklasse)}
-    return typed, row.geaendert_am
+    may_read = entwurf.readable(akteur, task, formular)
+    return entwurf.shown(typed, may_read, eigener=row.geaendert_von == akteur.person_id), row.geaendert_am
 
 
 def _targets(session: Session, task: Aufgabe, version: Prozessversion) -> tuple[Rueckgabeziel, ...]:

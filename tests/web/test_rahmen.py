@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 
@@ -187,3 +188,19 @@ def test_the_skip_link_is_the_first_link_and_leads_to_the_content(app: Flask) ->
     assert first
     assert first.group(1) == "#inhalt"
     assert 'id="inhalt"' in page
+
+
+def test_text_files_are_sent_packed_to_whom_can_unpack_and_pages_never(app: Flask) -> None:
+    client = app.test_client()
+    plain = client.get("/static/css/app.css")
+    packed = client.get("/static/css/app.css", headers={"Accept-Encoding": "br, gzip"})
+    content = plain.data
+    plain.close()
+    assert plain.content_encoding is None
+    assert (packed.content_encoding, "Accept-Encoding" in packed.headers["Vary"]) == ("gzip", True)
+    assert gzip.decompress(packed.data) == content
+    assert packed.content_length == len(packed.data) < len(content) / 2
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert client.get("/hilfe", headers={"Accept-Encoding": "gzip"}).content_encoding is None
+    for odd in ("/static/../config.py", "/static/css/", "/static/nichts.css"):
+        assert client.get(odd, headers={"Accept-Encoding": "gzip"}).status_code in (301, 308, 404)

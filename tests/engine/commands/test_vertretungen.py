@@ -12,6 +12,7 @@ from engine.commands import abschluss, aufgaben, vertretungen, zuweisung
 from engine.commands.ereignisse import verify_kette
 from engine.model import Aufgabe, Ereignis, EreignisArt, Handlung, Verhaeltnis, Vertretung, Vorgang, Weitergabegrund
 from engine.model.reichweite import within_own_reach, within_reach
+from engine.queries import aufgaben as aufgaben_abfragen
 from engine.queries import personen
 from engine.queries import vertretungen as abfragen
 
@@ -104,8 +105,9 @@ def test_when_it_is_over_everything_is_out_of_reach_and_the_other_takes_it_back(
 
 
 def test_entrusted_data_stay_out_of_reach_for_who_only_stands_in(amt, prozess):
-    amt.start(prozess)
+    task = amt.offene(amt.start(prozess))["a"]
     stand_in(amt, "anna", "cem")
+    run(amt, aufgaben.claim_aufgabe, "cem", task)
     with db.reading(amt.sessions) as session:
         cem = amt.akteur("cem")
         assert session.query(Vorgang).filter(within_reach(cem)).count() == 1
@@ -273,3 +275,42 @@ def test_what_is_in_vertretung_is_put_back_into_the_gruppenkorb(amt, prozess):
         last = session.query(Ereignis).order_by(Ereignis.id.desc()).first()
         assert (last.art, last.daten["vertretung_fuer"]) == (EreignisArt.ZURUECKGELEGT, amt.ids["anna"])
         assert Handlung.UEBERNEHMEN in session.get_one(Aufgabe, task).handlungen(amt.akteur("anna"))
+
+
+ANVERTRAUT = {
+    "lage": {
+        "type": "default",
+        "id": "lage",
+        "components": [
+            {"type": "textfield", "key": "sache", "label": "Sache"},
+            {"type": "textfield", "key": "vertraulich", "label": "V", "properties": {"datenklasse": "S2"}},
+        ],
+    }
+}
+
+
+def test_of_a_draft_the_entrusted_part_stays_closed_and_comes_back_with_the_aufgabe(amt, zeichnung):
+    process = amt.publish(
+        zeichnung('<userTask id="a" name="A"/>', "s>a", "a>e"),
+        einrichtung={"lanes": {}, "aufgaben": {"a": {"formular": "lage"}}},
+        formulare=ANVERTRAUT,
+    )
+    task = amt.offene(amt.start(process))["a"]
+
+    def save(wer: str, **typed: str) -> None:
+        inputs = {key: [text] for key, text in typed.items()}
+        run(amt, abschluss.save_entwurf, wer, task, eingaben=inputs, schluessel=amt.schluessel)
+
+    def seen(wer: str) -> dict[str, list[str]]:
+        return run(amt, aufgaben_abfragen.aufgabe, wer, task, schluessel=amt.schluessel).eingaben
+
+    run(amt, aufgaben.claim_aufgabe, "anna", task)
+    save("anna", sache="eins", vertraulich="geheim")
+    stand_in(amt, "anna", "cem")
+    run(amt, aufgaben.claim_aufgabe, "cem", task)
+    assert seen("cem") == {"sache": ["eins"], "vertraulich": []}
+    save("cem", sache="zwei", vertraulich="")
+    save("cem", sache="drei", vertraulich="")
+    assert seen("cem") == {"sache": ["drei"], "vertraulich": [""]}
+    run(amt, aufgaben.claim_aufgabe, "anna", task)
+    assert seen("anna") == {"sache": ["drei"], "vertraulich": ["geheim"]}

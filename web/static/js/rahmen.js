@@ -33,7 +33,7 @@
   });
   /* Back to the list as it was, to the row that was opened. */
   const list = sessionStorage.getItem("hf-korb");
-  document.querySelectorAll("a[data-zum-korb]").forEach((link) => { link.href += (list || "") + link.dataset.zumKorb; });
+  document.querySelectorAll("a[data-zum-korb]").forEach((link) => { const before = new URL(link.href); link.href = before.pathname + (list === null ? before.search : list) + link.dataset.zumKorb; });
   if (/^#aufgabe-\d+$/.test(location.hash)) {
     /* After the browser has gone to the row itself, which takes the focus away. */
     window.addEventListener("load", () => window.setTimeout(() => {
