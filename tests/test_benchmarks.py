@@ -40,3 +40,20 @@ def test_working_time_agrees_with_the_day_table_to_the_microsecond(tmp_path: Pat
     zahlen = json.loads(lauf.stdout.splitlines()[-1])
     assert zahlen["intervalle"] == 100_000
     assert zahlen["abstand_us"] == 0
+
+
+def test_the_benchmark_of_the_arbeitskorb_measures_every_tab_and_a_constant_number_of_statements(
+    tmp_path: Path,
+) -> None:
+    skript = Path(__file__).resolve().parents[1] / "benchmarks" / "arbeitskorb.py"
+    lauf = subprocess.run(
+        [sys.executable, str(skript), "--klein", "--json", "--nur", "sqlite"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    zahlen = json.loads(lauf.stdout.splitlines()[-1])["sqlite"]
+    assert {"meine", "gruppe", "team", "vertretung", "wiedervorlage", "wartet", "erledigt"} <= set(zahlen["seiten"])
+    assert max(zahlen["anweisungen"].values()) <= 16
+    assert zahlen["erledigen"]["anzahl"] > 0

@@ -106,7 +106,7 @@ def arbeitskorb(
     seite = min(max(1, seite), max(1, -(-found // je_seite)))
     zeilen: tuple[Zeile, ...] = ()
     if found:
-        zeilen = _zeilen(session, lage, _page(lage, korb, auswahl).limit(je_seite).offset((seite - 1) * je_seite))
+        zeilen = _zeilen(session, lage, page(lage, korb, auswahl).limit(je_seite).offset((seite - 1) * je_seite))
     return Seite(
         korb=korb,
         auswahl=auswahl,
@@ -164,7 +164,8 @@ def _joined(statement: Select[Any], auswahl: Auswahl, sortierung: Iterable[Sorti
     return statement
 
 
-def _page(lage: Lage, korb: Korb, auswahl: Auswahl) -> Select[Any]:
+def page(lage: Lage, korb: Korb, auswahl: Auswahl) -> Select[Any]:
+    """Statement: ids of what a view shows, in its order."""
     rows = _joined(select(Aufgabe.id), auswahl, auswahl.sortierung)
     rows = rows.where(lage.in_korb(korb, auswahl.besetzung), *lage.fits(auswahl))
     return rows.order_by(*_order(korb, auswahl.sortierung))
@@ -188,9 +189,9 @@ def _order(korb: Korb, sortierung: Iterable[Sortierung]) -> list[UnaryExpression
     return [*keys, Aufgabe.frist_am.asc().nulls_last(), Aufgabe.bereit_am, Aufgabe.id]
 
 
-def _zeilen(session: Session, lage: Lage, page: Select[Any]) -> tuple[Zeile, ...]:
+def _zeilen(session: Session, lage: Lage, wanted: Select[Any]) -> tuple[Zeile, ...]:
     """The rows of a page, picked by a narrow statement first: what is only shown is read for these alone."""
-    ids = list(session.execute(page).scalars())
+    ids = list(session.execute(wanted).scalars())
     rows = {
         row[0].id: row
         for row in session.execute(
