@@ -7,6 +7,7 @@ problem is a finding instead of an exception.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from importlib.resources import files
@@ -31,6 +32,10 @@ from engine.rechte import Rolle
 
 MAX_BYTES = 5_000_000
 MAX_DATEIEN = 500
+#: of settings and examples: bytes, and dots in one line that are part of no text
+MAX_TOML = 200_000
+MAX_PUNKTE = 40
+_TEXTE = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 _KOPF = (
     "kennung",
@@ -224,13 +229,22 @@ class _Leser:
             return None
         try:
             return parse(inhalt)
-        except (ValueError, RecursionError) as fehler:
-            self.bericht.add(name, "", f"Die Datei ist nicht lesbar: {fehler}", "Berichtigen Sie die Schreibweise.")
-            return None
+        except RecursionError:
+            grund = "Sie ist zu tief geschachtelt."
+        except ValueError as fehler:
+            grund = str(fehler)
+        self.bericht.add(name, "", f"Die Datei ist nicht lesbar: {grund}", "Berichtigen Sie die Schreibweise.")
+        return None
 
 
 def _parse_toml(inhalt: bytes) -> dict[str, Any]:
-    return tomllib.loads(inhalt.decode("utf-8"))
+    """Only what takes little time: nesting written with dots costs the square of its depth."""
+    text = inhalt.decode("utf-8")
+    if len(inhalt) > MAX_TOML:
+        raise ValueError(f"Sie ist größer als {MAX_TOML // 1_000} kB.")
+    if any(_TEXTE.sub("", zeile).count(".") > MAX_PUNKTE for zeile in text.splitlines()):
+        raise ValueError(f"Eine Zeile hat mehr als {MAX_PUNKTE} Punkte außerhalb von Anführungszeichen.")
+    return tomllib.loads(text)
 
 
 def _parse_utf8(inhalt: bytes) -> bytes:

@@ -159,7 +159,9 @@ def test_a_drawing_full_of_markup_runs_nothing(amt: Any, open_page: Any) -> None
     upload(manager, amt, "<img src=x onerror=alert(1)>.bpmn", inhalt)
     ort = manager.url
     manager.locator(".djs-shape").first.wait_for()
-    for adresse in (ort, f"{ort}/einrichten", f"{ort}/dateien", f"{ort}/freigabe", f"{amt.url}/prozesse"):
+    teile = ("", "/einrichten", "/einrichten/steckbrief", "/dateien", "/freigabe", "/vergleich", "/modellieren")
+    prozess = ort.partition("/versionen/")[0]
+    for adresse in (*(f"{ort}{teil}" for teil in teile), prozess, f"{amt.url}/prozesse"):
         manager.goto(adresse)
         assert manager.evaluate("document.querySelectorAll('main img, main script:not([src])').length") == 0, adresse
     assert dialoge == []

@@ -83,11 +83,13 @@ def _lies_abschluss(zeichnung: Zeichnung, knoten: Knoten) -> None:
         )
     knoten.abschluss = urteil.feel if urteil else ""
     reihe = " Auch wenn „der Reihe nach“ gezeichnet ist, können mehrere gleichzeitig laufen."
+    rest = " Beim Abschluss entfällt jedes Angebot, auch ein übernommenes. Was sonst begonnen ist, wird fertig."
     zeichnung.hinweis(
         "adhoc",
         knoten,
         f"Die Schritte ohne eingehenden Pfeil werden immer wieder angeboten, {bis}."
-        + (reihe if knoten.der_reihe_nach else ""),
+        + (reihe if knoten.der_reihe_nach else "")
+        + ("" if knoten.bricht_offene_ab else rest),
         "Es ist nichts zu tun.",
     )
 

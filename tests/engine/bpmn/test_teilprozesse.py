@@ -181,3 +181,10 @@ def test_an_embedded_sub_process_keeps_its_steps(zeichne: Zeichne) -> None:
     )
     assert probe.arten == ["ende_ergaenzt"]
     assert probe.schritte["a"].eltern == "u" and probe.schritte["u"].art is bpmn.SchrittArt.TEILPROZESS
+
+
+def test_what_becomes_of_open_offers_when_an_ad_hoc_sub_process_closes_is_said(zeichne: Zeichne) -> None:
+    knoten = "<startEvent id='s'/><adHocSubProcess id='u' {}><task id='a'/></adHocSubProcess>"
+    bleibt = zeichne(knoten.format("cancelRemainingInstances='false'"), "s -> u")
+    assert "auch ein übernommenes" in bleibt.befund("adhoc").text
+    assert "übernommen" not in zeichne(knoten.format(""), "s -> u").befund("adhoc").text
