@@ -208,6 +208,11 @@ def test_every_answer_carries_the_strict_policy(as_person: LogIn, gelaufen: Amt,
 HEUTE = date(2026, 3, 31)
 
 
+@pytest.mark.parametrize(("typed", "asked"), [("7,26", 7.5), ("7,24", 7.0), ("0,01", 0.5), ("10", 10.0)])
+def test_targets_come_in_halves_so_that_no_single_duration_can_be_closed_in_on(typed: str, asked: float) -> None:
+    assert read_filter({"ziel": typed}, standard=Ziel(), heute=HEUTE).ziel.tage == asked
+
+
 def test_without_anything_said_the_target_is_that_of_the_process() -> None:
     frage = read_filter({}, standard=Ziel(7, Takt.KT), heute=HEUTE)
     assert (frage.ziel, frage.von, frage.bis, frage.fehler) == (Ziel(7, Takt.KT), None, None, {})

@@ -76,7 +76,8 @@ def _read_ziel(angaben: Mapping[str, str], standard: Ziel, fehler: dict[str, str
     if not tage:
         return Ziel(standard.tage, uhr)
     try:
-        return kennzahlen.parse_ziel(f"{tage[:20]}{uhr.value}")
+        # Halves only: with finer targets the duration of a single Vorgang could be closed in on.
+        return Ziel(max(round(kennzahlen.parse_ziel(f"{tage[:20]}{uhr.value}").tage * 2) / 2, 0.5), uhr)
     except errors.Invalid:
         fehler["ziel"] = _("Bitte schreiben Sie das Ziel als Zahl über null, zum Beispiel 10.")
         return Ziel(standard.tage, uhr)
