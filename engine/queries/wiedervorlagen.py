@@ -64,7 +64,9 @@ def wiedervorlagen(
         return ()
     statement = (
         _reachable(akteur)
-        .with_only_columns(Wiedervorlage, Vorgang, Prozess.name, Aufgabe, Gruppe.name, Person.name)
+        .with_only_columns(
+            Wiedervorlage, Vorgang.aktenzeichen, Vorgang.beispiel, Prozess.name, Aufgabe, Gruppe.name, Person.name
+        )
         .join(Prozess, Prozess.id == Vorgang.prozess_id)
         .outerjoin(Aufgabe, Aufgabe.id == Wiedervorlage.aufgabe_id)
         .outerjoin(Gruppe, Gruppe.id == Wiedervorlage.gruppe_id)
@@ -84,7 +86,7 @@ def wiedervorlagen(
         WiedervorlageSicht(
             wiedervorlage_id=row.id,
             vorgang_id=row.vorgang_id,
-            aktenzeichen=vorgang.aktenzeichen,
+            aktenzeichen=aktenzeichen,
             prozess=prozess,
             aufgabe_id=row.aufgabe_id,
             aufgabe=aufgabe.name if aufgabe else None,
@@ -97,9 +99,9 @@ def wiedervorlagen(
             grund=Wiedervorlagegrund(row.grund),
             gruppe=gruppe,
             vertretung_fuer=person,
-            beispiel=vorgang.beispiel,
+            beispiel=beispiel,
         )
-        for row, vorgang, prozess, aufgabe, gruppe, person in rows
+        for row, aktenzeichen, beispiel, prozess, aufgabe, gruppe, person in rows
     )
 
 
