@@ -134,7 +134,7 @@ def serve() -> Callable[[Any], AbstractContextManager[str]]:
 @pytest.fixture
 def live_server(sqlite_vorlage: Path, tmp_path: Path) -> Iterator[LiveServer]:
     """The application as it is started for real, on an empty, migrated database of its own."""
-    settings = config.Einstellungen(daten=tmp_path / "daten", anmeldeversuche=1000)
+    settings = config.Einstellungen(daten=tmp_path / "daten", anmeldeversuche=1000, speicher="arbeitsspeicher")
     settings.daten.mkdir()
     shutil.copyfile(sqlite_vorlage, make_url(settings.datenbank_url).database)
     app = web.create_app(settings)

@@ -211,7 +211,7 @@ BYTECODE = Bytecode()
 @pytest.fixture
 def app(kleinstadt: Path, tmp_path: Path, uhr: Uhr) -> Iterator[Flask]:
     """The application on an own copy of Kleinstadt; the check of tokens is off (tests of it switch it on)."""
-    settings = config.Einstellungen(daten=tmp_path / "daten", anmeldeversuche=10)
+    settings = config.Einstellungen(daten=tmp_path / "daten", anmeldeversuche=10, speicher="arbeitsspeicher")
     settings.daten.mkdir()
     shutil.copyfile(kleinstadt, make_url(settings.datenbank_url).database or "")
     app = web.create_app(settings)
