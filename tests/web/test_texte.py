@@ -17,7 +17,10 @@ from web import sprache, textsammlung
 AsPerson = Callable[[str], FlaskClient]
 VORLAGEN = textsammlung.WEB / "templates"
 #: stands in templates as it is: names, abbreviations and examples that are the same in every language
-GLEICH = re.compile(r"[a-z_]+\([^)]*\)|betrag > 1000|Hilfefluss|BPMN|DMN|FEEL|CSV|[jkzü/?x]|\.ics|Esc|Enter|S[0-3]|nbsp|shy|amp|gt|lt|hellip|middot")
+GLEICH = re.compile(
+    r"[a-z_]+\([^)]*\)|betrag > 1000|Hilfefluss|BPMN|DMN|FEEL|CSV|[jkzü/?x]|\.ics|Esc|Enter|S[0-3]"
+    r"|nbsp|shy|amp|gt|lt|hellip|middot"
+)
 PLATZ = re.compile(r"%\(\w+\)s|\{\d+\}")
 #: words that no English sentence has
 DEUTSCH = re.compile(
