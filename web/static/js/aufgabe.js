@@ -81,8 +81,8 @@
 
   /* Fields that hang on others: the server says what is hidden and what is computed. */
   const byName = (attribute, name) => form.querySelector("[" + attribute + '="' + CSS.escape(name) + '"]');
-  let asked = 0;
   let lookTimer = 0;
+  let looking = new AbortController();
 
   const showTable = (table, rows) => {
     const body = table.querySelector("tbody");
@@ -113,20 +113,23 @@
     form.querySelectorAll("[data-tabelle]").forEach((table, n) => showTable(table, look.tabellen[n] || []));
   };
 
+  /* Also when the page is left: an Aufgabe that is done meanwhile has nothing to say. */
+  const stopLooking = () => { window.clearTimeout(lookTimer); looking.abort(); };
+
   const look = async () => {
-    asked += 1;
-    const mine = asked;
+    looking = new AbortController();
+    const { signal } = looking;
     const answer = await fetch(form.dataset.lage, {
-      method: "POST", body: typed(), headers: { Accept: "application/json" }, redirect: "error",
+      method: "POST", body: typed(), headers: { Accept: "application/json" }, redirect: "error", signal,
     }).catch(() => null);
-    if (answer && answer.ok && mine === asked) { showLook(await answer.json()); }
+    if (answer && answer.ok && !signal.aborted) { showLook(await answer.json()); }
   };
 
   const changed = () => {
     changes += 1;
     say("");
     later(PAUSE_MS);
-    if (form.dataset.lage) { window.clearTimeout(lookTimer); lookTimer = window.setTimeout(look, 200); }
+    if (form.dataset.lage) { stopLooking(); lookTimer = window.setTimeout(look, 200); }
   };
 
   /* Rows of a list. */
@@ -163,7 +166,7 @@
   const isOwn = (target) => !target.name || target.name.startsWith("aktion.");
 
   form.addEventListener("input", (event) => { if (!isOwn(event.target)) { changed(); } });
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", () => { leaving = true; stopLooking(); });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { save(); } });
   window.addEventListener("pagehide", () => {
     if (leaving || changes === saved) { return; }
