@@ -23,6 +23,9 @@ from engine.model import (
     VersionStatus,
     VorgangStatus,
     Wartegrund,
+    Weitergabegrund,
+    Wiedervorlagegrund,
+    zuweisung,
 )
 from engine.model.vorschlag import Abweichungsgrund
 from engine.queries.fristen import Ampel, Frist
@@ -131,6 +134,10 @@ _EREIGNISSE: Final[dict[str, str]] = {
 
 #: by whether it is German
 _PROZENT: Final = {True: "\u202f%", False: "%"}
+_WEITERGABE: Final[dict[str, str]] = {
+    zuweisung.DELEGIERT: _l("zur Mitarbeit delegiert"),
+    zuweisung.VORGELEGT: _l("wieder vorgelegt"),
+}
 _AUSLOESER: Final[dict[str, str]] = {"nachricht": _l("durch eine Nachricht"), "signal": _l("durch ein Signal")}
 
 
@@ -323,6 +330,12 @@ def ereignis_grund(grund: str | None, art: str) -> str:
     """Reason of an Ereignis in words; the same word may mean another thing for another kind of Ereignis."""
     if art == EreignisArt.FRIST_VERSCHOBEN and grund in set(Verschiebegrund):
         return _("weil %(grund)s", grund=sprache.von_unten(Verschiebegrund(grund).text))
+    if grund in _WEITERGABE and art == EreignisArt.WEITERGEGEBEN:
+        return str(_WEITERGABE[grund])
+    if art == EreignisArt.WEITERGEGEBEN and grund in set(Weitergabegrund):
+        return _("weil %(grund)s", grund=sprache.von_unten(Weitergabegrund(grund).text))
+    if art in (EreignisArt.WIEDERVORLAGE_GESETZT, EreignisArt.WIEDERVORLAGE_ERLEDIGT):
+        return sprache.von_unten(Wiedervorlagegrund(grund).text) if grund in set(Wiedervorlagegrund) else ""
     return grund_text(grund)
 
 

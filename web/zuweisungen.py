@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine import errors
 from engine.commands import wiedervorlagen, zuweisung
-from engine.model import Aufgabe
+from engine.model import Aufgabe, Wiedervorlagegrund
 from engine.rechte import Recht
 from web import arbeitskorb, auth, clock, eingaben
 from web import aufgabenseite as seite
@@ -17,6 +17,12 @@ from web.korbauswahl import read_person, read_tag, read_weitergabegrund, read_wi
 from web.sprache import _, von_unten
 
 blueprint = Blueprint("zuweisungen", __name__)
+
+
+@blueprint.app_template_global("wiedervorlagegruende_alle")
+def reasons() -> list[Wiedervorlagegrund]:
+    """Why something may come up again, for the forms of other pages."""
+    return list(Wiedervorlagegrund)
 
 
 @blueprint.post("/aufgaben/<int:aufgabe_id>/einspringen")

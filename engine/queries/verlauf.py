@@ -27,6 +27,9 @@ _GEZEIGT = (
     EreignisArt.NACHRICHT_GESENDET,
     EreignisArt.NACHRICHT_EINGETROFFEN,
     EreignisArt.FRIST_VERSCHOBEN,
+    EreignisArt.WEITERGEGEBEN,
+    EreignisArt.WIEDERVORLAGE_GESETZT,
+    EreignisArt.WIEDERVORLAGE_ERLEDIGT,
     EreignisArt.STOERUNG,
     EreignisArt.KOMMENTIERT,
     EreignisArt.DOKUMENT_ANGEFUEGT,
@@ -51,6 +54,8 @@ class Eintrag:
     grund: str | None
     #: set on ``begonnen``: how long the Aufgabe lay before
     lag: timedelta | None = None
+    #: somebody acted for somebody else
+    in_vertretung: bool = False
 
 
 def verlauf(session: Session, vorgang: Vorgang) -> tuple[Eintrag, ...]:
@@ -80,6 +85,7 @@ def verlauf(session: Session, vorgang: Vorgang) -> tuple[Eintrag, ...]:
                 lauf=event.lauf,
                 grund=event.grund or _deviation(event),
                 lag=event.zeit - ready if first_begin else None,
+                in_vertretung="vertretung_fuer" in (event.daten or {}),
             )
         )
     return tuple(entries)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aufgabenseite import AUSGEFUELLT
+from aufgabenseite import AUSGEFUELLT, text_of
 from flask.testing import FlaskClient
 
 from engine.model import Aufgabe, Ereignis, Vertretung, Wiedervorlage
@@ -58,6 +58,8 @@ def test_who_stands_in_finds_the_aufgaben_under_their_tab_and_takes_them_iv(amt,
     with amt.teile.reading() as session:
         [row] = session.query(Ereignis).filter(Ereignis.art == "erledigt")
         assert row.daten["vertretung_fuer"] == amt.akteur("asd").person_id
+    page = text_of(as_person("asd").get("/vorgaenge/1").text)
+    assert "Bedarf einschätzen: erledigt ASD Mitte i. V." in page
 
 
 def test_when_it_is_over_the_aufgabe_is_gone_for_who_stood_in(amt, as_person: AsPerson, uhr) -> None:
@@ -101,6 +103,8 @@ def test_a_colleague_steps_in_with_a_reason_and_the_record_says_so(amt, as_perso
         f"/aufgaben/{task}/einspringen", data={"aktion.weitergabegrund": "dringend"}, follow_redirects=True
     ).text
     assert "bei mir" in page
+    assert "weitergegeben – weil die Sache nicht warten kann" in client.get("/vorgaenge/1").text
+    assert "Auf Wiedervorlage legen" in client.get("/vorgaenge/1").text
     for kennung in ("leitung", "rand", "fremd"):
         answer = as_person(kennung).post(f"/aufgaben/{task}/einspringen", data={"aktion.weitergabegrund": "dringend"})
         assert answer.status_code == 404
