@@ -20,7 +20,7 @@ from engine.kalender import JAHR_MAX, JAHR_MIN, lokales_datum
 from engine.queries import personen
 from engine.queries import termine as abfragen
 from engine.queries.fristen import Ampel
-from engine.queries.termine import Termin, Terminart, Terminliste, Umfang
+from engine.queries.terminsicht import Termin, Terminart, Terminliste, Umfang
 from engine.rechte import Recht
 from web import auth, clock, kalenderdatei, sprache
 from web.dienste import dienste
@@ -171,7 +171,7 @@ def _abo_page(adresse: str | None) -> str:
 
 
 def _page(template: str, chosen: Filter, liste: Terminliste, heute: date, **mehr: object) -> str:
-    late = sum(t.frist.ampel is Ampel.UEBERSCHRITTEN for t in liste.termine)
+    late = sum(t.frist.ampel is Ampel.UEBERSCHRITTEN and t.art is not Terminart.WIEDERVORLAGE for t in liste.termine)
     return render_template(
         template,
         filter=chosen,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from engine.queries.termine import Termin, Terminart
+from engine.queries.terminsicht import Termin, Terminart
 from web.sprache import _, _l
 
 TYP = "text/calendar"
@@ -18,6 +18,8 @@ ARTEN = {
     Terminart.GESETZLICH: _l("gesetzliche Frist"),
     Terminart.STANDARD: _l("Standard des Amtes"),
     Terminart.INTERN: _l("interne Frist"),
+    Terminart.WIEDERVORLAGE: _l("Wiedervorlage"),
+    Terminart.BESCHLUSS: _l("Termin eines Beschlusses"),
 }
 #: how often a calendar asks again
 _ABSTAND = timedelta(hours=1)
@@ -44,7 +46,7 @@ def _event(termin: Termin, stelle: str, adresse: str, jetzt: datetime) -> Event:
     event.add("uid", f"{termin.kennung}@{stelle}")
     event.add("sequence", termin.stand)
     event.add("dtstamp", jetzt.astimezone(UTC).replace(microsecond=0))
-    event.add("summary", _("Frist %(aktenzeichen)s", aktenzeichen=termin.aktenzeichen))
+    event.add("summary", _title(termin))
     event.add("description", str(ARTEN[termin.art]))
     if termin.uhrzeit is None:
         # A day that lasts until the next one begins.
@@ -57,3 +59,11 @@ def _event(termin: Termin, stelle: str, adresse: str, jetzt: datetime) -> Event:
     event.add("transp", "TRANSPARENT")
     event.add("url", adresse)
     return event
+
+
+def _title(termin: Termin) -> str:
+    if termin.art is Terminart.WIEDERVORLAGE:
+        return _("Wiedervorlage %(aktenzeichen)s", aktenzeichen=termin.aktenzeichen)
+    if termin.art is Terminart.BESCHLUSS:
+        return _("Beschluss %(aktenzeichen)s", aktenzeichen=termin.aktenzeichen)
+    return _("Frist %(aktenzeichen)s", aktenzeichen=termin.aktenzeichen)

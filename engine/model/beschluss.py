@@ -14,6 +14,9 @@ from engine.model.spalten import MitMandant, MitSchluessel
 #: fields that make the rows of a list Beschlüsse
 _FELDER = frozenset({"ergebnis", "verantwortlichkeit", "termin"})
 
+#: states in which it is still to be kept
+OFFEN = frozenset({"offen", "verschoben"})
+
 
 class Beschluss(MitSchluessel, MitMandant, Base):
     """One row of a list of Beschlüsse: steering data S0 only."""
@@ -30,6 +33,11 @@ class Beschluss(MitSchluessel, MitMandant, Base):
     #: offen, erledigt, verschoben or entfallen
     status: Mapped[str] = mapped_column(default="offen")
     eskalationsweg: Mapped[str | None]
+
+    @property
+    def ist_offen(self) -> bool:
+        """Neither done nor dropped."""
+        return self.status in OFFEN
 
 
 def is_beschlussliste(feld: Feld) -> bool:

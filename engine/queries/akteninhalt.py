@@ -133,14 +133,13 @@ def _beschluesse(session: Session, vorgang: Vorgang, forms: list[_Form], today: 
     for place, row in enumerate((r for r in rows if r.aufgabe_id in words), 1):
         zeilen = words[row.aufgabe_id].get(row.liste) or []
         zeile = zeilen[row.nr - 1] if len(zeilen) >= row.nr else {}
-        is_open = row.status in ("offen", "verschoben")
         yield BeschlussSicht(
             nr=place,
             ergebnis=zeile.get("ergebnis"),
             verantwortlich=zeile.get("verantwortlichkeit"),
             termin=row.termin,
             status=row.status,
-            ist_ueberfaellig=is_open and row.termin is not None and row.termin < today,
+            ist_ueberfaellig=row.ist_offen and row.termin is not None and row.termin < today,
         )
 
 

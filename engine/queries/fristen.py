@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from engine.bpmn.ergebnis import SchrittArt
-from engine.kalender import Kalender, lokales_datum
+from engine.kalender import Kalender, ende_des_tages, lokales_datum
 from engine.model import Aufgabe, AufgabeStatus
 
 _ANTEIL_WARNUNG = 0.7
@@ -50,6 +50,14 @@ def frist_of(aufgabe: Aufgabe, kalender: Kalender, now: datetime) -> Frist:
         art=aufgabe.frist_art,
         grund=aufgabe.frist_grund,
     )
+
+
+def frist_of_day(am: date, kalender: Kalender, now: datetime) -> Frist:
+    """Rate a day without a beginning: it is soon on the working day before."""
+    today = lokales_datum(now)
+    abstand = kalender.arbeitstage_zwischen(today, am)
+    ampel = Ampel.UEBERSCHRITTEN if am < today else Ampel.LAEUFT_AB if abstand <= 1 else Ampel.IN_FRIST
+    return Frist(ampel=ampel, am=ende_des_tages(am), abstand_at=abstand)
 
 
 def _ampel(bereit_am: datetime, frist_am: datetime, frist_art: str | None, wartet: bool, now: datetime) -> Ampel:

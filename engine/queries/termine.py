@@ -1,4 +1,4 @@
-"""What is due when: deadlines of open Aufgaben within reach, for the list, the month and the calendars of people.
+"""What is due when: deadlines of open Aufgaben, Wiedervorlagen and Beschlüsse, for list, month and calendars of people.
 
 Shows steering data only, never names. Whoever opens a Vorgang from here is recorded by `engine.queries.vorgaenge`.
 """
@@ -6,9 +6,7 @@ Shows steering data only, never names. Whoever opens a Vorgang from here is reco
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -17,69 +15,16 @@ from engine import errors
 from engine.kalender import BERLIN, Kalender, ende_des_tages, lokales_datum
 from engine.model import Aufgabe, Gruppe, Mandant, Prozess, Vorgang
 from engine.model.reichweite import within_reach
-from engine.queries import fristen
+from engine.queries import fristen, tagestermine
+from engine.queries.terminsicht import HOECHSTENS, Termin, Terminart, Terminliste, Umfang
 from engine.rechte import Akteur, Recht
 
-#: rows of one list; whoever has more narrows it
-HOECHSTENS = 500
 #: so long a calendar is told that something is no longer due
 _ABGESAGT = timedelta(days=14)
 #: under a name of its own: the reach of an Akteur looks at other Aufgaben of the same Vorgang
 _AUFGABE = aliased(Aufgabe)
-
-
-class Umfang(StrEnum):
-    """Whose."""
-
-    #: taken by the Akteur
-    MEINE = "meine"
-    #: these and what is free in the own Gruppen
-    KORB = "korb"
-    #: of every Vorgang within reach
-    ALLE = "alle"
-
-
-class Terminart(StrEnum):
-    """What is due."""
-
-    GESETZLICH = "gesetzlich"
-    STANDARD = "standard"
-    INTERN = "intern"
-
-
-@dataclass(frozen=True, slots=True)
-class Termin:
-    """One day that matters."""
-
-    #: the same for ever, e.g. ``aufgabe-12``
-    kennung: str
-    #: rises with each change
-    stand: int
-    art: Terminart
-    am: date
-    #: None: the whole day
-    uhrzeit: datetime | None
-    aktenzeichen: str
-    was: str
-    prozess: str
-    gruppe: str
-    frist: fristen.Frist
-    vorgang_id: int
-    aufgabe_id: int
-    #: taken by the Akteur
-    ist_meine: bool
-    beispiel: bool
-    #: no longer due
-    abgesagt: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Terminliste:
-    """What is due in a period, the earliest first."""
-
-    termine: tuple[Termin, ...]
-    #: whether more than `HOECHSTENS` were found
-    gekuerzt: bool
+#: kinds of deadlines of an Aufgabe
+_FRISTEN = frozenset({Terminart.GESETZLICH, Terminart.STANDARD, Terminart.INTERN})
 
 
 def termine(
@@ -92,22 +37,56 @@ def termine(
     umfang: Umfang = Umfang.KORB,
     arten: Iterable[Terminart] = (),
 ) -> Terminliste:
-    """What is due from `von` (None: whatever is overdue too) to `bis`, both included (two SQL statements)."""
+    """What is due from `von` (None: whatever is overdue too) to `bis`, both included (four SQL statements)."""
     akteur.require(Recht.VORGANG_SEHEN)
+    wanted = frozenset(arten) or frozenset(Terminart)
+    # Held, so that the session does not read it again.
+    mandant = session.get_one(Mandant, akteur.mandant_id)
+    kalender = mandant.kalender()
+    found: list[Termin] = []
+    if wanted & _FRISTEN:
+        found += _fristen(session, akteur, kalender, now, umfang, _due(von, bis, wanted))
+    lage = tagestermine.Lage(akteur, kalender, now, umfang, von, bis)
+    if Terminart.WIEDERVORLAGE in wanted:
+        found += tagestermine.wiedervorlagen(session, lage)
+    if Terminart.BESCHLUSS in wanted:
+        found += tagestermine.beschluesse(session, lage)
+    return Terminliste(_earliest(found), len(found) > HOECHSTENS)
+
+
+def _due(von: date | None, bis: date, arten: frozenset[Terminart]) -> ColumnElement[bool]:
     due = [_AUFGABE.fertig_am.is_(None), _AUFGABE.frist_am <= ende_des_tages(bis)]
     if von is not None:
         due.append(_AUFGABE.frist_am >= datetime.combine(von, time.min, BERLIN))
-    wanted = [art.value for art in arten]
-    if wanted:
-        due.append(_AUFGABE.frist_art.in_(wanted))
-    found = _read(session, akteur, _rows(and_(_whose(akteur, umfang), *due)), now)
-    return Terminliste(found[:HOECHSTENS], len(found) > HOECHSTENS)
+    if not arten >= _FRISTEN:
+        due.append(_AUFGABE.frist_art.in_([art.value for art in arten]))
+    return and_(*due)
+
+
+def _earliest(found: list[Termin]) -> tuple[Termin, ...]:
+    return tuple(sorted(found, key=lambda t: (t.am, t.uhrzeit or ende_des_tages(t.am)))[:HOECHSTENS])
+
+
+def _fristen(
+    session: Session, akteur: Akteur, kalender: Kalender, now: datetime, umfang: Umfang, due: ColumnElement[bool]
+) -> tuple[Termin, ...]:
+    return _read(session, akteur, kalender, _rows(and_(_whose(akteur, umfang), due)), now)
 
 
 def fuer_kalender(session: Session, akteur: Akteur, umfang: Umfang, *, now: datetime) -> tuple[Termin, ...]:
     """What a subscribed calendar shows: everything due, and for a while what no longer is (marked `abgesagt`)."""
     akteur.require(Recht.VORGANG_SEHEN)
     since = now - _ABGESAGT
+    # Held, so that the session does not read it again.
+    mandant = session.get_one(Mandant, akteur.mandant_id)
+    kalender = mandant.kalender()
+    lage = tagestermine.Lage(akteur, kalender, now, umfang, abgesagt_seit=since)
+    found = list(_read(session, akteur, kalender, _rows(_shown_or_gone(akteur, umfang, since)), now))
+    found += tagestermine.wiedervorlagen(session, lage) + tagestermine.beschluesse(session, lage)
+    return _earliest(found)
+
+
+def _shown_or_gone(akteur: Akteur, umfang: Umfang, since: datetime) -> ColumnElement[bool]:
     gone = or_(
         _AUFGABE.fertig_am >= since,
         and_(_AUFGABE.fertig_am.is_(None), _AUFGABE.person_id != akteur.person_id, _AUFGABE.uebernommen_am >= since),
@@ -116,7 +95,7 @@ def fuer_kalender(session: Session, akteur: Akteur, umfang: Umfang, *, now: date
     shown = and_(_whose(akteur, umfang), _AUFGABE.fertig_am.is_(None))
     # Whoever subscribed to her own alone never saw the others.
     once = mine_once if umfang is not Umfang.MEINE else _AUFGABE.person_id == akteur.person_id
-    return _read(session, akteur, _rows(or_(shown, and_(once, gone))), now)[:HOECHSTENS]
+    return or_(shown, and_(once, gone))
 
 
 def termin(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) -> Termin:
@@ -128,7 +107,8 @@ def termin(session: Session, akteur: Akteur, aufgabe_id: int, *, now: datetime) 
         When it is out of reach or has none.
     """
     akteur.require(Recht.VORGANG_SEHEN)
-    found = _read(session, akteur, _rows(and_(_whose(akteur, Umfang.ALLE), _AUFGABE.id == aufgabe_id)), now)
+    kalender = session.get_one(Mandant, akteur.mandant_id).kalender()
+    found = _fristen(session, akteur, kalender, now, Umfang.ALLE, _AUFGABE.id == aufgabe_id)
     if not found:
         raise errors.NotFound
     return found[0]
@@ -155,9 +135,12 @@ def _rows(condition: ColumnElement[bool]) -> Select[Aufgabe, str, bool, str, str
 
 
 def _read(
-    session: Session, akteur: Akteur, rows: Select[Aufgabe, str, bool, str, str], now: datetime
+    session: Session,
+    akteur: Akteur,
+    kalender: Kalender,
+    rows: Select[Aufgabe, str, bool, str, str],
+    now: datetime,
 ) -> tuple[Termin, ...]:
-    kalender = session.get_one(Mandant, akteur.mandant_id).kalender()
     return tuple(
         _termin(akteur, kalender, now, task, (aktenzeichen, prozess, gruppe), beispiel)
         for task, aktenzeichen, beispiel, prozess, gruppe in session.execute(rows)
@@ -179,6 +162,7 @@ def _termin(
         uhrzeit=None if due == ende_des_tages(day) else due,
         aktenzeichen=aktenzeichen,
         was=task.name,
+        zusatz=None,
         prozess=prozess,
         gruppe=gruppe,
         frist=fristen.frist_of(task, kalender, now),

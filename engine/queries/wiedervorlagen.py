@@ -40,6 +40,9 @@ class WiedervorlageSicht:
     #: name of the person for whom the Akteur sees it
     vertretung_fuer: str | None
     beispiel: bool
+    #: of the Akteur alone
+    ist_meine: bool = False
+    erledigt: bool = False
 
     @property
     def ist_faellig(self) -> bool:
@@ -55,15 +58,16 @@ def wiedervorlagen(
     von: date | None = None,
     bis: date | None = None,
     vorgang_id: int | None = None,
+    erledigt_seit: datetime | None = None,
 ) -> tuple[WiedervorlageSicht, ...]:
     """Open ones within reach by day (two SQL statements); with ``bis`` those that come up until that day.
 
-    Without ``von`` what is overdue stands on top.
+    Without ``von`` what is overdue stands on top. With ``erledigt_seit`` also those that were finished since then.
     """
     if not akteur.darf(Recht.VORGANG_SEHEN):
         return ()
     statement = (
-        _reachable(akteur)
+        _reachable(akteur, erledigt_seit)
         .with_only_columns(
             Wiedervorlage, Vorgang.aktenzeichen, Vorgang.beispiel, Prozess.name, Aufgabe, Gruppe.name, Person.name
         )
@@ -100,6 +104,8 @@ def wiedervorlagen(
             gruppe=gruppe,
             vertretung_fuer=person,
             beispiel=beispiel,
+            ist_meine=row.person_id == akteur.person_id,
+            erledigt=row.erledigt_am is not None,
         )
         for row, aktenzeichen, beispiel, prozess, aufgabe, gruppe, person in rows
     )
@@ -111,11 +117,14 @@ def anzahl_faellig(akteur: Akteur, now: datetime) -> Select[int]:
     return select(func.count()).select_from(due.with_only_columns(Wiedervorlage.id).subquery())
 
 
-def _reachable(akteur: Akteur) -> Select[int]:
+def _reachable(akteur: Akteur, erledigt_seit: datetime | None = None) -> Select[int]:
     # First the few that concern somebody, each from its index, then whether their Vorgang is within reach: the other
     # way round a database would look at all Vorgänge.
     mine = [Wiedervorlage.person_id == p for p in (akteur.person_id, *(v.person_id for v in akteur.vertritt))]
-    arms = [select(Wiedervorlage.id).where(arm, _OFFEN) for arm in (*mine, Wiedervorlage.gruppe_id.in_(akteur.gruppen))]
+    whose = (*mine, Wiedervorlage.gruppe_id.in_(akteur.gruppen))
+    arms = [select(Wiedervorlage.id).where(arm, _OFFEN) for arm in whose]
+    if erledigt_seit is not None:
+        arms += [select(Wiedervorlage.id).where(arm, Wiedervorlage.erledigt_am >= erledigt_seit) for arm in whose]
     few = union_all(*arms).limit(HOECHSTENS).subquery()
     return (
         select(Wiedervorlage.id)

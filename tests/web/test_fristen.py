@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar, Event
 
-from engine.model import Aufgabe, Kalenderabo, Mitgliedschaft, Person
+from engine.commands import wiedervorlagen
+from engine.model import Aufgabe, Beschluss, Kalenderabo, Mitgliedschaft, Person, Wiedervorlagegrund
 
 AsPerson = Callable[[str], FlaskClient]
 #: three working days after a Monday
@@ -55,9 +56,9 @@ def test_the_list_can_be_narrowed_by_kind_and_period(as_person: AsPerson, amt: A
     amt.new_aufgabe("asd")
     client = as_person("asd")
     assert "51-2026" in client.get("/fristen?art=standard").text
-    assert "Keine Fristen" in client.get("/fristen?art=gesetzlich").text
+    assert "Nichts fällig" in client.get("/fristen?art=gesetzlich").text
     uhr.advance(days=-20)
-    assert "Keine Fristen" in client.get("/fristen?tage=7").text
+    assert "Nichts fällig" in client.get("/fristen?tage=7").text
     assert "51-2026" in client.get("/fristen?tage=30").text
     assert "51-2026" in client.get("/fristen?tage=99999999999&art=%00&umfang=';--&monat=2026-13").text
 
@@ -78,16 +79,71 @@ def test_a_month_that_does_not_exist_is_the_list(as_person: AsPerson, monat: str
     assert "aria-current=page>Liste" in as_person("asd").get("/fristen", query_string={"monat": monat}).text
 
 
+def more(amt: Any, aufgabe_id: int) -> int:
+    """A Wiedervorlage of asd for Friday, and a Beschluss for Thursday that somebody wrote down; id of the Vorgang."""
+    vorgang_id = amt.teile.run(lambda s: s.get_one(Aufgabe, aufgabe_id)).vorgang_id
+    akteur, grund = amt.akteur("asd"), Wiedervorlagegrund.ANTWORT
+    with amt.teile.transaction() as session:
+        wiedervorlagen.set_wiedervorlage(
+            session, akteur, vorgang_id, am=FAELLIG + timedelta(days=1), grund=grund, now=amt.uhr.jetzt
+        )
+    amt.complete("asd", aufgabe_id, AUSGEFUELLT)
+    with amt.teile.transaction() as session:
+        session.add(
+            Beschluss(
+                mandant_id=akteur.mandant_id,
+                orga_einheit_id=session.get_one(Aufgabe, aufgabe_id).orga_einheit_id,
+                vorgang_id=vorgang_id,
+                aufgabe_id=aufgabe_id,
+                liste="beschluesse",
+                nr=1,
+                termin=FAELLIG,
+            )
+        )
+    return int(vorgang_id)
+
+
+def test_wiedervorlagen_and_beschluesse_stand_among_the_deadlines(as_person: AsPerson, amt: Any) -> None:
+    more(amt, amt.new_aufgabe("asd"))
+    client = as_person("asd")
+    page = client.get("/fristen").text
+    assert "Ist die Antwort da?" in page and "Bedarf einschätzen · Beschluss 1" in page
+    assert "Bedarf einschätzen" not in client.get("/fristen?art=wiedervorlage").text
+    assert "Ist die Antwort da?" not in client.get("/fristen?art=beschluss").text
+    month = client.get("/fristen?monat=2026-06").text
+    for day, word in (("18", "Beschlusses"), ("19", "Wiedervorlage")):
+        cell = re.search(rf'<time datetime="2026-06-{day}">.*?</td>', month, re.DOTALL)
+        assert cell and word in cell.group()
+    # The head may see the Vorgang and its Beschluss, a stranger knows of nothing.
+    head = as_person("leitung").get("/fristen?umfang=alle").text
+    assert "Beschluss 1" in head and "Ist die Antwort da?" not in head
+    for kennung in ("rand", "fremd"):
+        page = as_person(kennung).get("/fristen?umfang=alle").text
+        assert "Beschluss 1" not in page and "Ist die Antwort da?" not in page
+
+
+def test_a_calendar_names_wiedervorlagen_and_beschluesse_by_kind_alone(as_person: AsPerson, amt: Any) -> None:
+    vorgang_id = more(amt, amt.new_aufgabe("asd"))
+    address = subscribe(as_person("asd"))
+    answer = as_person("asd").application.test_client().get(address)
+    by_kind = {event["summary"].split()[0]: event for event in events(answer)}
+    assert by_kind["Wiedervorlage"].decoded("dtstart") == FAELLIG + timedelta(days=1)
+    assert by_kind["Beschluss"]["uid"].startswith(f"beschluss-{vorgang_id}-")
+    assert [by_kind[kind]["status"] for kind in ("Beschluss", "Wiedervorlage")] == ["CONFIRMED", "CONFIRMED"]
+    for geheim in ("Ahorn", "Antwort", "ASD", "Entlastung"):
+        assert geheim not in answer.text
+
+
 def test_the_number_of_statements_does_not_grow(as_person: AsPerson, amt: Any, statements: list[str]) -> None:
     client = as_person("asd")
     counts = []
     for _ in range(2):
-        amt.new_aufgabe("asd")
+        more(amt, amt.new_aufgabe("asd"))
         amt.new_aufgabe()
         statements.clear()
         client.get("/fristen?umfang=alle")
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 6
+    assert counts[0] == counts[1] <= 8
 
 
 def test_a_calendar_file_names_the_aktenzeichen_and_nothing_else(as_person: AsPerson, amt: Any) -> None:
