@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.jslexer import tokenize
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
@@ -59,7 +60,7 @@ def literals(vorlage: str) -> Iterator[str]:
     """Text of a template that stands there as it is."""
     bare = re.sub(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", "\0", vorlage, flags=re.DOTALL)
     bare = re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->", "\0", bare, flags=re.DOTALL)
-    spoken = re.findall(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"', bare)
+    spoken = re.findall(r'\b(?:aria-label|title|placeholder|alt|data-beschriftung)="([^"]*)"', bare)
     bare = re.sub(r"<[^>]*>", "\0", bare)
     for text in (*spoken, *bare.split("\0")):
         if '="' not in text and re.search(r"[A-Za-zÄÖÜäöüß]{2,}", GLEICH.sub("", text)):
@@ -77,6 +78,35 @@ def test_a_text_that_is_not_marked_is_found() -> None:
     assert list(literals("<p>Noch offen {{ n }}</p>")) == ["Noch offen"]
     assert list(literals('<a title="Zurück">{{ _("Weiter") }}</a>')) == ["Zurück"]
     assert list(literals("{% if x %}<b>{{ y }}</b> · 3{% endif %}{# Kommentar #}")) == []
+
+
+#: scripts whose texts are in the catalogue
+SKRIPTE = ["arbeitskorb", "aufgabe", "diagramm", "druck", "einlesen", "prozesse", "rahmen", "sprache", "wertstrom"]
+#: one capital word that is a name of the browser
+BROWSER = {"Accept", "Escape", "Enter", "MiB"}
+GESPROCHEN = re.compile(
+    r"[äöüßÄÖÜ„“…]|[a-zß]{2,}[.:!?]?\s+[a-zA-Z]*[a-zß]{2,}\s+[a-zß]{2,}|^[A-Z][a-zß]{2,}[.:]?(\s|$)"
+)
+
+
+def spoken(skript: str, known: set[str]) -> list[str]:
+    """Literals of a script that a person would read and no catalogue has."""
+    strings = [token.value for token in tokenize(skript) if token.type in ("string", "template_string")]
+    bare = [re.sub(r"\$\{.*?\}", "", text[1:-1]).strip() for text in strings]
+    words = [text for text in bare if re.search(r"[A-Za-zÄÖÜäöüß]{3,}", text) and GESPROCHEN.search(text)]
+    return [text for text in words if text not in known | BROWSER]
+
+
+@pytest.mark.parametrize("name", SKRIPTE)
+def test_no_script_holds_a_text_that_cannot_be_translated(name: str) -> None:
+    path = textsammlung.WEB / "static" / "js" / f"{name}.js"
+    assert spoken(path.read_text(encoding="utf-8"), set(sprache.skriptworte("en"))) == []
+
+
+def test_a_text_of_a_script_that_is_not_marked_is_found() -> None:
+    assert spoken('say("Nicht gespeichert"); say(hf.text("Weiter"));', {"Weiter"}) == ["Nicht gespeichert"]
+    assert spoken("say(`Zeile ${n}`); say(`${n} gewählt`);", set()) == ["Zeile", "gewählt"]
+    assert spoken("""find('[data-zone] > .zeile'); x = `#befund-${n}`; y = "aria-label";""", set()) == []
 
 
 class Texte(HTMLParser):

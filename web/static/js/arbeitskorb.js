@@ -14,7 +14,7 @@
     const count = document.querySelector("[data-zahl]");
     if (!all || !count) { return; }
     const chosen = ticks().filter((tick) => tick.checked).length;
-    count.textContent = chosen ? `${chosen} ausgewählt:` : "Auswahl:";
+    count.textContent = chosen ? hf.text("%(anzahl)s ausgewählt:", { anzahl: chosen }) : hf.text("Auswahl:");
     all.hidden = false;
     all.checked = chosen > 0 && chosen === ticks().length;
     all.indeterminate = chosen > 0 && !all.checked;

@@ -18,12 +18,12 @@
   };
 
   const sayLoggedOut = () => {
-    say("Nicht gespeichert: Sie sind abgemeldet. Ihre Eingaben bleiben hier stehen. ", true);
+    say(hf.text("Nicht gespeichert: Sie sind abgemeldet. Ihre Eingaben bleiben hier stehen.") + " ", true);
     const link = document.createElement("a");
     link.href = "/anmelden";
     link.target = "_blank";
     link.className = "kern-link";
-    link.textContent = "In neuem Fenster anmelden";
+    link.textContent = hf.text("In neuem Fenster anmelden");
     state.append(link);
   };
 
@@ -54,7 +54,8 @@
   const refused = async (answer) => {
     if (answer.status === 401) { sayLoggedOut(); later(RETRY_MS); return; }
     const body = await answer.json().catch(() => ({}));
-    say("Nicht gespeichert: " + (body.fehler || "Das hat nicht geklappt."), true);
+    const grund = body.fehler || hf.text("Das hat nicht geklappt.");
+    say(hf.text("Nicht gespeichert: %(grund)s", { grund }), true);
   };
 
   async function save() {
@@ -66,12 +67,12 @@
       if (answer.status === 400 && await renewToken()) { answer = await post(); }
       if (answer.ok) {
         saved = sent;
-        say("Entwurf gespeichert " + (await answer.json()).gespeichert);
+        say(hf.text("Entwurf gespeichert %(zeit)s", { zeit: (await answer.json()).gespeichert }));
       } else {
         await refused(answer);
       }
     } catch {
-      say("Nicht gespeichert: keine Verbindung. Der nächste Versuch folgt gleich.", true);
+      say(hf.text("Nicht gespeichert: keine Verbindung. Der nächste Versuch folgt gleich."), true);
       later(RETRY_MS);
     } finally {
       sending = false;

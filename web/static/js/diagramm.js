@@ -11,8 +11,8 @@
   // Below this size labels cannot be read: then the open step matters more than the whole.
   const LESBAR = 0.5;
   const STUFEN = {
-    fehler: 'Fehler', warnung: 'Warnung', hinweis: 'Hinweis',
-    neu: 'Neu', entfallen: 'Entfallen', geaendert: 'Geändert', verschoben: 'Verschoben',
+    fehler: hf.text('Fehler'), warnung: hf.text('Warnung'), hinweis: hf.text('Hinweis'),
+    neu: hf.text('Neu'), entfallen: hf.text('Entfallen'), geaendert: hf.text('Geändert'), verschoben: hf.text('Verschoben'),
   };
 
   // Tools write UTF-16 and ISO-8859-1 as well; response.text() would take every file for UTF-8.
@@ -50,7 +50,7 @@
     }
 
     async start() {
-      const slow = setTimeout(() => this.say('Das Diagramm wird geladen …'), 300);
+      const slow = setTimeout(() => this.say(hf.text('Das Diagramm wird geladen …')), 300);
       try {
         const xml = await this.load();
         await this.draw(xml);
@@ -151,7 +151,7 @@
       const shown = new Set(this.hier.map((id) => this.visible(id)).filter((element) => element && !element.waypoints));
       shown.forEach((element) => {
         this.canvas.addMarker(element, 'diagramm-hier');
-        this.overlay(element, create('div', 'diagramm__hier', 'hier'), { top: -11, left: 6 }, { min: 0.7, max: 1.2 });
+        this.overlay(element, create('div', 'diagramm__hier', hf.text('hier')), { top: -11, left: 6 }, { min: 0.7, max: 1.2 });
       });
       this.firstHier = [...shown][0];
       const button = this.root.querySelector('[data-diagramm-zoom="hier"]');
@@ -185,7 +185,7 @@
       const button = create('button', `diagramm__marke diagramm__marke--${befund.stufe}`, String(befund.nr));
       button.type = 'button';
       button.dataset.nr = befund.nr;
-      button.setAttribute('aria-label', `${STUFEN[befund.stufe]} ${befund.nr}: zum Text in der Liste`);
+      button.setAttribute('aria-label', hf.text('%(stufe)s %(nummer)s: zum Text in der Liste', { stufe: STUFEN[befund.stufe], nummer: befund.nr }));
       this.elementOf.set(button, element);
       button.addEventListener('click', () => this.toList(befund.nr));
       button.addEventListener('focus', () => this.show(element));
@@ -318,11 +318,13 @@
     fail(error) {
       const noDrawing = /no diagram|no process or collaboration/i.test(error.message);
       const reason = error.message === 'laden'
-        ? 'die Zeichnung war nicht zu laden'
-        : noDrawing ? 'die Datei enthält keine Lage der Elemente' : 'die Zeichnung ist so nicht lesbar';
+        ? hf.text('Diagramm nicht darstellbar: Die Zeichnung war nicht zu laden.')
+        : noDrawing
+          ? hf.text('Diagramm nicht darstellbar: Die Datei enthält keine Lage der Elemente.')
+          : hf.text('Diagramm nicht darstellbar: Die Zeichnung ist so nicht lesbar.');
       this.root.dataset.zustand = 'ohne';
       if (this.viewer) this.viewer.destroy();
-      this.say(`Diagramm nicht darstellbar: ${reason}. Die Schrittliste zeigt denselben Ablauf.`);
+      this.say(reason + ' ' + hf.text('Die Schrittliste zeigt denselben Ablauf.'));
     }
   }
 

@@ -5,7 +5,7 @@
   const MIB = 1024 * 1024;
 
   function size(bytes) {
-    return `${(bytes / MIB).toLocaleString('de-DE', { maximumFractionDigits: 1 })} MiB`;
+    return `${(bytes / MIB).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MiB`;
   }
 
   function start(form) {
@@ -20,14 +20,16 @@
       const tooLarge = total > limit;
       const names = files.map((file) => file.name).join(', ');
       const largest = files.reduce((most, file) => (!most || file.size > most.size ? file : most), null);
-      input.setCustomValidity(tooLarge ? 'Zu groß' : '');
+      input.setCustomValidity(tooLarge ? hf.text('Zu groß') : '');
       message.classList.toggle('hochladen__meldung--fehler', tooLarge);
       if (!files.length) message.textContent = '';
       else if (tooLarge) {
-        message.textContent = `Hochladen nicht möglich: Die Auswahl hat ${size(total)}, erlaubt sind ${size(limit)}. `
-          + `Am größten ist ${largest.name} (${size(largest.size)}).`;
+        message.textContent = hf.text(
+          'Hochladen nicht möglich: Die Auswahl hat %(umfang)s, erlaubt sind %(grenze)s. Am größten ist %(datei)s (%(davon)s).',
+          { umfang: size(total), grenze: size(limit), datei: largest.name, davon: size(largest.size) },
+        );
         input.setCustomValidity(message.textContent);
-      } else message.textContent = files.length > 1 ? `${files.length} Dateien gewählt: ${names}` : '';
+      } else message.textContent = files.length > 1 ? hf.text('%(anzahl)s Dateien gewählt: %(namen)s', { anzahl: files.length, namen: names }) : '';
     }
 
     form.querySelector('[data-ziehen]').hidden = false;
@@ -44,7 +46,7 @@
       input.files = event.dataTransfer.files;
       describe();
     });
-    form.addEventListener('submit', () => { message.textContent = 'Wird geprüft …'; });
+    form.addEventListener('submit', () => { message.textContent = hf.text('Wird geprüft …'); });
   }
 
   document.querySelectorAll('[data-hochladen]').forEach(start);

@@ -3,7 +3,7 @@
 (function () {
   'use strict';
 
-  const CONFIG = { displayModeBar: false, responsive: true, locale: 'de', doubleClick: false, scrollZoom: false };
+  const CONFIG = { displayModeBar: false, responsive: true, locale: document.documentElement.lang, doubleClick: false, scrollZoom: false };
   const PHONE = 640;
   const ZIEL_PX = 24;
 
