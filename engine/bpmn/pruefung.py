@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn import aufbau, ausgabe, beschriftungen, lesen, regeln, schritte, vorgaben
+from engine.bpmn import aufbau, ausgabe, beschriftungen, lesen, regeln, schema, schritte, vorgaben
 from engine.bpmn.ergebnis import ABLAUFFEHLER, Befund, Pruefergebnis, Status, Stufe
 from engine.bpmn.zeichnung import Zeichnung
 
@@ -75,6 +75,7 @@ def pruefe(
     zeichnung.befunde.extend(gelesen.befunde)
     aufbau.report_beiwerk(zeichnung, gelesen)
     beschriftungen.report_beschriftungen(zeichnung, gelesen)
+    schema.report_schema(zeichnung, gelesen)
     vorgaben.apply_vorgaben(zeichnung, bedingungen or {}, aufrufe or {}, ereignisse or {})
     regeln.apply_regeln(zeichnung)
     return _result(zeichnung, datei)

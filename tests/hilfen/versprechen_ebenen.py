@@ -189,9 +189,9 @@ EBENEN = (
         kette(
             "<callActivity id='m' calledElement='q'><extensionElements xmlns:c='http://camunda.org/schema/1.0/bpmn'>"
             "<c:in sourceExpression='${1 + 1}' target='zahl'/><c:out source='zahl' target='betrag'/>"
-            "</extensionElements></callActivity><exclusiveGateway id='g' default='g_b'/><task id='b'/>"
+            "</extensionElements></callActivity><exclusiveGateway id='w' default='w_b'/><task id='b'/>"
         ),
-        "s -> m, m -> g, g -> e [betrag = 2], g -> b, b -> e",
+        "s -> m, m -> w, w -> e [betrag = 2], w -> b, b -> e",
         {"zusatzangaben": "Ein- und Ausgaben"},
         ("start -> qa", "erledigt qa -> Ende"),
         ausserdem="<process id='q'><startEvent id='qs'/><task id='qa'/><endEvent id='qe'/>"

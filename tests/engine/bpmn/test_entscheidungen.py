@@ -137,7 +137,8 @@ def test_a_condition_in_another_language_is_left_to_a_person_with_its_text(zeich
 
 
 def test_the_declared_language_counts(zeichne: Zeichne) -> None:
-    bedingung = "<conditionExpression language='http://www.w3.org/1999/XPath'>x = 1</conditionExpression>"
+    formal = "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:type='tFormalExpression'"
+    bedingung = f"<conditionExpression {formal} language='http://www.w3.org/1999/XPath'>x = 1</conditionExpression>"
     xpath = f"<sequenceFlow id='g_b' sourceRef='g' targetRef='b'>{bedingung}</sequenceFlow>"
     probe = zeichne(gateway("default='g_c'") + xpath, *NACH_AUFGABE, "g -> c")
     assert "bedingung_nicht_ausfuehrbar" in probe.arten
