@@ -171,7 +171,7 @@ def _abo_page(adresse: str | None) -> str:
 
 
 def _page(template: str, chosen: Filter, liste: Terminliste, heute: date, **mehr: object) -> str:
-    late = sum(t.frist.ampel is Ampel.UEBERSCHRITTEN and t.art is not Terminart.WIEDERVORLAGE for t in liste.termine)
+    late = sum(t.frist.ampel is Ampel.UEBERSCHRITTEN for t in liste.termine)
     return render_template(
         template,
         filter=chosen,
