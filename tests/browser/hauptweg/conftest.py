@@ -294,7 +294,7 @@ class Benutzer:
             return
         self.go("Arbeitskorb")
         self.look("arbeitskorb", f"meine {self.kennung}")
-        self.follow(re.compile(r"^(Meine Gruppen|Gruppe .+) \d"), self.page.get_by_role("navigation", name="Körbe"))
+        self.follow(re.compile(r"^(Gruppen|Gruppe .+) \d"), self.page.get_by_role("navigation", name="Körbe"))
         self.look("gruppenkorb", self.kennung)
         self.keep("Gruppenkorb")
 
