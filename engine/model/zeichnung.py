@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base, Schluessel
 from engine.model.spalten import MitMandant, MitSchluessel
@@ -23,7 +23,7 @@ class Zeichnungsentwurf(MitSchluessel, MitMandant, Base):
     #: number of the version from which it began
     nummer: Mapped[int]
     #: as the editor sent it, UTF-8; checked when it is saved as a version
-    xml: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    xml: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     #: settings that were changed beside the drawing: element -> keys of `commands.einrichtung.FELDER`
     angaben: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: counts the saves: an old window does not overwrite a newer one
