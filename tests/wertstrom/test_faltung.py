@@ -199,11 +199,18 @@ def test_every_kind_of_ereignis_of_the_engine_is_known_or_left_out_on_purpose() 
 
     bekannt = {*faltung._BEREIT, *faltung._ENDEN, *faltung._WIRKUNG, "vorgang_gestartet"}
     assert set(ARTEN) - bekannt == {
+        "dokument_angefuegt",
+        "dokument_geloescht",
         "frist_abgelaufen",
         "frist_verschoben",
         "element_erreicht",
         "entscheidung_getroffen",
+        "kommentiert",
         "nachricht_gesendet",
         "nachricht_eingetroffen",
         "stoerung",
+        "wiedervorlage_erledigt",
+        "wiedervorlage_gesetzt",
+        # undoes others before they get here
+        "zurueckgenommen",
     }

@@ -116,7 +116,7 @@ def read_protokolle(
         for zeilen in paket:
             version = versionen[zeilen[0].version]
             kopf = Kopf(pseudonym(zeilen[0].vorgang_id), version.kennung, version.nummer, zeilen[0].beispiel)
-            vorfaelle = [_vorfall(versionen, zeile) for zeile in _geltend(zeilen)]
+            vorfaelle = [_vorfall(versionen, zeile) for zeile in geltende(zeilen)]
             gemessen = version.strecke.cut(vorfaelle)
             fold(kopf, gemessen, gefaltet)
             if gemessen:
@@ -174,7 +174,7 @@ def _vorgang_id(zeile: Zeile) -> int:
     return zeile.vorgang_id
 
 
-def _geltend(zeilen: list[Zeile]) -> list[Zeile]:
+def geltende(zeilen: list[Zeile]) -> list[Zeile]:
     """Without what was taken back: an Ereignis of that kind names the newest one that holds."""
     gueltig: list[Zeile] = []
     for zeile in zeilen:

@@ -22,7 +22,7 @@ from engine.model import (
     VorgangStatus,
     Wartepunkt,
 )
-from wertstrom.laden import _geltend
+from wertstrom.laden.ereignisse import geltende, read_zeilen
 
 ZWEI = ('<userTask id="a" name="Erfassen"/><userTask id="b" name="Prüfen"/>', "s>a", "a>b", "b>e")
 TIMER = (
@@ -196,7 +196,5 @@ def test_the_figures_read_what_holds(amt, zeichnung) -> None:
     assert amt.vorgang(vorgang).status == VorgangStatus.BEENDET
     undo(amt, "anna", aufgabe, amt.now)
     with db.reading(amt.sessions) as session:
-        rows = session.execute(
-            select(Ereignis.id.label("nummer"), Ereignis.art, Ereignis.daten).order_by(Ereignis.id)
-        ).all()
-    assert [row.art for row in _geltend(rows)] == ["vorgang_gestartet", "element_erreicht", "bereit", "uebernommen"]
+        rows = list(read_zeilen(session, Ereignis.vorgang_id == vorgang))
+    assert [row.art for row in geltende(rows)] == ["vorgang_gestartet", "element_erreicht", "bereit", "uebernommen"]
