@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-# ruff: noqa: E402
+# ruff: noqa: E402 - started by its path: what it imports is found only after the line above
 from engine.kalender import Kalender
 from wertstrom import kennzahlen
 from wertstrom.einlesen import read_protokoll

@@ -20,7 +20,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 # This file is named like a module of the product: look for packages beside its folder, not in it.
-# ruff: noqa: E402
+# ruff: noqa: E402 - started by its path: what it imports is found only after the line above
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import structlog

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 # Look for packages beside this folder, not in it.
-# ruff: noqa: E402
+# ruff: noqa: E402 - started by its path: what it imports is found only after the line above
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import duckdb

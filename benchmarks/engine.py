@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # This file is named like the package it measures: look for packages beside its folder, not in it.
-# ruff: noqa: E402
+# ruff: noqa: E402 - started by its path: what it imports is found only after the line above
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks.enginemessung import adapter, befehle, datenbanken, durchsatz, grenzen, modelle

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 # This folder holds a module named like a package: look for packages beside it, not in it.
-# ruff: noqa: E402
+# ruff: noqa: E402 - started by its path: what it imports is found only after the line above
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser

@@ -67,7 +67,8 @@ def test_a_byte_far_below_decides_the_encoding(tmp_path: Path) -> None:
     zeilen = "".join(f"{n};A;2026-06-01 08:00;\n" for n in range(200_000)) + "x;Prüfen;2026-06-01 09:00;\n"
     datei = tmp_path / "log.csv"
     datei.write_bytes(b"fall;schritt;ende;y\n" + zeilen.encode("cp1252"))
-    assert recognise(datei, Vorgaben()).schreibweise.zeichensatz == "cp1252"  # type: ignore[union-attr]
+    schreibweise = recognise(datei, Vorgaben()).schreibweise
+    assert schreibweise is not None and schreibweise.zeichensatz == "cp1252"
 
 
 def test_a_wide_table_becomes_a_step_per_date(tmp_path: Path) -> None:
@@ -144,8 +145,12 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path) -> No
 def test_headings_that_repeat_or_are_missing_can_be_told_apart(tmp_path: Path) -> None:
     text = "Fall;Datum;Schritt;Datum;\n1;01.06.2026;A;02.06.2026;x\n"
     assert [s.name for s in recognise(_file(tmp_path, text), Vorgaben()).spalten] == [
-        "Fall", "Datum", "Schritt", "Datum (2)", "Spalte 5",
-    ]  # fmt: skip
+        "Fall",
+        "Datum",
+        "Schritt",
+        "Datum (2)",
+        "Spalte 5",
+    ]
     protokoll = read(tmp_path, text, spalten={"beginn": "Datum", "ende": "Datum (2)"})
     assert protokoll.schritte["fertig_us"][0].as_py() - protokoll.schritte["begonnen_us"][0].as_py() == 86_400_000_000
 

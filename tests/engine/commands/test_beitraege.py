@@ -45,9 +45,15 @@ def fuege_an(amt, wer, vorgang, *, daten=PDF, name="Brief Müller.pdf", klasse="
     with db.transaction(amt.sessions) as session:
         datei = dateien.check(name, daten)
         return beitraege.add_dokument(
-            session, amt.akteur(wer), vorgang, datei,
-            datenklasse=klasse, pruefung=pruefung, schluessel=amt.schluessel, now=amt.now,
-        ).id  # fmt: skip
+            session,
+            amt.akteur(wer),
+            vorgang,
+            datei,
+            datenklasse=klasse,
+            pruefung=pruefung,
+            schluessel=amt.schluessel,
+            now=amt.now,
+        ).id
 
 
 def sieht(amt, wer, vorgang_id):
@@ -204,8 +210,12 @@ def test_a_withdrawn_vorgang_is_over_and_nothing_of_it_waits(amt, zeichnung) -> 
     bild = zeichnung(
         '<userTask id="a"/><parallelGateway id="g"/><intermediateCatchEvent id="t"><timerEventDefinition>'
         "<timeDuration>P9D</timeDuration></timerEventDefinition></intermediateCatchEvent>",
-        "s>g", "g>a", "g>t", "a>e", "t>e",
-    )  # fmt: skip
+        "s>g",
+        "g>a",
+        "g>t",
+        "a>e",
+        "t>e",
+    )
     vorgang = amt.start(amt.publish(bild))
     zieht_zurueck(amt, "lea", vorgang)
     over = amt.vorgang(vorgang)

@@ -29,17 +29,30 @@ TIMER = (
     '<userTask id="a"/><boundaryEvent id="t" attachedToRef="a" cancelActivity="false"><timerEventDefinition>'
     "<timeDuration>P5D</timeDuration></timerEventDefinition></boundaryEvent>"
     '<userTask id="c"/><userTask id="b"/>',
-    "s>a", "a>b", "b>e", "t>c", "c>e",
-)  # fmt: skip
+    "s>a",
+    "a>b",
+    "b>e",
+    "t>c",
+    "c>e",
+)
 PARALLEL = (
     '<parallelGateway id="g"/><userTask id="a"/><userTask id="b"/><parallelGateway id="j"/><userTask id="c"/>',
-    "s>g", "g>a", "g>b", "a>j", "b>j", "j>c", "c>e",
-)  # fmt: skip
+    "s>g",
+    "g>a",
+    "g>b",
+    "a>j",
+    "b>j",
+    "j>c",
+    "c>e",
+)
 SENDET = (
     '<userTask id="a"/><intermediateThrowEvent id="w"><messageEventDefinition messageRef="m"/></intermediateThrowEvent>'
     '<userTask id="b"/>',
-    "s>a", "a>w", "w>b", "b>e",
-)  # fmt: skip
+    "s>a",
+    "a>w",
+    "w>b",
+    "b>e",
+)
 FORMULAR = {
     "components": [
         {"type": "number", "key": "zahl", "label": "Zahl", "properties": {"datenklasse": "S0"}},
@@ -51,12 +64,17 @@ FORMULAR = {
             "components": [
                 {"type": "textfield", "key": "ergebnis", "label": "Ergebnis"},
                 {"type": "textfield", "key": "verantwortlichkeit", "label": "Wer"},
-                {"type": "datetime", "subtype": "date", "key": "termin", "label": "Termin",
-                 "properties": {"datenklasse": "S0"}},
+                {
+                    "type": "datetime",
+                    "subtype": "date",
+                    "key": "termin",
+                    "label": "Termin",
+                    "properties": {"datenklasse": "S0"},
+                },
             ],
         },
     ]
-}  # fmt: skip
+}
 EINGABEN = {
     "zahl": ["7"],
     "text": ["geheim"],

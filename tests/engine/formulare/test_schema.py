@@ -101,8 +101,13 @@ def test_rules_of_a_field_are_kept() -> None:
         )
     ).felder[0]
     assert (f.label, f.hilfe, f.pflicht, f.nachkommastellen, f.vorgabe, f.einheit) == (
-        "Kosten", "je Jahr", True, 2, 10, "€",
-    )  # fmt: skip
+        "Kosten",
+        "je Jahr",
+        True,
+        2,
+        10,
+        "€",
+    )
     assert (str(f.min), str(f.max), f.datenklasse) == ("0", "50000.5", Datenklasse.S0)
 
 
@@ -141,9 +146,20 @@ def test_all_problems_are_reported_at_once_with_their_place() -> None:
         )
     )
     assert set(gefunden) == {
-        "components[0]", "components[1]", "components[3]", "eingang", "leer", "gleich", "n", "m", "k",
-        "components[10]", "components[11]", "components[12]", "x",
-    }  # fmt: skip
+        "components[0]",
+        "components[1]",
+        "components[3]",
+        "eingang",
+        "leer",
+        "gleich",
+        "n",
+        "m",
+        "k",
+        "components[10]",
+        "components[11]",
+        "components[12]",
+        "x",
+    }
     assert "iframe" in gefunden["components[0]"]
     assert "kleinste Wert" in gefunden["n"] and "Vorgabe" in gefunden["n"]
 
@@ -231,14 +247,27 @@ json = st.recursive(
             optional={
                 name: json
                 for name in (
-                    "key", "label", "values", "validate", "properties", "defaultValue", "components", "text",
-                    "description", "appearance", "decimalDigits", "subtype", "expression", "path", "readonly",
+                    "key",
+                    "label",
+                    "values",
+                    "validate",
+                    "properties",
+                    "defaultValue",
+                    "components",
+                    "text",
+                    "description",
+                    "appearance",
+                    "decimalDigits",
+                    "subtype",
+                    "expression",
+                    "path",
+                    "readonly",
                 )
             },
         ),
         max_size=4,
     )
-)  # fmt: skip
+)
 def test_any_json_is_a_form_or_refused(components: list[Any]) -> None:
     with contextlib.suppress(Invalid):
         formular = read_schema({"components": components})

@@ -69,8 +69,11 @@ def test_every_wrong_cell_is_named_by_its_input() -> None:
     with pytest.raises(Invalid) as fehler:
         read(form(liste()), eingaben)
     assert set(fehler.value.felder) == {
-        "beschluesse.0.ergebnis", "beschluesse.0.termin", "beschluesse.3.termin", "beschluesse.3.status"
-    }  # fmt: skip
+        "beschluesse.0.ergebnis",
+        "beschluesse.0.termin",
+        "beschluesse.3.termin",
+        "beschluesse.3.status",
+    }
 
 
 def test_a_list_may_need_rows_and_takes_only_so_many() -> None:
@@ -132,11 +135,19 @@ def test_conditions_hang_on_each_other_and_on_what_earlier_steps_said() -> None:
 def test_computed_fields_of_class_s0_see_only_the_s0_part_of_rows() -> None:
     formular = form(
         liste(),
-        {"type": "expression", "key": "zahl", "expression": '=count(beschluesse[status = "erledigt"])',
-         "properties": {"datenklasse": "S0"}},
-        {"type": "expression", "key": "verrat", "expression": "=beschluesse[1].ergebnis",
-         "properties": {"datenklasse": "S0"}},
-    )  # fmt: skip
+        {
+            "type": "expression",
+            "key": "zahl",
+            "expression": '=count(beschluesse[status = "erledigt"])',
+            "properties": {"datenklasse": "S0"},
+        },
+        {
+            "type": "expression",
+            "key": "verrat",
+            "expression": "=beschluesse[1].ergebnis",
+            "properties": {"datenklasse": "S0"},
+        },
+    )
     werte = read(formular, row(0, ergebnis="geheim", termin="1.6.26", status="erledigt")).werte
     assert (werte["zahl"], werte["verrat"]) == (1, None)
 
@@ -176,9 +187,7 @@ def test_hostile_lists_are_refused_with_their_place() -> None:
 
 def test_pictures_are_left_out_and_said_so() -> None:
     formular = form({"type": "image", "source": "https://example.org/x.png", "alt": "Logo"}, spalte("textfield", "a"))
-    assert formular.ausgelassen == (
-        "Das Bild „Logo“ erscheint nicht im Formular: Es wird nichts von außen geladen.",
-    )  # fmt: skip
+    assert formular.ausgelassen == ("Das Bild „Logo“ erscheint nicht im Formular: Es wird nichts von außen geladen.",)
 
 
 def test_heute_means_the_day_on_which_it_was_typed() -> None:
